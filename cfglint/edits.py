@@ -1,0 +1,272 @@
+"""Edits, fixes, which of them can be applied together, applying them, and the unified diff."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import NamedTuple
+
+from cfglint.source import Place, Source, Span
+
+SAFE = "safe"
+UNSAFE = "unsafe"
+
+CONTEXT = 3
+"""Unchanged lines around each hunk of a patch."""
+
+
+class Edit(NamedTuple):
+    """Replace the text at a place. An empty span inserts."""
+
+    place: Place
+    replacement: str
+
+
+class Fix(NamedTuple):
+    """Edits that belong together.
+
+    `safe`: the edit only makes the configuration do what its own lines already say, and nobody else gets in;
+    `unsafe`: a human has to say whether that is meant.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safety: str = UNSAFE
+
+
+def insert(source: Source, offset: int, text: str) -> Edit:
+    """Insert text at an offset."""
+    return Edit(Place(source, Span(offset, offset)), text)
+
+
+def replace(place: Place, text: str) -> Edit:
+    """Put text in place of what stands there."""
+    return Edit(place, text)
+
+
+def delete(place: Place) -> Edit:
+    """Take text away."""
+    return Edit(place, "")
+
+
+def insert_line_after(source: Source, offset: int, line: str) -> Edit:
+    """Insert a line of its own below the one that holds `offset`, in the file's own line end."""
+    end = source.line_span(offset).end
+    if end == len(source.text) and not source.text.endswith("\n"):
+        return insert(source, end, source.newline + line)
+    return insert(source, end, line + source.newline)
+
+
+class Occupied:
+    """The spans that chosen edits already touch, per file."""
+
+    def __init__(self) -> None:
+        self._spans: dict[Source, list[Span]] = {}
+
+    def admit(self, fix: Fix) -> bool:
+        """Take a fix in if it touches nothing that is taken; two insertions at one offset collide, too."""
+        for edit in fix.edits:
+            spans = self._spans.get(edit.place.source)
+            if spans and _collides(edit.place.span, spans):
+                return False
+        for edit in fix.edits:
+            spans = self._spans.setdefault(edit.place.source, [])
+            span = edit.place.span
+            spans.insert(bisect_right(spans, span), span)
+        return True
+
+
+def _collides(span: Span, spans: Sequence[Span]) -> bool:
+    """Does `span` touch one of the sorted, disjoint `spans`?"""
+    at = bisect_right(spans, span)
+    return any(
+        span.start < other.end and other.start < span.end or span.start == other.start
+        for other in spans[max(at - 1, 0) : at + 1]
+    )
+
+
+class Opcode(NamedTuple):
+    """As difflib's: lines ``i1:i2`` of the first text became lines ``j1:j2`` of the second."""
+
+    tag: str
+    i1: int
+    i2: int
+    j1: int
+    j2: int
+
+
+class Draft:
+    """One file's text while fixes are applied to it, round after round, and the patch from its first state.
+
+    Each line remembers which line of the first state it is, so that the patch of thousands of edits is written in time
+    linear in the file: a comparison of the two texts would be quadratic.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.path = source.path
+        self._before = _lines(source.text)
+        self._lines = self._before
+        self._origins: list[int | None] = list(range(len(self._before)))
+        self._titles: dict[int, list[str]] = {}
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        return "".join(self._lines)
+
+    def apply(self, edits: Iterable[tuple[Edit, str]]) -> None:
+        """Carry out edits of the text as it is now, none touching another, each with the title its hunk shall carry."""
+        starts = [0, *accumulate(len(line) for line in self._lines)]
+        lines: list[str] = []
+        origins: list[int | None] = []
+        done = 0
+        for first, last, group in _by_lines(edits, starts, len(self._lines)):
+            lines += self._lines[done:first]
+            origins += self._origins[done:first]
+            changed = _lines(_replaced("".join(self._lines[first:last]), starts[first], [edit for edit, _ in group]))
+            lines += changed
+            origins += [None] * len(changed)
+            anchor = next((o for o in reversed(self._origins[:last]) if o is not None), 0)
+            self._titles.setdefault(anchor, []).extend(title for _, title in group)
+            done = last
+        lines += self._lines[done:]
+        origins += self._origins[done:]
+        self._lines, self._origins = lines, origins
+
+    def diff(self) -> str:
+        """The patch from the first state to this one, with ``a/`` and ``b/`` prefixes; empty when nothing changed.
+
+        ``git apply`` and ``patch -p1`` take it. Each hunk's heading names what was done there.
+        """
+        hunks = list(self._hunks())
+        if not hunks:
+            return ""
+        out = [f"--- {_name('a/' + self.path)}\n", f"+++ {_name('b/' + self.path)}\n"]
+        for hunk in hunks:
+            i1, i2, j1, j2 = hunk[0].i1, hunk[-1].i2, hunk[0].j1, hunk[-1].j2
+            titles = (title for line in range(i1, max(i2, i1 + 1)) for title in self._titles.get(line, ()))
+            heading = ", ".join(dict.fromkeys(titles))
+            out.append(f"@@ -{_range(i1, i2)} +{_range(j1, j2)} @@ {heading}".rstrip() + "\n")
+            for tag, a1, a2, b1, b2 in hunk:
+                if tag == "equal":
+                    out += [_marked(" ", line) for line in self._before[a1:a2]]
+                else:
+                    out += [_marked("-", line) for line in self._before[a1:a2]]
+                    out += [_marked("+", line) for line in self._lines[b1:b2]]
+        return "".join(out)
+
+    def _hunks(self) -> Iterator[list[Opcode]]:
+        """Changes with their context, those that lie near each other together."""
+        hunk: list[Opcode] = []
+        for tag, i1, i2, j1, j2 in self._opcodes():
+            if tag != "equal":
+                hunk.append(Opcode(tag, i1, i2, j1, j2))
+                continue
+            if hunk and i2 - i1 > 2 * CONTEXT:
+                yield [*hunk, Opcode(tag, i1, i1 + CONTEXT, j1, j1 + CONTEXT)]
+                hunk = []
+            lead = min(CONTEXT, i2 - i1) if not hunk else i2 - i1
+            hunk.append(Opcode(tag, i2 - lead, i2, j2 - lead, j2))
+        if len(hunk) > 1 or hunk and hunk[0].tag != "equal":
+            tag, i1, i2, j1, j2 = hunk[-1]
+            if tag == "equal":
+                hunk[-1] = Opcode(tag, i1, min(i2, i1 + CONTEXT), j1, min(j2, j1 + CONTEXT))
+            yield hunk
+
+    def _opcodes(self) -> Iterator[Opcode]:
+        """Equal and changed stretches by turns; a changed stretch is small, so difflib may look into it."""
+        equal = Opcode("equal", 0, 0, 0, 0)
+        for tag, i1, i2, j1, j2 in self._stretches():
+            if tag == "equal":
+                equal = Opcode(tag, equal.i1, i2, equal.j1, j2)
+                continue
+            if equal.i2 > equal.i1:
+                yield equal
+            yield Opcode(tag, i1, i2, j1, j2)
+            equal = Opcode("equal", i2, i2, j2, j2)
+        if equal.i2 > equal.i1:
+            yield equal
+
+    def _stretches(self) -> Iterator[Opcode]:
+        i = j = 0
+        for at, origin in [*enumerate(self._origins), (len(self._lines), len(self._before))]:
+            if origin is None:
+                continue
+            if origin > i or at > j:
+                matcher = SequenceMatcher(None, self._before[i:origin], self._lines[j:at], autojunk=False)
+                for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+                    yield Opcode(tag, i + i1, i + i2, j + j1, j + j2)
+            if at < len(self._lines):
+                yield Opcode("equal", origin, origin + 1, at, at + 1)
+            i, j = origin + 1, at + 1
+
+
+def _by_lines(
+    edits: Iterable[tuple[Edit, str]], starts: list[int], count: int
+) -> Iterator[tuple[int, int, list[tuple[Edit, str]]]]:
+    """The edits in groups that share lines: first line, line behind the last, the edits."""
+    group: list[tuple[Edit, str]] = []
+    first = last = -1
+    for edit, title in sorted(edits, key=lambda item: item[0].place.span):
+        span = edit.place.span
+        at = max(min(bisect_right(starts, span.start) - 1, count - 1), 0)
+        until = min(max(bisect_right(starts, max(span.end - 1, span.start)), at + 1), count)
+        if group and at < last:
+            group.append((edit, title))
+            last = max(last, until)
+            continue
+        if group:
+            yield first, last, group
+        group, first, last = [(edit, title)], at, until
+    if group:
+        yield first, last, group
+
+
+def _replaced(text: str, offset: int, edits: Iterable[Edit]) -> str:
+    """`text`, which begins at `offset` of its file, with edits carried out."""
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda e: e.place.span):
+        span = edit.place.span
+        parts += [text[done : span.start - offset], edit.replacement]
+        done = span.end - offset
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """A file's text with edits, none touching another, carried out."""
+    return _replaced(text, 0, edits)
+
+
+def _lines(text: str) -> list[str]:
+    r"""Lines with their ends; a line ends at ``\n`` alone, a carriage return belongs to its line."""
+    lines = [line + "\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
+def _range(start: int, stop: int) -> str:
+    length = stop - start
+    if length == 1:
+        return str(start + 1)
+    return f"{start + 1 if length else start},{length}"
+
+
+def _marked(mark: str, line: str) -> str:
+    return mark + line if line.endswith("\n") else f"{mark}{line}\n\\ No newline at end of file\n"
+
+
+def _name(path: str) -> str:
+    """A path as git writes it into a patch's header: quoted like a C string when it has to be."""
+    if all(" " < c < "\x7f" and c not in '"\\' for c in path):
+        return path
+    if all(" " <= c < "\x7f" and c not in '"\\' for c in path):
+        return path + "\t"  # a tab tells where a name with blanks ends
+    quoted = "".join(
+        "\\" + chr(byte) if chr(byte) in '"\\' else chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+        for byte in path.encode("utf-8", "surrogateescape")
+    )
+    return f'"{quoted}"'

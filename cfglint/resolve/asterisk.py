@@ -1,0 +1,475 @@
+"""What Asterisk makes of a file and all it includes: sections in order, with inherited options, as
+main/config.c:ast_config_internal_load builds them, and everything that went wrong on the way.
+
+Where the server gives up a whole load, reading goes on as if the offending line were not there, so that one mistake
+does not hide the others; `Config.aborted` tells that it happened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from cfglint.errors import UnreadableInput
+from cfglint.files import Files
+from cfglint.resolve.globs import expand
+from cfglint.source import Place, Source, Span
+from cfglint.syntax import asterisk as syntax
+from cfglint.syntax.asterisk import Assignment, Broken, Directive, File, Header, Item, Run, Single
+from cfglint.syntax.comments import BLANKS
+
+MAX_DEPTH = 10
+"""MAX_INCLUDE_LEVEL: how deep includes may nest."""
+
+MAX_LOADS = 20_000
+"""So many files are read for one root; includes that multiply would otherwise never end."""
+
+CONFIG_DIRECTORY = "/etc/asterisk"
+
+
+class Option(NamedTuple):
+    """A variable of a section. `home` is the section it was written in, also where another one inherited it."""
+
+    name: str
+    """In lower case."""
+    value: str
+    assignment: Assignment
+    source: Source
+    start: int
+    """Offset of its line."""
+    home: Section
+
+    @property
+    def key(self) -> str:
+        """The name as it is written."""
+        return self.assignment.key
+
+    @property
+    def key_place(self) -> Place:
+        """Where the name stands."""
+        return self._place(self.assignment.key_span)
+
+    @property
+    def value_place(self) -> Place:
+        """Where the value stands (empty: behind the operator)."""
+        return self._place(self.assignment.value_span)
+
+    @property
+    def place(self) -> Place:
+        """From the name to the end of the value."""
+        return self._place(Span(self.assignment.key_span.start, self.assignment.value_span.end))
+
+    @property
+    def line_place(self) -> Place:
+        """The whole line, its newline included."""
+        return Place(self.source, self.source.line_span(self.start))
+
+    def part_place(self, start: int, end: int) -> Place:
+        """Characters `start` to `end` of the value; the whole value where it does not stand so in the file."""
+        place = self.value_place
+        if place.text != self.value:
+            return place
+        return Place(self.source, Span(place.span.start + start, place.span.start + end))
+
+    def _place(self, span: Span) -> Place:
+        return Place(self.source, Span(self.start + span.start, self.start + span.end))
+
+
+class Section:
+    """A section (struct ast_category). Sections of one name stay apart."""
+
+    __slots__ = ("bases", "header", "incomplete", "name", "options", "source", "template")
+
+    def __init__(self, name: str, source: Source, header: Header) -> None:
+        self.name = name
+        self.source = source
+        self.header = header
+        self.template = False
+        self.bases: list[Section] = []
+        self.options: list[Option] = []
+        """In the loader's order: inherited ones where they were copied, then its own lines."""
+        self.incomplete = False
+        """Something that belongs here could not be read: a base that does not exist."""
+
+    def __repr__(self) -> str:
+        return f"Section({self.name!r})"
+
+    @property
+    def name_place(self) -> Place:
+        """The name between the brackets."""
+        return Place(self.source, self.header.name_span)
+
+    def all(self, name: str) -> list[Option]:
+        """The options of a name (in lower case), in order."""
+        return [option for option in self.options if option.name == name]
+
+    def first(self, name: str) -> Option | None:
+        """The first option of a name."""
+        return next((option for option in self.options if option.name == name), None)
+
+    def last(self, name: str) -> Option | None:
+        """The last option of a name: the one that counts where a later line replaces an earlier one."""
+        return next((option for option in reversed(self.options) if option.name == name), None)
+
+
+NO_CATEGORY = "key-before-section"
+UNKNOWN_BASE = "unknown-base"
+UNKNOWN_TARGET = "unknown-target"
+EMPTY_BASE = "empty-base"
+DETACHED_OPTIONS = "detached-options"
+NOT_FOUND = "include-not-found"
+TOO_DEEP = "include-too-deep"
+UNREADABLE = "include-unreadable"
+NO_ARGUMENT = "directive-without-argument"
+UNKNOWN_DIRECTIVE = "unknown-directive"
+EXEC = "exec"
+OPEN_COMMENT = "comment-open"
+STRAY_CLOSE = "comment-stray-close"
+LATE_BOM = "late-bom"
+TOO_MANY_FILES = "too-many-files"
+
+ABORTS = "aborts"
+"""The whole load fails: none of the root's sections exist."""
+TRUNCATES = "truncates"
+"""The rest of this included file is not read."""
+IGNORED = "ignored"
+"""The line has no effect."""
+
+
+class Problem(NamedTuple):
+    """Something the loader stumbled over. `kind` is a constant of this module or a fault of `cfglint.syntax.asterisk`;
+    `detail` the name or file it is about; `other` a place that has to do with it."""
+
+    kind: str
+    place: Place
+    effect: str
+    detail: str = ""
+    other: Place | None = None
+
+
+class Config:
+    """A root file and all it includes, as the server holds it."""
+
+    def __init__(self, root: Source, path: str) -> None:
+        self.root = root
+        self.path = path
+        """Where the root lies on disk."""
+        self.sections: list[Section] = []
+        self.problems: list[Problem] = []
+        self.files: list[Source] = [root]
+        """Every file read, the root first."""
+        self.trees: dict[Source, File] = {}
+        """The syntax of every file read."""
+        self.aborted: Problem | None = None
+        """Why the server rejects the whole, if it does."""
+        self.incomplete = False
+        """Some of it could not be read, or is made by a program: names that are missing here may exist there."""
+        self._by_name: dict[str, list[Section]] = {}
+
+    def named(self, name: str) -> list[Section]:
+        """Sections (templates, too) of a name, whatever its case."""
+        return self._by_name.get(folded(name), [])
+
+    def add(self, section: Section) -> None:
+        """Append a section."""
+        self.sections.append(section)
+        self._by_name.setdefault(folded(section.name), []).append(section)
+
+
+def folded(name: str) -> str:
+    """A name as strcasecmp compares it: only the letters A to Z have a case."""
+    return name.lower() if name.isascii() else name.translate(_ASCII_LOWER)
+
+
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def load(path: str, files: Files, *, installed_at: str = CONFIG_DIRECTORY, exec_includes: bool = False) -> Config:
+    """Load a root file. Raises `UnreadableInput` when the root itself cannot be read.
+
+    Relative includes start at the root's directory, as the server starts at its configuration directory; an absolute
+    include below `installed_at` is read from there, too. `exec_includes`: asterisk.conf allows ``#exec``, so what it
+    would print is unknown.
+    """
+    root = files.read(path)
+    loader = _Loader(Config(root, path), files, installed_at, exec_includes)
+    loader.read_file(root, root=True)
+    return loader.config
+
+
+class _Loader:
+    """Reads files into a `Config`; the fields are the loader's own state in main/config.c."""
+
+    def __init__(self, config: Config, files: Files, installed_at: str, exec_includes: bool) -> None:
+        self.config = config
+        self.files = files
+        self.directory = os.path.dirname(os.path.abspath(config.path))  # noqa: PTH100, PTH120
+        self.installed_at = installed_at
+        self.exec_includes = exec_includes
+        self.current: Section | None = None  # struct ast_config.current: where an included file starts
+        self.level = 1  # struct ast_config.include_level
+        self.loads = 0
+        self._parsed: dict[tuple[Source, int, bool], File] = {}
+
+    # ------------------------------------------------------------------------------------------------------- files
+
+    def read_file(self, source: Source, depth: int = 0, first: bool = True, root: bool = False) -> tuple[bool, int]:
+        """Read one file. False when the server would have stopped within it; with the depth of open comments."""
+        file = self._parsed.get((source, depth, first))
+        if file is None:
+            file = self._parsed[source, depth, first] = syntax.parse(source, depth, first)
+            self.config.trees.setdefault(source, file)
+        self._comments(file, depth)
+        if not first and source.text.startswith("\ufeff"):
+            self._problem(LATE_BOM, source, Span(0, 1), IGNORED)
+        section = self.current
+        effect = ABORTS if root else TRUNCATES
+        for node in file.nodes:
+            if isinstance(node, Run):
+                if section is None:
+                    complete = self._orphans(file, node, effect)
+                else:
+                    complete = self._options(file, node, section, effect)
+            elif isinstance(node, Header):
+                opened = self._header(source, node, effect)
+                complete = opened is not None
+                section = opened or section
+            elif isinstance(node, Directive):
+                complete = self._directive(source, node, effect)
+            elif isinstance(node, Single):
+                complete = self._single(source, node, section, effect)
+            elif isinstance(node, Broken):
+                complete = self._broken(source, node, node.at, section, effect)
+            else:
+                complete = True
+            if not complete and not root:
+                return False, file.depth
+        return True, file.depth
+
+    def _comments(self, file: File, before: int) -> None:
+        """Block comments that are open at the end of a file, or closed without having been opened."""
+        depth, opened = before, []
+        for mark in file.marks:
+            if mark.depth > depth:
+                opened.append(mark)
+            elif mark.depth < 0 <= depth:
+                self._problem(STRAY_CLOSE, file.source, Span(mark.offset, mark.offset + 3), IGNORED)
+            elif opened:
+                opened.pop()
+            depth = mark.depth
+        if file.depth > 0 and opened:
+            at = opened[0].offset
+            self._problem(OPEN_COMMENT, file.source, Span(at, at + 3), IGNORED)
+
+    def _problem(
+        self, kind: str, source: Source, span: Span, effect: str, detail: str = "", other: Place | None = None
+    ) -> bool:
+        """Note a problem; returns whether the server reads on."""
+        problem = Problem(kind, Place(source, span), effect, detail, other)
+        self.config.problems.append(problem)
+        if effect == ABORTS and self.config.aborted is None:
+            self.config.aborted = problem
+        return effect == IGNORED
+
+    # ----------------------------------------------------------------------------------------------------- options
+
+    def _options(self, file: File, run: Run, section: Section, effect: str) -> bool:
+        source, add = file.source, section.options.append
+        for start, entry in file.entries(run):
+            if type(entry) is Assignment:
+                if entry.operator == "+=":
+                    self._append(section, entry, source, start)
+                else:
+                    add(Option(entry.name, entry.value, entry, source, start, section))
+            else:
+                assert type(entry) is Broken
+                at = Span(entry.at.start + start, entry.at.end + start)
+                if not self._broken(source, entry, at, section, effect) and effect == TRUNCATES:
+                    return False
+        return True
+
+    def _orphans(self, file: File, run: Run, effect: str) -> bool:
+        """Lines before any section: the first is fatal."""
+        for start, entry in file.entries(run):
+            if type(entry) is Broken and entry.fault == syntax.TOO_LONG:
+                self._broken(file.source, entry, Span(start, start), None, effect)
+                continue
+            place = file.source.line_span(start)
+            self._problem(NO_CATEGORY, file.source, Span(start, place.end), effect)
+            return False
+        return True
+
+    def _single(self, source: Source, node: Single, section: Section | None, effect: str) -> bool:
+        if section is None:
+            return self._problem(NO_CATEGORY, source, Span(node.start, node.end), effect)
+        entry = node.assignment
+        if entry.operator == "+=":
+            self._append(section, entry, source, node.start)
+        else:
+            section.options.append(Option(entry.name, entry.value, entry, source, node.start, section))
+        return True
+
+    def _append(self, section: Section, entry: Assignment, source: Source, start: int) -> None:
+        """``key += value``: goes on with the last variable spelled so, and (ast_variable_update) replaces the first one
+        of that name and value."""
+        model = next((o for o in reversed(section.options) if o.key == entry.key), None)
+        if model is None:
+            section.options.append(Option(entry.name, entry.value, entry, source, start, section))
+            return
+        end = start + entry.value_span.start
+        blanks = source.text[start + entry.key_span.end : end].partition("=")[2]
+        value = (model.value + blanks + entry.value).strip(BLANKS)
+        for index, option in enumerate(section.options):
+            if option.name == entry.name and (not model.value or folded(option.value) == folded(model.value)):
+                section.options[index] = Option(entry.name, value, entry, source, start, section)
+                return
+
+    def _broken(self, source: Source, node: Broken, at: Span, section: Section | None, effect: str) -> bool:
+        """A line that cannot be used. Without a section the lack of one comes first; a header needs none."""
+        if node.fault in (syntax.NO_CLOSING_BRACKET, syntax.NO_CLOSING_PAREN):
+            return self._problem(node.fault, source, at, effect)
+        if node.fault == syntax.TOO_LONG:
+            line = source.line_span(at.start)
+            return self._problem(node.fault, source, Span(line.start, min(line.start + 40, line.end)), IGNORED)
+        if section is None:
+            return self._problem(NO_CATEGORY, source, at, effect)
+        return self._problem(node.fault, source, at, effect if node.fault == syntax.BAD_ESCAPE else IGNORED)
+
+    # ---------------------------------------------------------------------------------------------------- sections
+
+    def _header(self, source: Source, node: Header, effect: str) -> Section | None:
+        """Open a section; None when the server stops here."""
+        fresh = Section(node.name, source, node)
+        section, appended = fresh, False
+        if node.detached is not None:
+            self._problem(DETACHED_OPTIONS, source, node.detached, IGNORED, node.name)
+        for item in node.items or ():
+            if item.text == "!":
+                section.template = True
+            elif item.text.startswith("+"):
+                target = self._target(node.name, item.text[1:])
+                if target is None:
+                    self._problem(UNKNOWN_TARGET, source, item.span, effect, node.name, self._template(node.name))
+                    if effect == TRUNCATES:
+                        return None
+                    fresh.incomplete = True
+                    continue
+                section = target
+                if not appended:
+                    appended = True
+                    self.current = target
+                    target.template |= fresh.template
+                    target.options += [o._replace(home=target) if o.home is fresh else o for o in fresh.options]
+                    target.bases += fresh.bases
+            elif not self._inherit(section, source, item, effect) and effect == TRUNCATES:
+                return None
+        if not appended:
+            self.config.add(fresh)
+            self.current = fresh
+        return section
+
+    def _inherit(self, section: Section, source: Source, item: Item, effect: str) -> bool:
+        if item.text:
+            bases = self.config.named(item.text)
+        else:
+            # An empty name matches any section (does_category_match).
+            bases = self.config.sections[:1]
+            if bases:
+                self._problem(EMPTY_BASE, source, item.span, IGNORED, bases[0].name)
+        if not bases:
+            section.incomplete = True
+            return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text)
+        section.bases.append(bases[0])
+        section.options += bases[0].options
+        section.incomplete |= bases[0].incomplete
+        return True
+
+    def _target(self, name: str, wanted: str) -> Section | None:
+        """The first section that ``(+filter)`` appends to (category_get_sep)."""
+        terms = [term.strip(BLANKS) for term in wanted.split("&")] if wanted else []
+        candidates = self.config.named(name) if name else self.config.sections
+        return next((s for s in candidates if _fits(s, terms)), None)
+
+    def _template(self, name: str) -> Place | None:
+        return next((s.name_place for s in self.config.named(name) if s.template), None)
+
+    # -------------------------------------------------------------------------------------------------- directives
+
+    def _directive(self, source: Source, node: Directive, effect: str) -> bool:
+        word = node.word.lower()
+        if word not in ("include", "tryinclude", "exec"):
+            return self._problem(UNKNOWN_DIRECTIVE, source, node.word_span, IGNORED, node.word)
+        if word == "exec" and not self.exec_includes:
+            return self._problem(EXEC, source, node.word_span, IGNORED, "disabled")
+        if node.argument is None:
+            return self._problem(NO_ARGUMENT, source, node.word_span, IGNORED, node.word)
+        if word == "exec":
+            self.config.incomplete = True
+            return self._problem(EXEC, source, node.word_span, IGNORED, "enabled")
+        return self._include(source, node, word == "tryinclude", effect)
+
+    def _include(self, source: Source, node: Directive, optional: bool, effect: str) -> bool:
+        name = node.argument or ""
+        if self.level == MAX_DEPTH + 1:
+            return optional or self._problem(TOO_DEEP, source, node.argument_span, effect, name)
+        self.level += 1
+        complete, count, depth = True, 0, 0
+        for path in expand(self._locate(name)):
+            if not self.files.is_regular(path):
+                continue
+            self.loads += 1
+            if self.loads > MAX_LOADS:
+                if self.loads == MAX_LOADS + 1:
+                    self._problem(TOO_MANY_FILES, source, node.argument_span, ABORTS, name)
+                break
+            try:
+                included = self.files.read(path)
+            except UnreadableInput as error:
+                # The server cannot open it either, or runs as somebody who can: what it holds is unknown.
+                self.config.incomplete = True
+                self._problem(UNREADABLE, source, node.argument_span, IGNORED, error.reason)
+                count += 1
+                continue
+            if included not in self.config.trees:
+                self.config.files.append(included)
+            count += 1
+            complete, depth = self.read_file(included, depth, first=count == 1)
+            if not complete:
+                break
+        if complete:
+            self.level -= 1  # ast_config_internal_load leaves the level as it is behind a broken file
+        if count or optional:
+            return True
+        self.config.incomplete = True
+        return self._problem(NOT_FOUND, source, node.argument_span, effect, name)
+
+    def _locate(self, name: str) -> str:
+        name = name.partition("\0")[0]
+        if not name.startswith("/"):
+            return f"{self.directory}/{name}"
+        below = self.installed_at.rstrip("/") + "/"
+        return f"{self.directory}/{name[len(below):]}" if name.startswith(below) else name
+
+
+def _fits(section: Section, terms: list[str]) -> bool:
+    """Does a section pass the filter of ``(+filter)``? (main/config.c:does_category_match)"""
+    if not terms:
+        return not section.template
+    template_allowed = False
+    for term in terms:
+        name, equals, value = (part.strip(BLANKS) for part in term.partition("="))
+        if not equals:
+            return False
+        if name == "TEMPLATES":
+            if value.lower() == "restrict" and not section.template:
+                return False
+            template_allowed |= section.template and value.lower() in ("include", "restrict")
+            continue
+        try:
+            names, values = re.compile(name), re.compile(value)
+        except re.error:
+            return False
+        if not any(names.search(o.key) and values.search(o.value) for o in section.options):
+            return False
+    return not section.template or template_allowed

@@ -1,0 +1,127 @@
+"""Ready-made parsing tables, so that no run has to analyse a grammar.
+
+``python -m cfglint.syntax.tables`` writes one module of plain literals per language beside this file. They are used
+when their stamp fits the grammar's text and the installed lark, else the parser is built from the grammar: slower by
+some 35 ms, with the same result, so a stale module can never be wrong. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import lark
+from lark import Lark
+from lark.grammar import Rule
+from lark.lexer import Lexer, TerminalDef
+
+import cfglint.grammars
+
+LANGUAGES = {"asterisk": ("file", ("assignment",))}
+"""Per language the start rule of a file, and the rules whose terminals are used one by one."""
+
+
+def parser(language: str, lexer: type[Lexer], transformer: Any) -> Lark:
+    """The LALR parser of a language's files, with our own lexer and a transformer that builds the nodes."""
+    ready = _ready(language)
+    if ready is None:
+        return _build(language, lexer, transformer)
+    instance: Lark = Lark.__new__(Lark)
+    frontend = ready.DATA["parser"]
+    data = {
+        **ready.DATA,
+        "options": {**ready.DATA["options"], "lexer": lexer},
+        "parser": {**frontend, "lexer_conf": {**frontend["lexer_conf"], "lexer_type": lexer}},
+    }
+    return instance._load({"data": data, "memo": ready.MEMO}, transformer=transformer)
+
+
+def patterns(language: str) -> dict[str, str]:
+    """Regular expressions of the terminals that are used outside the parser, by name."""
+    ready = _ready(language)
+    if ready is not None:
+        return dict(ready.PATTERNS)
+    return _patterns(language)
+
+
+def stamp(language: str) -> tuple[str, int]:
+    """What the tables depend on: the version of lark and a checksum of the grammar."""
+    return lark.__version__, zlib.crc32(grammar_text(language).encode())
+
+
+def grammar_text(language: str) -> str:
+    """The ``.lark`` file of a language; read through its loader, so that it may lie in a zip archive."""
+    spec = cfglint.grammars.__spec__
+    folder = os.path.dirname(spec.origin or "")  # noqa: PTH120 - pathlib is not needed on this path
+    loader: Any = spec.loader
+    data: bytes = loader.get_data(os.path.join(folder, f"{language}.lark"))  # noqa: PTH118
+    return data.decode()
+
+
+def _ready(language: str) -> Any:
+    name = f"cfglint.syntax.tables_{language}"
+    if name not in sys.modules:
+        try:
+            import_module(name)
+        except ModuleNotFoundError:
+            return None
+    module: Any = sys.modules[name]
+    return module if module.STAMP == stamp(language) else None
+
+
+def _build(language: str, lexer: type[Lexer], transformer: Any) -> Lark:
+    return Lark(
+        grammar_text(language), parser="lalr", start=LANGUAGES[language][0], lexer=lexer, transformer=transformer
+    )
+
+
+def _patterns(language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in LANGUAGES[language][1]:
+        for terminal in Lark(grammar_text(language), parser="lalr", start=start).terminals:
+            found[terminal.name] = terminal.pattern.to_regexp()
+    return found
+
+
+def render(language: str) -> str:
+    """The text of a language's table module."""
+    built = _build(language, _Placeholder, None)
+    data, memo = built.memo_serialize([TerminalDef, Rule])
+    data["options"].update(lexer=None, _plugins={}, source_path=None)
+    data["parser"]["lexer_conf"]["lexer_type"] = None
+    lines = [
+        f'"""Parsing tables of grammars/{language}.lark, written by python -m cfglint.syntax.tables: do not edit."""',
+        "",
+        "# ruff: noqa",
+        "from typing import Any",
+        "",
+        f"STAMP = {stamp(language)!r}",
+        f"PATTERNS: dict[str, str] = {_patterns(language)!r}",
+        f"DATA: dict[str, Any] = {data!r}",
+        f"MEMO: dict[int, Any] = {memo!r}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+class _Placeholder(Lexer):
+    """Stands for the real lexer while tables are made."""
+
+    def __init__(self, conf: Any) -> None:
+        pass
+
+    def lex(self, data: Any) -> Any:
+        raise NotImplementedError
+
+
+def main() -> None:
+    """Write the table modules of all languages."""
+    for language in LANGUAGES:
+        Path(__file__).with_name(f"tables_{language}.py").write_text(render(language))
+
+
+if __name__ == "__main__":
+    main()
