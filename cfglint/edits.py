@@ -82,7 +82,7 @@ def _collides(span: Span, spans: Sequence[Span]) -> bool:
     """Does `span` touch one of the sorted, disjoint `spans`?"""
     at = bisect_right(spans, span)
     return any(
-        span.start < other.end and other.start < span.end or span.start == other.start
+        (span.start < other.end and other.start < span.end) or span.start == other.start
         for other in spans[max(at - 1, 0) : at + 1]
     )
 
@@ -169,7 +169,7 @@ class Draft:
                 hunk = []
             lead = min(CONTEXT, i2 - i1) if not hunk else i2 - i1
             hunk.append(Opcode(tag, i2 - lead, i2, j2 - lead, j2))
-        if len(hunk) > 1 or hunk and hunk[0].tag != "equal":
+        if len(hunk) > 1 or (hunk and hunk[0].tag != "equal"):
             tag, i1, i2, j1, j2 = hunk[-1]
             if tag == "equal":
                 hunk[-1] = Opcode(tag, i1, min(i2, i1 + CONTEXT), j1, min(j2, j1 + CONTEXT))

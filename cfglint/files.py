@@ -19,7 +19,7 @@ class Files:
     def __init__(self, overlays: Mapping[str, str] | None = None) -> None:
         self._overlays = {os.path.realpath(path): text for path, text in (overlays or {}).items()}
         self._sources: dict[str, Source] = {}
-        self._here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - pathlib is slow to import and to use
+        self._here = os.path.join(os.getcwd(), "")
 
     def read(self, path: str) -> Source:
         """The text of a regular file; raises `UnreadableInput` with the reason."""
@@ -37,7 +37,7 @@ class Files:
 
     def shown(self, path: str) -> str:
         """The path as it is shown: relative to the current directory when below it."""
-        absolute = os.path.abspath(path)  # noqa: PTH100
+        absolute = os.path.abspath(path)
         return absolute[len(self._here) :] if absolute.startswith(self._here) else absolute
 
     def _read(self, path: str) -> Source:

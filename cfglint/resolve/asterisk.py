@@ -204,7 +204,7 @@ class _Loader:
     def __init__(self, config: Config, files: Files, installed_at: str, exec_includes: bool) -> None:
         self.config = config
         self.files = files
-        self.directory = os.path.dirname(os.path.abspath(config.path))  # noqa: PTH100, PTH120
+        self.directory = os.path.dirname(os.path.abspath(config.path))
         self.installed_at = installed_at
         self.exec_includes = exec_includes
         self.current: Section | None = None  # struct ast_config.current: where an included file starts
@@ -449,7 +449,7 @@ class _Loader:
         if not name.startswith("/"):
             return f"{self.directory}/{name}"
         below = self.installed_at.rstrip("/") + "/"
-        return f"{self.directory}/{name[len(below):]}" if name.startswith(below) else name
+        return f"{self.directory}/{name[len(below) :]}" if name.startswith(below) else name
 
 
 def _fits(section: Section, terms: list[str]) -> bool:

@@ -58,17 +58,17 @@ def _matches(pattern: str) -> list[str]:
         found: list[str] = []
         for folder in folders:
             if not MAGIC & set(part):
-                path = os.path.join(folder, part)  # noqa: PTH118
+                path = os.path.join(folder, part)
                 if os.path.lexists(path):
                     found.append(path)
                 continue
             matches = compile_pattern(translate(part)).match
             try:
-                names = os.listdir(folder or ".")  # noqa: PTH208
+                names = os.listdir(folder or ".")
             except OSError:
                 continue
             found += [
-                os.path.join(folder, name)  # noqa: PTH118
+                os.path.join(folder, name)
                 for name in names
                 if matches(name) and (part.startswith(".") or not name.startswith("."))
             ]

@@ -150,8 +150,9 @@ def parse(source: Source, depth: int = 0, first: bool = True) -> File:
     text = source.text
     reader = _Reader(text, depth, first)
     nodes: list[Node] = []
-    for lexeme in _parser().parse(reader):  # type: ignore[arg-type, union-attr]
-        _BUILD[lexeme.type](reader, lexeme, nodes)  # type: ignore[union-attr, index, arg-type]
+    lexemes: Any = _parser().parse(reader)
+    for lexeme in lexemes:
+        _BUILD[lexeme.type](reader, lexeme, nodes)
     return File(source, nodes, reader.depth, reader.marks, reader.long)
 
 
@@ -166,7 +167,7 @@ class _Reader:
         self.depth = self.initial = depth
         self.marks: list[Mark] = []
         self.begin = 1 if first and text.startswith("\ufeff") else 0
-        self.forced = bool(depth) or not first and text.startswith("\ufeff")
+        self.forced = bool(depth) or (not first and text.startswith("\ufeff"))
         """The first line is a knot whatever it looks like: it lies in a comment, or begins with a mark that stays."""
         self.long = _LONG.search(text) is not None
 

@@ -19,8 +19,6 @@ from lark import Lark
 from lark.grammar import Rule
 from lark.lexer import Lexer, TerminalDef
 
-import cfglint.grammars
-
 LANGUAGES = {"asterisk": ("file", ("assignment",))}
 """Per language the start rule of a file, and the rules whose terminals are used one by one."""
 
@@ -55,10 +53,9 @@ def stamp(language: str) -> tuple[str, int]:
 
 def grammar_text(language: str) -> str:
     """The ``.lark`` file of a language; read through its loader, so that it may lie in a zip archive."""
-    spec = cfglint.grammars.__spec__
-    folder = os.path.dirname(spec.origin or "")  # noqa: PTH120 - pathlib is not needed on this path
-    loader: Any = spec.loader
-    data: bytes = loader.get_data(os.path.join(folder, f"{language}.lark"))  # noqa: PTH118
+    spec: Any = import_module("cfglint.grammars").__spec__  # by name: the package lies in another folder of the tree
+    folder, loader = os.path.dirname(spec.origin), spec.loader
+    data: bytes = loader.get_data(os.path.join(folder, f"{language}.lark"))
     return data.decode()
 
 
@@ -70,7 +67,7 @@ def _ready(language: str) -> Any:
         except ModuleNotFoundError:
             return None
     module: Any = sys.modules[name]
-    return module if module.STAMP == stamp(language) else None
+    return module if stamp(language) == module.STAMP else None
 
 
 def _build(language: str, lexer: type[Lexer], transformer: Any) -> Lark:
@@ -113,7 +110,7 @@ class _Placeholder(Lexer):
     def __init__(self, conf: Any) -> None:
         pass
 
-    def lex(self, data: Any) -> Any:
+    def lex(self, lexer_state: Any, parser_state: Any) -> Any:
         raise NotImplementedError
 
 

@@ -1,0 +1,240 @@
+"""Runs the checks over trees of configuration, and the fixes over their findings. The only module that knows all
+rooms."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from cfglint import registry, suppress
+from cfglint.discover import Root
+from cfglint.edits import Draft, Edit, Fix, Occupied
+from cfglint.errors import CfglintError, FixLoop, UnreadableInput
+from cfglint.files import Files
+from cfglint.findings import LEVELS, Defect, Failure, Finding
+from cfglint.knowledge.versions import Targets
+from cfglint.model.asterisk import Tree
+from cfglint.registry import Registered, Selection
+from cfglint.resolve.asterisk import TOO_MANY_FILES
+from cfglint.source import Source
+
+MAX_ROUNDS = 10
+"""Fixes that have not come to rest after so many rounds undo each other."""
+
+
+class Request(NamedTuple):
+    """What a run is asked for."""
+
+    roots: list[Root]
+    targets: Targets = Targets()
+    selection: Selection = Selection()
+    installed_at: str = "/etc/asterisk"
+
+
+class Report(NamedTuple):
+    """What a run found, sorted by path, offset and check."""
+
+    findings: list[Finding]
+    failures: list[Failure]
+    sources: list[Source]
+    targets: Targets
+
+    def worst(self) -> str | None:
+        """The highest level among the findings."""
+        return max((f.level for f in self.findings), key=LEVELS.index, default=None)
+
+
+def check(request: Request, files: Files) -> Report:
+    """Judge all roots. What cannot be read becomes a failure, and the run goes on."""
+    findings: list[Finding] = []
+    failures: list[Failure] = []
+    sources: dict[str, Source] = {}
+    for tree in trees(request, files, failures):
+        found = list(_run(tree, request.selection, failures))
+        for config in tree.configs:
+            for source in config.files:
+                sources.setdefault(source.path, source)
+            failures += _limits(config)
+        failures += [Failure(error.path, None, error.reason) for error in tree.failures]
+        findings += found
+    ordered = list(sources.values())
+    kept, unused = suppress.apply(_distinct(findings), ordered)
+    kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
+    kept.sort(key=lambda finding: finding.sort_key)
+    return Report(kept, list(dict.fromkeys(failures)), ordered, request.targets)
+
+
+def trees(request: Request, files: Files, failures: list[Failure]) -> Iterator[Tree]:
+    """The trees of configuration that the roots make up: one per directory."""
+    by_directory: dict[str, list[str]] = {}
+    for root in request.roots:
+        if root.language == "asterisk":
+            by_directory.setdefault(os.path.dirname(os.path.abspath(root.path)), []).append(root.path)
+        else:
+            failures.append(Failure(files.shown(root.path), None, "cfglint does not read Kamailio's language yet"))
+    for paths in by_directory.values():
+        readable = []
+        for path in paths:
+            try:
+                source = files.read(path)
+            except UnreadableInput as error:
+                failures.append(Failure(error.path, None, error.reason))
+                continue
+            readable.append(path)
+            if not source.text.strip("\ufeff"):
+                failures.append(Failure(source.path, 1, "is empty: there is nothing to check"))
+        if readable:
+            yield Tree(readable, files, request.targets, installed_at=request.installed_at)
+
+
+def _limits(config: Any) -> Iterator[Failure]:
+    for problem in config.problems:
+        if problem.kind == TOO_MANY_FILES:
+            start = problem.place.start
+            yield Failure(
+                problem.place.source.path,
+                start.line,
+                "more files are read through includes than cfglint follows; look for an include that repeats itself",
+            )
+    for source in config.files:
+        at = source.text.find("\0")
+        if at >= 0:
+            line = source.position(at).line
+            yield Failure(
+                source.path, line, "holds a NUL byte: is it binary, or UTF-16? the server reads the line only up to it"
+            )
+
+
+SUBJECTS: dict[str, Callable[[Tree], Iterable[Any]]] = {
+    "conf": lambda tree: tree.configs,
+    "acl": lambda tree: [tree] if tree.access_lists else [],
+    "sip": lambda tree: [] if tree.sip is None else [tree.sip],
+    "pjsip": lambda tree: [] if tree.pjsip is None else [tree.pjsip],
+}
+"""What the `find` functions of a family take, per tree."""
+
+
+def _run(tree: Tree, selection: Selection, failures: list[Failure]) -> Iterator[Finding]:
+    for family, subjects in SUBJECTS.items():
+        for subject in subjects(tree):
+            for registered in registry.family(family):
+                if selection.takes(registered.id):
+                    yield from _guarded(registered, subject, failures)
+
+
+def _guarded(registered: Registered, subject: Any, failures: list[Failure]) -> Iterator[Finding]:
+    """A check's findings; a crash ends only this check and is reported with its name."""
+    check = registered.check
+    try:
+        for defect in check.find(subject):
+            fix = check.fix(defect.subject) if check.fix is not None and defect.subject is not None else None
+            yield _finding(registered, defect, fix)
+    except CfglintError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one guard: no defect in a check may hide the other findings
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__} in {os.path.basename(at.filename)}, line {at.lineno}"
+        failures.append(Failure("", None, f"the check {registered.id} failed: {reason}; please report this as a bug"))
+
+
+def _finding(registered: Registered, defect: Defect, fix: Fix | None) -> Finding:
+    check = registered.check
+    return Finding(
+        registered.id,
+        defect.level or check.level,
+        defect.category or check.category,
+        defect.message,
+        defect.place,
+        defect.notes,
+        defect.request or check.request,
+        defect.answers,
+        fix,
+    )
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each defect once: a template or an included file is seen through many sections and roots."""
+    seen = set()
+    for finding in findings:
+        key = (finding.check, finding.place.source.path, finding.place.span, finding.message)
+        if key not in seen:
+            seen.add(key)
+            yield finding
+
+
+# ------------------------------------------------------------------------------------------------------------- fixing
+
+
+class Outcome(NamedTuple):
+    """The result of applying fixes until none is left."""
+
+    before: Report
+    after: Report
+    drafts: list[Draft]
+    """Files that changed, by path."""
+    texts: dict[str, tuple[str, str]]
+    """Path to the text before and after."""
+    applied: list[Finding]
+
+
+def fix(request: Request, overlays: dict[str, str], *, unsafe: bool) -> Outcome:
+    """Apply the fixes of all findings, round after round, until nothing is left to do.
+
+    A fix that leaves a new finding behind is not made. Raises `FixLoop`.
+    """
+    barred: set[tuple[str, str, str]] = set()
+    while True:
+        outcome = _fix(request, overlays, unsafe, barred)
+        culprits = _culprits(outcome)
+        if not culprits - barred:
+            return outcome
+        barred |= culprits
+
+
+def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: set[tuple[str, str, str]]) -> Outcome:
+    drafts: dict[str, Draft] = {}
+    texts: dict[str, tuple[str, str]] = {}
+    applied: list[Finding] = []
+    current = dict(overlays)
+    before = report = check(request, Files(current))
+    for _ in range(MAX_ROUNDS):
+        occupied, chosen = Occupied(), []
+        for finding in report.findings:
+            fix = finding.fix
+            if fix is None or (fix.safety == "unsafe" and not unsafe) or _identity(finding) in barred:
+                continue
+            if occupied.admit(fix):
+                chosen.append(finding)
+        if not chosen:
+            changed = [drafts[path] for path in sorted(drafts) if texts[path][0] != texts[path][1]]
+            return Outcome(before, report, changed, texts, applied)
+        by_source: dict[Source, list[tuple[Edit, str]]] = {}
+        for finding in chosen:
+            for edit in finding.fix.edits if finding.fix is not None else ():
+                by_source.setdefault(edit.place.source, []).append((edit, finding.check))
+        for source, edits in by_source.items():
+            draft = drafts.setdefault(source.path, Draft(source))
+            first = texts.get(source.path, (source.text, ""))[0]
+            draft.apply(edits)
+            texts[source.path] = (first, draft.text)
+            current[source.path] = draft.text
+        applied += chosen
+        report = check(request, Files(current))
+    raise FixLoop(sorted({finding.check for finding in applied}))
+
+
+def _culprits(outcome: Outcome) -> set[tuple[str, str, str]]:
+    """The fixes to leave out because findings appeared that were not there before."""
+    old = {_identity(finding) for finding in outcome.before.findings}
+    fresh = [f for f in outcome.after.findings if f.level != "info" and _identity(f) not in old]
+    if not fresh:
+        return set()
+    paths = {finding.place.source.path for finding in fresh}
+    near = {_identity(f) for f in outcome.applied if f.place.source.path in paths and _identity(f) in old}
+    return near or {_identity(finding) for finding in outcome.applied}
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.check, finding.place.source.path, finding.message

@@ -1,0 +1,177 @@
+"""A directory of Asterisk configuration: which of its files are read, and the typed views of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+
+from cfglint.errors import UnreadableInput
+from cfglint.files import Files
+from cfglint.knowledge import asterisk as knowledge
+from cfglint.knowledge.versions import Targets
+from cfglint.model.acl import AccessList, NamedAcls
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.sip import Sip
+from cfglint.model.values import is_true
+from cfglint.resolve.asterisk import CONFIG_DIRECTORY, Config, load
+
+COMPANIONS = ("acl.conf", "users.conf", "pjsip_wizard.conf")
+"""Files that are read beside a root and judged with it."""
+
+KINDS = {"sip.conf": "sip", "pjsip.conf": "pjsip", "acl.conf": "acl", "pjsip_wizard.conf": "wizard"}
+"""Languages of .conf files that are told by the file's name."""
+
+_PJSIP_TYPES = frozenset(("endpoint", "aor", "auth", "identify", "registration", "transport"))
+_SIP_TYPES = frozenset(("friend", "peer", "user"))
+
+_REALTIME = {
+    "extconfig.conf": {"sippeers": "sip:peer", "sipusers": "sip:peer", "acls": "acl"},
+    "sorcery.conf": {},
+}
+
+
+class Tree:
+    """One configuration directory as a run sees it.
+
+    `roots` are the files to judge; what belongs to them in the same directory (acl.conf, users.conf …) is read, too.
+    Raises `UnreadableInput` when a root cannot be read.
+    """
+
+    def __init__(
+        self, roots: list[str], files: Files, targets: Targets, *, installed_at: str = CONFIG_DIRECTORY
+    ) -> None:
+        self.files = files
+        self.targets = targets
+        self.installed_at = installed_at
+        self.directory = os.path.dirname(os.path.abspath(roots[0]))
+        self.exec_includes = self._exec_includes()
+        self.failures: list[UnreadableInput] = []
+        self.roots = {
+            path: load(path, files, installed_at=installed_at, exec_includes=self.exec_includes) for path in roots
+        }
+        self._kinds = {path: kind_of(path, config) for path, config in self.roots.items()}
+        self._companions: dict[str, Config | None] = {}
+
+    @cached_property
+    def configs(self) -> list[Config]:
+        """Every file that is judged: the roots, and what the server reads beside them."""
+        found = list(self.roots.values())
+        if self.sip is not None or self.pjsip is not None:
+            found += [config for name in self._relevant() if (config := self.companion(name)) is not None]
+        return found
+
+    @cached_property
+    def sip(self) -> Sip | None:
+        """sip.conf, if it is among the roots and any version in question reads it."""
+        config = self._root("sip")
+        if config is None or not self.targets.has_chan_sip:
+            return None
+        return Sip(config, self.companion("users.conf"), knowledge.sip(self.targets.asterisk_branches), self)
+
+    @cached_property
+    def pjsip(self) -> Pjsip | None:
+        """pjsip.conf with pjsip_wizard.conf, if it is among the roots."""
+        config = self._root("pjsip")
+        if config is None:
+            return None
+        return Pjsip(config, self.companion("pjsip_wizard.conf"), knowledge.pjsip(self.targets.asterisk_branches), self)
+
+    @cached_property
+    def acls(self) -> NamedAcls:
+        """The named address lists of acl.conf."""
+        return NamedAcls(self._root("acl") or self.companion("acl.conf"))
+
+    @cached_property
+    def access_lists(self) -> list[AccessList]:
+        """All address lists of the tree."""
+        found: list[AccessList] = []
+        if self.sip is not None:
+            found += self.sip.access_lists()
+        if self.pjsip is not None:
+            found += self.pjsip.access_lists()
+        found += self.acls.lists.values()
+        return found
+
+    @cached_property
+    def realtime(self) -> frozenset[str]:
+        """Kinds of objects that (also) come from a database, as extconfig.conf and sorcery.conf say."""
+        return frozenset(self._realtime())
+
+    def companion(self, name: str) -> Config | None:
+        """Another file of the directory, None if there is none (or it cannot be read: see `failures`)."""
+        if name not in self._companions:
+            self._companions[name] = None
+            path = os.path.join(self.directory, name)
+            for root, config in self.roots.items():
+                if os.path.abspath(root) == path:
+                    self._companions[name] = config
+            if self._companions[name] is None and self.files.is_regular(path):
+                try:
+                    self._companions[name] = self._load(path)
+                except UnreadableInput as error:
+                    self.failures.append(error)
+        return self._companions[name]
+
+    def _load(self, path: str) -> Config:
+        return load(path, self.files, installed_at=self.installed_at, exec_includes=self.exec_includes)
+
+    def _relevant(self) -> Iterator[str]:
+        """The companions that the roots make use of."""
+        loaded = {id(config) for config in self.roots.values()}
+        for name in COMPANIONS:
+            config = self.companion(name)
+            if config is not None and id(config) not in loaded:
+                yield name
+
+    def _root(self, kind: str) -> Config | None:
+        return next((config for path, config in self.roots.items() if self._kinds[path] == kind), None)
+
+    def _exec_includes(self) -> bool:
+        """Does asterisk.conf allow ``#exec``? Off by default (main/options.c)."""
+        path = os.path.join(self.directory, "asterisk.conf")
+        if not self.files.is_regular(path):
+            return False
+        try:
+            config = load(path, self.files)
+        except UnreadableInput:
+            return False
+        return any(
+            is_true(option.value)
+            for section in config.named("options")
+            for option in section.options
+            if option.name == "execincludes"
+        )
+
+    def _realtime(self) -> Iterator[str]:
+        extconfig, sorcery = self.companion("extconfig.conf"), self.companion("sorcery.conf")
+        if extconfig is not None:
+            for section in extconfig.named("settings"):
+                for option in section.options:
+                    family = _REALTIME["extconfig.conf"].get(option.name)
+                    if family:
+                        yield family
+        if sorcery is not None:
+            for section in sorcery.sections:
+                for option in section.options:
+                    wizard = option.value.partition(",")[0].strip().lower()
+                    if wizard not in ("config", "memory", "astdb"):
+                        yield f"pjsip:{option.name.partition('/')[0]}"
+
+
+def kind_of(path: str, config: Config) -> str:
+    """What a .conf file is: ``sip``, ``pjsip``, ``acl``, ``wizard``, or ``conf`` for any other.
+
+    The name tells, else the types of its sections do.
+    """
+    name = os.path.basename(path).lower()
+    for ending in (".sample", ".example", ".dist", ".j2"):
+        name = name.removesuffix(ending)
+    if name in KINDS:
+        return KINDS[name]
+    if name in ("users.conf", "asterisk.conf", "extensions.conf") or "notify" in name:
+        return "conf"
+    types = {option.value for section in config.sections for option in section.options if option.name == "type"}
+    if types & _PJSIP_TYPES:
+        return "pjsip"
+    return "sip" if {kind.lower() for kind in types} & _SIP_TYPES else "conf"

@@ -1,0 +1,278 @@
+"""pjsip.conf as res_pjsip holds it: objects by type, what was dropped and why.
+
+Follows res_sorcery_config.c:sorcery_config_internal_load and main/sorcery.c:ast_sorcery_objectset_apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.knowledge.asterisk import PjsipKnowledge
+from cfglint.model.acl import AccessList, read_list
+from cfglint.model.values import invalid_reason, is_true, number
+from cfglint.resolve.asterisk import Config, Option, Section
+from cfglint.source import Place
+
+if TYPE_CHECKING:
+    from cfglint.model.asterisk import Tree
+
+UNKNOWN_OPTION = "unknown-option"
+BAD_VALUE = "bad-value"
+MISSING = "missing"
+
+SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
+CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
+
+_FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
+
+
+class Drop(NamedTuple):
+    """Why an object does not exist for the server: the first thing it stumbles over."""
+
+    reason: str
+    option: Option | None
+    detail: str
+
+
+class Object:
+    """A section of pjsip.conf, or what a wizard makes of one of its own."""
+
+    __slots__ = ("_index", "drop", "name", "options", "section", "type", "type_option", "wizard")
+
+    def __init__(
+        self, kind: str, name: str, section: Section, options: list[Option], type_option: Option | None, wizard: bool
+    ) -> None:
+        self.type = kind
+        self.name = name
+        self.section = section
+        self.options = options
+        self.type_option = type_option
+        self.wizard = wizard
+        """Made by a section of pjsip_wizard.conf."""
+        self.drop: Drop | None = None
+        self._index: dict[str, Option] | None = None
+
+    def __repr__(self) -> str:
+        return f"Object({self.type} {self.name!r})"
+
+    def get(self, name: str) -> Option | None:
+        """The last option of a name: the one that counts."""
+        index = self._index
+        if index is None:
+            index = self._index = {option.name: option for option in self.options}
+        return index.get(name)
+
+    def value(self, name: str, default: str = "") -> str:
+        """The value that counts, or the default."""
+        option = self.get(name)
+        return default if option is None else option.value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A yes-or-no option: anything but a true-word is no."""
+        option = self.get(name)
+        return default if option is None else is_true(option.value)
+
+    def integer(self, name: str, default: int) -> int:
+        """A number; an unreadable one drops the object, so what is returned then does not matter."""
+        option = self.get(name)
+        return default if option is None else number(option.value) or 0
+
+    def all(self, name: str) -> list[Option]:
+        """Every option of a name, in order."""
+        return [option for option in self.options if option.name == name]
+
+    @property
+    def place(self) -> Place:
+        """Its name in the header."""
+        return self.section.name_place
+
+
+def names(option: Option | None) -> list[tuple[str, Place]]:
+    """The items of a comma-separated list with their places, blanks around them taken off, empty ones left out."""
+    if option is None:
+        return []
+    found, start = [], 0
+    for item in option.value.split(","):
+        name = item.strip()
+        if name:
+            at = start + len(item) - len(item.lstrip())
+            found.append((name, option.part_place(at, at + len(name))))
+        start += len(item) + 1
+    return found
+
+
+class Pjsip:
+    """All objects of pjsip.conf and pjsip_wizard.conf."""
+
+    def __init__(self, config: Config, wizard: Config | None, knowledge: PjsipKnowledge, tree: Tree) -> None:
+        self.config = config
+        self.tree = tree
+        self.knowledge = knowledge
+        self.declared: dict[str, list[Object]] = {kind: [] for kind in knowledge.types}
+        """Every object of a type in order, dropped ones, too."""
+        self.unrecognised: list[Section] = []
+        """Sections that no type claims."""
+        self._checker = _Checker(knowledge)
+        for section in config.sections:
+            if not section.template:
+                self._add(section)
+        if wizard is not None:
+            for section in wizard.sections:
+                if not section.template and (option := section.first("type")) and option.value == "wizard":
+                    self._add_wizard(section)
+        self.duplicates: dict[str, list[tuple[Object, Object]]] = {}
+        """Per type the pairs of one name: any such pair empties the whole type."""
+        self.objects: dict[str, dict[str, Object]] = {}
+        """Per type the objects that load, by name."""
+        for kind, declared in self.declared.items():
+            loaded: dict[str, Object] = {}
+            self.objects[kind] = loaded
+            for item in declared:
+                if item.drop is None and loaded.setdefault(item.name, item) is not item:
+                    self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
+
+    @property
+    def endpoints(self) -> dict[str, Object]:
+        """Endpoints that load, by name."""
+        return self.objects["endpoint"]
+
+    @property
+    def aors(self) -> dict[str, Object]:
+        """AORs that load, by name."""
+        return self.objects["aor"]
+
+    @property
+    def auths(self) -> dict[str, Object]:
+        """Auths that load, by name."""
+        return self.objects["auth"]
+
+    def external(self, kind: str) -> bool:
+        """May objects of a type exist that no file here shows: from realtime, a program's output, a missing file?"""
+        return self.config.incomplete or f"pjsip:{kind}" in self.tree.realtime
+
+    def access_lists(self) -> Iterator[AccessList]:
+        """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
+        for kind, label in (("endpoint", "endpoint"), ("acl", "acl object")):
+            for item in self.declared[kind]:
+                for purpose, senses in (("source", SENSES), ("contact", CONTACT_SENSES)):
+                    found = read_list(label, purpose, item.name, item.section, item.options, senses)
+                    if found is not None:
+                        yield found
+
+    def _add(self, section: Section) -> None:
+        option = section.first("type")
+        kind = option.value if option is not None else None
+        if option is None and section.name in self.knowledge.single:
+            kind = section.name  # [global] and [system] are found by name when every option is known
+        if kind is None or kind not in self.declared:
+            self.unrecognised.append(section)
+            return
+        item = Object(kind, section.name, section, section.options, option, False)
+        if not section.incomplete:
+            item.drop = self._checker.check(item)
+        self.declared[kind].append(item)
+
+    def _add_wizard(self, section: Section) -> None:
+        """res_pjsip_config_wizard.c: the objects that one section of pjsip_wizard.conf stands for."""
+        sends, accepts = (
+            {word: is_true(o.value) if (o := section.last(f"{prefix}_{word}")) else False for word in words}
+            for prefix, words in (("sends", ("auth", "registrations")), ("accepts", ("auth", "registrations")))
+        )
+        name = section.name
+        made = [("endpoint", "endpoint/", name), ("aor", "aor/", name)]
+        if accepts["auth"]:
+            made.append(("auth", "inbound_auth/", f"{name}-iauth"))
+        if sends["auth"]:
+            made.append(("auth", "outbound_auth/", f"{name}-oauth"))
+        hosts = section.last("remote_hosts")
+        if hosts is not None and not accepts["registrations"]:
+            made.append(("identify", "identify/", f"{name}-identify"))
+        if sends["registrations"] and hosts is not None:
+            made += [
+                ("registration", "registration/", f"{name}-reg-{index}") for index in range(len(hosts.value.split(",")))
+            ]
+        for kind, prefix, made_name in made:
+            options = [
+                option._replace(name=option.name[len(prefix) :])
+                for option in section.options
+                if option.name.startswith(prefix)
+            ]
+            item = Object(kind, made_name, section, options, section.first("type"), True)
+            self.declared[kind].append(item)
+
+
+class _Checker:
+    """Finds what makes res_sorcery_config drop an object: the first unknown option or value that does not fit."""
+
+    def __init__(self, knowledge: PjsipKnowledge) -> None:
+        self._knowledge = knowledge
+        self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
+        self._free = {
+            kind: {name for name, variants in options.known.items() if _is_free(variants)}
+            for kind, options in knowledge.types.items()
+        }
+
+    def check(self, item: Object) -> Drop | None:
+        """Why the object is dropped, or None."""
+        free, kind, verdicts = self._free[item.type], item.type, self._verdicts
+        for option in item.options:
+            name = option.name
+            if name in free:
+                continue
+            key = (kind, name, option.value)
+            try:
+                drop = verdicts[key]
+            except KeyError:
+                drop = verdicts[key] = self._judge(kind, option)
+            if drop is not None:
+                return drop._replace(option=option)
+        return _check_whole(item)
+
+    def _judge(self, kind: str, option: Option) -> Drop | None:
+        variants = self._knowledge.types[kind].get(option.name)
+        if variants is None:
+            return Drop(UNKNOWN_OPTION, option, "")
+        reason = invalid_reason(variants, option.value) or _special(kind, option)
+        return None if reason is None else Drop(BAD_VALUE, option, reason)
+
+
+def _is_free(variants: list[dict[str, object]]) -> bool:
+    """Does an option take any text at all?"""
+    return any(v["type"] in ("string", "bool", "noop") for v in variants) and all(
+        v["type"] in ("string", "bool", "noop", "path") for v in variants
+    )
+
+
+def _special(kind: str, option: Option) -> str | None:
+    """Values with a rule of their own."""
+    value = option.value
+    if kind == "endpoint":
+        if option.name == "from_user":
+            # res_pjsip/pjsip_configuration.c:from_user_handler
+            bad = next((c for c in value if c not in _FROM_USER), None)
+            return None if bad is None else f"holds {bad!r}, which from_user does not take"
+        if option.name == "timers_min_se" and (number(value) or 0) < 90:
+            return "is below 90"
+    if option.name in SENSES | CONTACT_SENSES and kind in ("endpoint", "acl"):
+        senses = {**SENSES, **CONTACT_SENSES}
+        found = read_list("", "", "", option.home, [option], senses)
+        if found is not None and found.faults:
+            return f"has an entry that {found.faults[0].reason}"
+    return None
+
+
+def _check_whole(item: Object) -> Drop | None:
+    """What an object must have (the apply handlers of its type)."""
+    if item.type == "auth" and not item.value("username"):
+        return Drop(MISSING, None, "username")  # res_pjsip/config_auth.c:auth_apply, all versions
+    if item.type == "registration":  # res_pjsip_outbound_registration.c:sip_outbound_registration_apply
+        for name in ("server_uri", "client_uri"):
+            if not item.value(name):
+                return Drop(MISSING, None, name)
+    if item.type == "identify":
+        if not item.value("endpoint"):
+            return Drop(MISSING, None, "endpoint")
+        if not any(item.value(name) for name in ("match", "match_header", "match_request_uri")):
+            return Drop(MISSING, None, "match")
+    return None
