@@ -6,13 +6,14 @@ Follows res_sorcery_config.c:sorcery_config_internal_load and main/sorcery.c:ast
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.knowledge.asterisk import PjsipKnowledge
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.values import invalid_reason, is_true, number
 from cfglint.resolve.asterisk import Config, Option, Section
-from cfglint.source import Place
+from cfglint.source import Place, Source
 
 if TYPE_CHECKING:
     from cfglint.model.asterisk import Tree
@@ -25,6 +26,20 @@ SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
+
+
+LOST = {
+    "endpoint": "its devices get 401 again and again",
+    "aor": "a REGISTER for it gets 404",
+    "auth": "every request of an endpoint that uses it gets 500",
+    "identify": "calls from its addresses are not recognised and get 401",
+    "registration": "Asterisk does not register there",
+    "transport": "nothing listens there",
+    "acl": "it blocks nobody",
+    "global": "its settings do not apply",
+    "system": "its settings do not apply",
+}
+"""What a missing object of a type means on the wire (recorded from running servers, 16 to 22)."""
 
 
 class Drop(NamedTuple):
@@ -121,6 +136,7 @@ class Pjsip:
             for section in wizard.sections:
                 if not section.template and (option := section.first("type")) and option.value == "wizard":
                     self._add_wizard(section)
+        self._by_name = {kind: {o.name: o for o in declared} for kind, declared in self.declared.items()}
         self.duplicates: dict[str, list[tuple[Object, Object]]] = {}
         """Per type the pairs of one name: any such pair empties the whole type."""
         self.objects: dict[str, dict[str, Object]] = {}
@@ -131,6 +147,21 @@ class Pjsip:
             for item in declared:
                 if item.drop is None and loaded.setdefault(item.name, item) is not item:
                     self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
+
+    def dropped(self, reason: str) -> dict[tuple[Source, int], list[Object]]:
+        """Objects dropped for a reason, by the line (file and offset) that does it: one in a template drops many."""
+        found: dict[tuple[Source, int], list[Object]] = {}
+        for declared in self.declared.values():
+            for item in declared:
+                if item.drop is not None and item.drop.reason == reason:
+                    option = item.drop.option
+                    where = (item.section.source, item.section.header.start) if option is None else option[3:5]
+                    found.setdefault(where, []).append(item)
+        return found
+
+    def find(self, kind: str, name: str) -> Object | None:
+        """An object by type and exact name, also a dropped one."""
+        return self._by_name[kind].get(name)
 
     @property
     def endpoints(self) -> dict[str, Object]:
@@ -146,6 +177,16 @@ class Pjsip:
     def auths(self) -> dict[str, Object]:
         """Auths that load, by name."""
         return self.objects["auth"]
+
+    @cached_property
+    def recognised(self) -> frozenset[str]:
+        """Endpoints that an identify names, or a registration: their other side need not register."""
+        kinds = ("identify", "registration")
+        return frozenset(item.value("endpoint") for kind in kinds for item in self.declared[kind])
+
+    def is_trunk(self, endpoint: Object) -> bool:
+        """Is it recognised by its address, or a place where Asterisk itself logs in?"""
+        return endpoint.name in self.recognised or endpoint.get("outbound_auth") is not None
 
     def external(self, kind: str) -> bool:
         """May objects of a type exist that no file here shows: from realtime, a program's output, a missing file?"""
@@ -202,6 +243,10 @@ class Pjsip:
             self.declared[kind].append(item)
 
 
+_SPECIAL = frozenset(("from_user", "timers_min_se"))
+"""Options whose values have a rule of their own, see `_special`."""
+
+
 class _Checker:
     """Finds what makes res_sorcery_config drop an object: the first unknown option or value that does not fit."""
 
@@ -209,7 +254,7 @@ class _Checker:
         self._knowledge = knowledge
         self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
         self._free = {
-            kind: {name for name, variants in options.known.items() if _is_free(variants)}
+            kind: {name for name, variants in options.known.items() if _is_free(variants) and name not in _SPECIAL}
             for kind, options in knowledge.types.items()
         }
 
