@@ -24,6 +24,8 @@ MISSING = "missing"
 
 SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
+ACL_OPTIONS = {**SENSES, **CONTACT_SENSES}
+"""Options that make up address lists: name to permit, deny or acl."""
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
 
@@ -299,9 +301,8 @@ def _special(kind: str, option: Option) -> str | None:
             return None if bad is None else f"holds {bad!r}, which from_user does not take"
         if option.name == "timers_min_se" and (number(value) or 0) < 90:
             return "is below 90"
-    if option.name in SENSES | CONTACT_SENSES and kind in ("endpoint", "acl"):
-        senses = {**SENSES, **CONTACT_SENSES}
-        found = read_list("", "", "", option.home, [option], senses)
+    if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
+        found = read_list("", "", "", option.home, [option], ACL_OPTIONS)
         if found is not None and found.faults:
             return f"has an entry that {found.faults[0].reason}"
     return None

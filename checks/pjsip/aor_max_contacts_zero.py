@@ -31,7 +31,7 @@ EXAMPLES = [
         fixed=PHONE + "[1001]\ntype = aor\nmax_contacts = 1\nremove_existing = yes\n",
     ),
     Example(
-        bad="[phone](!)\ntype=aor\nmax_contacts=«0»\n" + PHONE + "[1001](phone)\n",
+        bad="[phone](!)\ntype=aor\nmax_contacts=0\n" + PHONE + "[«1001»](phone)\n",
         good="[phone](!)\ntype=aor\nmax_contacts=0\n" + PHONE + "[1001](phone)\nmax_contacts=1\n",
         fixed="[phone](!)\ntype=aor\nmax_contacts=0\n" + PHONE + "[1001](phone)\nmax_contacts=1\nremove_existing=yes\n",
     ),
@@ -46,6 +46,8 @@ EXAMPLES = [
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     seen = set()
+    if pjsip.config.incomplete:
+        return  # what is not here may set it
     for endpoint in pjsip.endpoints.values():
         for name, _ in names(endpoint.get("aors")):
             aor = pjsip.aors.get(name)
@@ -60,10 +62,11 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             says = "has max_contacts=0" if option is not None else "has no max_contacts, and the default is 0"
             message = f"aor '{name}' {says}: endpoint '{endpoint.name}' cannot register"
             notes = [Note(endpoint.place, f"endpoint '{endpoint.name}' registers here")]
-            if option is not None and option.home is not aor.section:
-                notes.append(Note(aor.place, f"aor '{name}' inherits it"))
+            inherited = option is not None and option.home is not aor.section
+            if option is not None and inherited:
+                notes.append(Note(option.place, "inherited from here"))
             yield Defect(
-                option.value_place if option is not None else aor.place,
+                aor.place if option is None or inherited else option.value_place,
                 message,
                 tuple(notes),
                 subject=None if aor.wizard else aor,

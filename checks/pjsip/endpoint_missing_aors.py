@@ -29,6 +29,8 @@ EXAMPLES = [
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.config.incomplete:
+        return  # what is not here may set it
     used = {name for endpoint in pjsip.declared["endpoint"] for name, _ in names(endpoint.get("aors"))}
     for endpoint in pjsip.endpoints.values():
         if endpoint.section.incomplete or endpoint.wizard or names(endpoint.get("aors")):

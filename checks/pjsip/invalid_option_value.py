@@ -15,7 +15,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import BAD_VALUE, LOST, Object, Pjsip
+from cfglint.model.pjsip import ACL_OPTIONS, BAD_VALUE, LOST, Object, Pjsip
 from cfglint.secrets import mask
 
 EXAMPLES = [
@@ -48,8 +48,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     for objects in pjsip.dropped(BAD_VALUE).values():
         first = objects[0]
         drop = first.drop
-        if drop is None or drop.option is None:
-            continue
+        if drop is None or drop.option is None or drop.option.name in ACL_OPTIONS:
+            continue  # address lists have a check of their own
         option = drop.option
         named, others = f"{first.type} '{first.name}'", len(objects) - 1
         more = f" and {others} more" if others else ""

@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import add_option
+from cfglint.model.editing import add_option, own_options
 from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.resolve.asterisk import Option
+from cfglint.source import Source
 
 PHONE = "[1001]\ntype=endpoint\naors=1001\nauth=1001\n"
 
@@ -29,34 +31,46 @@ EXAMPLES = [
     Example(
         bad="[phone](!)\ntype=aor\nmax_contacts=«1»\n" + PHONE + "[1001](phone)\n",
         good=PHONE + "[1001]\ntype=aor\nmax_contacts=1\nremove_unavailable=yes\nqualify_frequency=60\n",
-        fixed="[phone](!)\ntype=aor\nmax_contacts=1\n" + PHONE + "[1001](phone)\nremove_existing=yes\n",
+        fixed="[phone](!)\ntype=aor\nmax_contacts=1\nremove_existing=yes\n" + PHONE + "[1001](phone)\n",
     ),
 ]
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
-    seen = set()
-    for endpoint in pjsip.endpoints.values():
-        for name, _ in names(endpoint.get("aors")):
-            aor = pjsip.aors.get(name)
-            if aor is None or name in seen or aor.integer("max_contacts", 0) != 1:
-                continue
-            if aor.flag("remove_existing") or (aor.flag("remove_unavailable") and aor.integer("qualify_frequency", 0)):
-                continue
-            option = aor.get("max_contacts")
-            if option is None:
-                continue
-            seen.add(name)
-            message = (
-                f"aor '{name}' takes one contact and keeps it: a phone that comes back from another address gets 403"
-                " until the old one expires"
-            )
-            notes = (Note(aor.place, f"aor '{name}' inherits it"),) if option.home is not aor.section else ()
-            yield Defect(option.value_place, message, notes, subject=None if aor.wizard else aor, answers=(401, 403))
+    for aors in _by_line(pjsip).values():
+        aor, option = aors[0], aors[0].get("max_contacts")
+        if option is None:
+            continue
+        more = f" (and {len(aors) - 1} more)" if len(aors) > 1 else ""
+        message = (
+            f"aor '{aor.name}'{more} takes one contact and keeps it: a phone that comes back from another address gets"
+            " 403 until the old one expires"
+        )
+        notes = (Note(aor.place, f"aor '{aor.name}' inherits it"),) if option.home is not aor.section else ()
+        yield Defect(option.value_place, message, notes, subject=None if aor.wizard else option, answers=(401, 403))
 
 
-def fix(aor: Object) -> Fix | None:
-    return Fix("let the newest registration replace the oldest", (add_option(aor.section, ("remove_existing", "yes")),))
+def _by_line(pjsip: Pjsip) -> dict[tuple[Source, int], list[Object]]:
+    """The AORs in question by the line that allows one contact, which may stand in a template."""
+    used = dict.fromkeys(name for e in pjsip.endpoints.values() for name, _ in names(e.get("aors")))
+    found: dict[tuple[Source, int], list[Object]] = {}
+    for name in used:
+        aor = pjsip.aors.get(name)
+        option = aor.get("max_contacts") if aor is not None else None
+        if aor is None or option is None or aor.integer("max_contacts", 0) != 1:
+            continue
+        if aor.flag("remove_existing") or (aor.flag("remove_unavailable") and aor.integer("qualify_frequency", 0)):
+            continue
+        found.setdefault((option.source, option.start), []).append(aor)
+    return found
+
+
+def fix(option: Option) -> Fix | None:
+    """Where the line stands in a template, all that inherit it are in the same position, so that is the place."""
+    if not own_options(option.home):
+        return None
+    edit = add_option(option.home, ("remove_existing", "yes"))
+    return Fix("let the newest registration replace the oldest", (edit,))
 
 
 CHECK = Check(find, level="info", category="answer", fix=fix, request="REGISTER")

@@ -17,7 +17,7 @@ from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.editing import add_option, own_options, set_value
 from cfglint.model.pjsip import LOST, Pjsip
-from cfglint.resolve.asterisk import Option, Section
+from cfglint.resolve.asterisk import Section
 
 EXAMPLES = [
     Example(
@@ -38,44 +38,52 @@ EXAMPLES = [
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
-    referenced = _referenced(pjsip)
+    missed = _missed(pjsip)
     for section in pjsip.unrecognised:
-        if section.incomplete or (not section.options and section.header.detached is not None):
+        if section.incomplete or pjsip.config.incomplete:
             continue
         option = section.first("type")
-        candidates = _candidates(section, pjsip)
-        kind = _meant(option, candidates, pjsip)
+        kind = _meant(section, missed, pjsip)
         lost = f": {LOST[kind]}" if kind in LOST else ""
         if option is not None:
             hint = f"; did you mean '{kind}'?" if kind else ""
             message = f"'{option.value}' is no object type, so section '{section.name}' defines nothing{lost}{hint}"
-            level = "error" if kind else "info"
-            yield Defect(
-                option.value_place if option.value else option.place, message, level=level, subject=(section, kind)
-            )
+            place, level = option.value_place if option.value else option.place, "error" if kind else "info"
         else:
-            what = f" (its options are those of type {kind})" if kind else ""
+            what = f" (its options are those of type {kind})" if kind and section.options else ""
             message = f"section '{section.name}' has no type and defines nothing{what}{lost}"
-            serious = kind is not None and (kind, section.name) in referenced
-            yield Defect(section.name_place, message, level=_level(kind, serious), subject=(section, kind))
+            place, level = section.name_place, _level(section, kind, missed)
+        yield Defect(place, message, level=level, subject=(section, kind))
 
 
-def _level(kind: str | None, referenced: bool) -> str:
-    """A section that others name, or that can only be one thing, is missed; a list of notes is not."""
-    if referenced:
+DECISIVE = {
+    "endpoint": ("aors", "auth", "context"),
+    "global": (),
+    "identify": ("match", "match_header"),
+    "registration": ("server_uri",),
+}
+"""A section without a type is surely meant as one if it holds one of these options (empty: any option of the type)."""
+
+
+def _level(section: Section, kind: str | None, missed: set[tuple[str, str]]) -> str:
+    """What others name is missed; a section that can only be one thing is worth a warning; notes are not."""
+    if kind is not None and (kind, section.name) in missed:
         return "error"
-    return "warning" if kind in ("endpoint", "global", "identify", "registration") else "info"
+    decisive = DECISIVE.get(kind or "")
+    sure = decisive is not None and (not decisive or any(o.name in decisive for o in section.options))
+    return "warning" if sure else "info"
 
 
-def _referenced(pjsip: Pjsip) -> set[tuple[str, str]]:
-    """What endpoints name, and endpoints for which there is an AOR or auth."""
+def _missed(pjsip: Pjsip) -> set[tuple[str, str]]:
+    """What endpoints name, and endpoints for which there is an AOR or auth, as far as it does not exist."""
     found = {
         (kind, name.strip())
         for endpoint in pjsip.declared["endpoint"]
         for kind, key in (("aor", "aors"), ("auth", "auth"))
         for name in endpoint.value(key).split(",")
     }
-    return found | {("endpoint", item.name) for kind in ("aor", "auth") for item in pjsip.declared[kind]}
+    found |= {("endpoint", item.name) for kind in ("aor", "auth") for item in pjsip.declared[kind]}
+    return {(kind, name) for kind, name in found if pjsip.find(kind, name) is None}
 
 
 def _candidates(section: Section, pjsip: Pjsip) -> list[str]:
@@ -90,13 +98,16 @@ def _candidates(section: Section, pjsip: Pjsip) -> list[str]:
     ]
 
 
-def _meant(option: Option | None, candidates: list[str], pjsip: Pjsip) -> str | None:
-    if option is None:
-        return candidates[0] if len(candidates) == 1 else None
-    value = option.value.strip("\"' ").lower()
-    if value in pjsip.knowledge.types:
-        return value
-    return nearest(value, pjsip.knowledge.types)
+def _meant(section: Section, missed: set[tuple[str, str]], pjsip: Pjsip) -> str | None:
+    option = section.first("type")
+    if option is not None:
+        value = option.value.strip("\"' ").lower()
+        return value if value in pjsip.knowledge.types else nearest(value, pjsip.knowledge.types)
+    candidates = _candidates(section, pjsip)
+    if len(candidates) == 1:
+        return candidates[0]
+    wanted = [kind for kind, name in missed if name == section.name and (kind in candidates or not section.options)]
+    return wanted[0] if len(wanted) == 1 else None
 
 
 def fix(subject: tuple[Section, str | None]) -> Fix | None:

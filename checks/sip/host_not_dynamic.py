@@ -35,6 +35,8 @@ def find(sip: Sip) -> Iterator[Defect]:
             continue
         option = peer.get("host")
         answers = (401, 403) if sip.hides_accounts else (403,)
+        if option is None and sip.config.incomplete:
+            continue  # what is not here may set it
         if option is None:
             message = f"'{peer.name}' has no host: it can neither register nor be called"
             yield Defect(peer.section.name_place, message, subject=peer, answers=answers)

@@ -37,8 +37,8 @@ EXAMPLES = [
 
 def find(sip: Sip) -> Iterator[Defect]:
     for section in sip.skipped:
-        if section.incomplete:
-            continue
+        if section.incomplete or sip.config.incomplete:
+            continue  # what is not here may set it
         option = section.first("type")
         known = folded(section.name) in sip.peers
         if option is not None:
@@ -54,7 +54,8 @@ def find(sip: Sip) -> Iterator[Defect]:
             message = f"section '{section.name}' has no type, so it is no account"
             if known:
                 message += "; the other section of that name is"
-            level = "info" if known or not section.options else None
+            account = any(o.name in ("host", "secret", "md5secret", "defaultuser", "username") for o in section.options)
+            level = "info" if known or not section.options else "error" if account else "warning"
             yield Defect(section.name_place, message, level=level, subject=(section, None))
 
 

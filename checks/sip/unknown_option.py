@@ -69,7 +69,9 @@ def _defect(option: Option, section: Section, meant: str | None, there: dict[str
     hint = f"; did you mean '{meant}'?" if meant else ""
     message = f"'{option.key}' is no option of chan_sip and is ignored{hint}"
     decisive = meant in DECISIVE and section.last(meant) is None
-    yield Defect(option.key_place, message, level="error" if decisive else None, subject=(option, meant, section))
+    # Programs that write configurations leave lines of their own; only a slip of the pen is surely a mistake.
+    level = "error" if decisive else "warning" if meant else "info"
+    yield Defect(option.key_place, message, level=level, subject=(option, meant, section))
 
 
 def _is_shared(variants: list[Variant]) -> bool:
