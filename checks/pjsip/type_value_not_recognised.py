@@ -40,8 +40,8 @@ EXAMPLES = [
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     missed = _missed(pjsip)
     for section in pjsip.unrecognised:
-        if section.incomplete or pjsip.config.incomplete:
-            continue
+        if section.incomplete or pjsip.config.incomplete or section.header.detached is not None:
+            continue  # what is not here may set it; a template that is not applied is another check's
         option = section.first("type")
         kind = _meant(section, missed, pjsip)
         lost = f": {LOST[kind]}" if kind in LOST else ""

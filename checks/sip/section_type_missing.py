@@ -37,8 +37,8 @@ EXAMPLES = [
 
 def find(sip: Sip) -> Iterator[Defect]:
     for section in sip.skipped:
-        if section.incomplete or sip.config.incomplete:
-            continue  # what is not here may set it
+        if section.incomplete or sip.config.incomplete or section.header.detached is not None:
+            continue  # what is not here may set it; a template that is not applied is another check's
         option = section.first("type")
         known = folded(section.name) in sip.peers
         if option is not None:
