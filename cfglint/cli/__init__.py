@@ -10,7 +10,7 @@ import click
 from cfglint import __version__
 from cfglint.errors import CfglintError
 
-COMMANDS = ("check", "fix", "show", "explain", "rules")
+COMMANDS = ("check", "fix", "trace", "show", "explain", "rules")
 
 
 class _Commands(click.Group):
