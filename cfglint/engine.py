@@ -109,7 +109,7 @@ def _limits(config: Any) -> Iterator[Failure]:
 
 SUBJECTS: dict[str, Callable[[Tree], Iterable[Any]]] = {
     "conf": lambda tree: tree.configs,
-    "acl": lambda tree: [tree] if tree.access_lists else [],
+    "acl": lambda tree: [tree] if tree.mentions_addresses else [],
     "sip": lambda tree: [] if tree.sip is None else [tree.sip],
     "pjsip": lambda tree: [] if tree.pjsip is None else [tree.pjsip],
 }

@@ -6,10 +6,12 @@ Follows res_sorcery_config.c:sorcery_config_internal_load and main/sorcery.c:ast
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.knowledge.asterisk import PjsipKnowledge
 from cfglint.model.acl import AccessList, read_list
+from cfglint.model.addresses import bound_families
 from cfglint.model.values import invalid_reason, is_true, number
 from cfglint.resolve.asterisk import Config, Option, Section
 from cfglint.source import Place
@@ -23,6 +25,7 @@ MISSING = "missing"
 
 SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
+_ADDRESS_OPTIONS = frozenset((*SENSES, *CONTACT_SENSES))
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
 
@@ -155,10 +158,28 @@ class Pjsip:
         """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
         for kind, label in (("endpoint", "endpoint"), ("acl", "acl object")):
             for item in self.declared[kind]:
+                options = [option for option in item.options if option.name in _ADDRESS_OPTIONS]
+                if not options:
+                    continue
                 for purpose, senses in (("source", SENSES), ("contact", CONTACT_SENSES)):
-                    found = read_list(label, purpose, item.name, item.section, item.options, senses)
+                    found = read_list(label, purpose, item.name, item.section, options, senses, item)
                     if found is not None:
                         yield found
+
+    @cached_property
+    def identified(self) -> frozenset[str]:
+        """Names of endpoints that an ``identify`` object refers to."""
+        return frozenset(item.value("endpoint") for item in self.declared["identify"])
+
+    def inbound(self, endpoint: Object) -> bool:
+        """Is an endpoint there for somebody who calls or registers, not only to call out through?"""
+        return bool(endpoint.value("auth")) or endpoint.name in self.identified or endpoint.name == "anonymous"
+
+    @property
+    def families(self) -> frozenset[int]:
+        """4 and 6 as the transports are bound; IPv4 without any."""
+        binds = [item.value("bind") for item in self.declared["transport"]]
+        return frozenset(family for bind in binds for family in bound_families(bind)) or frozenset((4,))
 
     def _add(self, section: Section) -> None:
         option = section.first("type")
@@ -254,9 +275,11 @@ def _special(kind: str, option: Option) -> str | None:
             return None if bad is None else f"holds {bad!r}, which from_user does not take"
         if option.name == "timers_min_se" and (number(value) or 0) < 90:
             return "is below 90"
-    if option.name in SENSES | CONTACT_SENSES and kind in ("endpoint", "acl"):
-        senses = {**SENSES, **CONTACT_SENSES}
-        found = read_list("", "", "", option.home, [option], senses)
+    if option.name in _ADDRESS_OPTIONS and kind in ("endpoint", "acl"):
+        label = "endpoint" if kind == "endpoint" else "acl object"
+        senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
+        purpose = "contact" if senses is CONTACT_SENSES else "source"
+        found = read_list(label, purpose, "", option.home, [option], senses)
         if found is not None and found.faults:
             return f"has an entry that {found.faults[0].reason}"
     return None
