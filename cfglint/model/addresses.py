@@ -112,7 +112,7 @@ def read_rules(option: Option, allow: bool) -> tuple[list[Rule], Fault | None]:
 _Head = tuple[bool, int, int, int, str, str | None, bool]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _entries(value: str, allow: bool) -> tuple[list[tuple[_Head, int, int]], tuple[int, int, str] | None]:
     """The entries of a line and the first that cannot be read; thousands of accounts share a few values."""
     entries: list[tuple[_Head, int, int]] = []
@@ -273,6 +273,8 @@ def admits_nobody(rules: Sequence[Rule], family: int) -> bool:
     for rule in reversed(rules):
         if rule.family != family:
             continue
+        if rule.allow and not taken:
+            return False
         first, last = rule.network, rule.network | (full_mask(family) ^ rule.mask)
         if rule.allow:
             if not taken.holds(first, last):
@@ -291,6 +293,9 @@ class _Stretches:
         self._firsts: list[int] = []
         self._lasts: list[int] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._firsts)
+
     def holds(self, first: int, last: int) -> bool:
         at = bisect_right(self._firsts, first) - 1
         return at >= 0 and last <= self._lasts[at]
@@ -308,6 +313,9 @@ def cancelled(rules: Sequence[Rule]) -> list[tuple[int, int]]:
     A permit is left out where a rule behind the deny lets some of its addresses through again: then the deny narrows or
     restates it.
     """
+    first = next((index for index, rule in enumerate(rules) if rule.allow), len(rules))
+    if all(rule.allow for rule in rules[first:]):
+        return []
     # By family and mask, network to the index of the last rule: so many masks are few, however many rules there are.
     denies: dict[tuple[int, int], dict[int, int]] = {}
     permits: dict[tuple[int, int], dict[int, int]] = {(rule.family, rule.mask): {} for rule in rules if rule.allow}

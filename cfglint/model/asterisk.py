@@ -132,6 +132,11 @@ class Tree:
         by_pjsip = self.pjsip.families if self.pjsip is not None else frozenset[int]()
         return {"peer": by_sip, "section": by_sip, "endpoint": by_pjsip, "acl object": by_pjsip}
 
+    @property
+    def listens(self) -> frozenset[int]:
+        """4 and 6 as IPv4 and IPv6 packets come to any of the lists."""
+        return frozenset().union(*self._families.values())
+
     def families(self, acl: AccessList) -> frozenset[int]:
         """4 and 6 as IPv4 and IPv6 packets come to a list."""
         if acl.kind != "named acl":

@@ -18,7 +18,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete, insert
 from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList
-from cfglint.model.addresses import Rule, cancelled
+from cfglint.model.addresses import Rule, cancelled, read_rules
 from cfglint.model.asterisk import Tree
 
 from ._owners import is_inbound
@@ -111,7 +111,7 @@ def _defect(tree: Tree, found: Reversal) -> Defect:
 def fix(found: Reversal) -> Fix | None:
     deny, first = found.deny.option, found.permits[0].option
     line = deny.line_place
-    denies_only = all(not rule.allow for rule in found.acl.rules if rule.option is deny)
+    denies_only = not any(rule.allow for rule in read_rules(deny, allow=False)[0])
     if deny.source is not first.source or first.start >= deny.start or not denies_only or "--" in line.text:
         return None
     text = line.text if line.text.endswith("\n") else line.text + deny.source.newline

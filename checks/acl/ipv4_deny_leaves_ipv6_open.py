@@ -42,7 +42,7 @@ def find(tree: Tree) -> Iterator[Defect]:
 
 def _open(tree: Tree) -> Iterator[tuple[Rule, AccessList]]:
     """The denies of all IPv4 in lists without any deny of IPv6."""
-    for group in tree.alike:
+    for group in tree.alike if 6 in tree.listens else ():
         rules = group[0].rules
         index = next((i for i, r in enumerate(rules) if r.everybody and r.family == 4 and not r.allow), None)
         if index is None or any(rule.family == 6 and not rule.allow for rule in rules):

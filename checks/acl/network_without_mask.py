@@ -16,7 +16,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert, replace
 from cfglint.findings import Defect
 from cfglint.model.acl import AccessList
-from cfglint.model.addresses import BITS, Rule, format_address, full_mask, is_abbreviated, prefix_length
+from cfglint.model.addresses import BITS, MAX_WEIGHED, Rule, format_address, full_mask, is_abbreviated, prefix_length
 from cfglint.model.asterisk import Tree
 from cfglint.model.sip import Peer
 
@@ -78,7 +78,9 @@ def _is_host(acl: AccessList, found: Misread) -> bool:
     rule, (network, mask) = found.rule, found.meant
     if isinstance(acl.owner, Peer) and acl.owner.value("host") == rule.literal:
         return True
-    singles = (r for r in acl.rules if r.mask == full_mask(rule.family) == rule.mask and r.family == rule.family)
+    singles = (
+        r for r in acl.rules[:MAX_WEIGHED] if r.mask == full_mask(rule.family) == rule.mask and r.family == rule.family
+    )
     return mask != 0 and any(r.network & mask == network and r.network != rule.network for r in singles)
 
 
