@@ -17,7 +17,7 @@ from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
 from cfglint.model.asterisk import Tree
 from cfglint.registry import Registered, Selection
-from cfglint.resolve.asterisk import TOO_MANY_FILES
+from cfglint.resolve.asterisk import TOO_LARGE
 from cfglint.source import Source
 
 MAX_ROUNDS = 10
@@ -91,12 +91,12 @@ def trees(request: Request, files: Files, failures: list[Failure]) -> Iterator[T
 
 def _limits(config: Any) -> Iterator[Failure]:
     for problem in config.problems:
-        if problem.kind == TOO_MANY_FILES:
+        if problem.kind == TOO_LARGE:
             start = problem.place.start
             yield Failure(
                 problem.place.source.path,
                 start.line,
-                "more files are read through includes than cfglint follows; look for an include that repeats itself",
+                "the includes and templates multiply beyond what cfglint follows; not everything was checked",
             )
     for source in config.files:
         at = source.text.find("\0")

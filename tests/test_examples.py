@@ -12,12 +12,13 @@ from cfglint.check import Example
 from cfglint.registry import Registered
 from tests.support import MAIN_FILES, check_tree, fix_tree, write_tree
 
-CASES = [
-    pytest.param(registered, example, id=f"{registered.id}-{number}")
+EXAMPLES = [
+    (registered, example, f"{registered.id}-{number}")
     for registered in registry.every()
     for number, example in enumerate(registered.examples)
 ]
-FIXABLE = [case for case in CASES if case.values[1].fixed is not None]
+CASES = [pytest.param(registered, example, id=name) for registered, example, name in EXAMPLES]
+FIXABLE = [pytest.param(r, example, id=name) for r, example, name in EXAMPLES if example.fixed is not None]
 
 VARIANTS: dict[str, Callable[[str], str]] = {
     "as written": lambda text: text,

@@ -14,6 +14,31 @@ from typing import Any
 
 Variant = dict[str, Any]
 
+PJSIP_NAMES = {
+    "aor": "aors",
+    "auths": "auth",
+    "callgroup": "call_group",
+    "callingpres": "callerid_privacy",
+    "directmedia": "direct_media",
+    "canreinvite": "direct_media",
+    "dtmfmode": "dtmf_mode",
+    "fromdomain": "from_domain",
+    "fromuser": "from_user",
+    "maxcontacts": "max_contacts",
+    "mailbox": "mailboxes",
+    "namedcallgroup": "named_call_group",
+    "namedpickupgroup": "named_pickup_group",
+    "outboundproxy": "outbound_proxy",
+    "pickupgroup": "pickup_group",
+    "qualifyfreq": "qualify_frequency",
+    "sendrpid": "send_rpid",
+    "setvar": "set_var",
+    "subscribecontext": "subscribe_context",
+    "trustrpid": "trust_id_inbound",
+    "useragent": "user_agent",
+}
+"""Names that people bring along from sip.conf or mistype, and the option of pjsip.conf that takes the same value."""
+
 
 class Options:
     """The options of one object type in the versions in question; a name is known if one of the versions knows it."""

@@ -26,3 +26,18 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
             if ratio > best_ratio:
                 best, best_ratio = candidate, ratio
     return best
+
+
+class Suggestions:
+    """`nearest` with a budget, for checks that may find the same mistake in thousands of places."""
+
+    def __init__(self, candidates: Iterable[str], budget: int = 50) -> None:
+        self._candidates = list(candidates)
+        self._left = budget if len(self._candidates) <= 5000 else budget // 10
+
+    def nearest(self, name: str) -> str | None:
+        """The nearest candidate, or None; always None once the budget is spent."""
+        if not self._left:
+            return None
+        self._left -= 1
+        return nearest(name, self._candidates)

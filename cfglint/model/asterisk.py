@@ -24,6 +24,7 @@ KINDS = {"sip.conf": "sip", "pjsip.conf": "pjsip", "acl.conf": "acl", "pjsip_wiz
 
 _PJSIP_TYPES = frozenset(("endpoint", "aor", "auth", "identify", "registration", "transport"))
 _SIP_TYPES = frozenset(("friend", "peer", "user"))
+_SIP_OPTIONS = frozenset(("host", "secret", "md5secret", "context", "defaultuser", "username", "insecure", "permit"))
 
 _REALTIME = {
     "extconfig.conf": {"sippeers": "sip:peer", "sipusers": "sip:peer", "acls": "acl", "acl.conf": "acl"},
@@ -244,7 +245,10 @@ def kind_of(path: str, config: Config) -> str:
         return KINDS[name]
     if name in ("users.conf", "asterisk.conf", "extensions.conf") or "notify" in name:
         return "conf"
-    types = {option.value for section in config.sections for option in section.options if option.name == "type"}
-    if types & _PJSIP_TYPES:
-        return "pjsip"
-    return "sip" if {kind.lower() for kind in types} & _SIP_TYPES else "conf"
+    pjsip = sip = False
+    for section in config.sections:
+        for option in section.options:
+            if option.name == "type":
+                pjsip |= option.value in _PJSIP_TYPES
+                sip |= option.value.lower() in _SIP_TYPES and any(o.name in _SIP_OPTIONS for o in section.options)
+    return "pjsip" if pjsip else "sip" if sip else "conf"

@@ -14,7 +14,7 @@ from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import bound_families
 from cfglint.model.values import invalid_reason, is_true, number
 from cfglint.resolve.asterisk import Config, Option, Section
-from cfglint.source import Place
+from cfglint.source import Place, Source
 
 if TYPE_CHECKING:
     from cfglint.model.asterisk import Tree
@@ -25,9 +25,24 @@ MISSING = "missing"
 
 SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
-_ADDRESS_OPTIONS = frozenset((*SENSES, *CONTACT_SENSES))
+ACL_OPTIONS = {**SENSES, **CONTACT_SENSES}
+"""Options that make up address lists: name to permit, deny or acl."""
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
+
+
+LOST = {
+    "endpoint": "its devices get 401 again and again",
+    "aor": "a REGISTER for it gets 404",
+    "auth": "every request of an endpoint that uses it gets 500",
+    "identify": "calls from its addresses are not recognised and get 401",
+    "registration": "Asterisk does not register there",
+    "transport": "nothing listens there",
+    "acl": "it blocks nobody",
+    "global": "its settings do not apply",
+    "system": "its settings do not apply",
+}
+"""What a missing object of a type means on the wire (recorded from running servers, 16 to 22)."""
 
 
 class Drop(NamedTuple):
@@ -124,6 +139,7 @@ class Pjsip:
             for section in wizard.sections:
                 if not section.template and (option := section.first("type")) and option.value == "wizard":
                     self._add_wizard(section)
+        self._by_name = {kind: {o.name: o for o in declared} for kind, declared in self.declared.items()}
         self.duplicates: dict[str, list[tuple[Object, Object]]] = {}
         """Per type the pairs of one name: any such pair empties the whole type."""
         self.objects: dict[str, dict[str, Object]] = {}
@@ -134,6 +150,21 @@ class Pjsip:
             for item in declared:
                 if item.drop is None and loaded.setdefault(item.name, item) is not item:
                     self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
+
+    def dropped(self, reason: str) -> dict[tuple[Source, int], list[Object]]:
+        """Objects dropped for a reason, by the line (file and offset) that does it: one in a template drops many."""
+        found: dict[tuple[Source, int], list[Object]] = {}
+        for declared in self.declared.values():
+            for item in declared:
+                if item.drop is not None and item.drop.reason == reason:
+                    option = item.drop.option
+                    where = (item.section.source, item.section.header.start) if option is None else option[3:5]
+                    found.setdefault(where, []).append(item)
+        return found
+
+    def find(self, kind: str, name: str) -> Object | None:
+        """An object by type and exact name, also a dropped one."""
+        return self._by_name[kind].get(name)
 
     @property
     def endpoints(self) -> dict[str, Object]:
@@ -150,6 +181,16 @@ class Pjsip:
         """Auths that load, by name."""
         return self.objects["auth"]
 
+    @cached_property
+    def recognised(self) -> frozenset[str]:
+        """Endpoints that an identify names, or a registration: their other side need not register."""
+        kinds = ("identify", "registration")
+        return frozenset(item.value("endpoint") for kind in kinds for item in self.declared[kind])
+
+    def is_trunk(self, endpoint: Object) -> bool:
+        """Is it recognised by its address, or a place where Asterisk itself logs in?"""
+        return endpoint.name in self.recognised or endpoint.get("outbound_auth") is not None
+
     def external(self, kind: str) -> bool:
         """May objects of a type exist that no file here shows: from realtime, a program's output, a missing file?"""
         return self.config.incomplete or f"pjsip:{kind}" in self.tree.realtime
@@ -158,7 +199,7 @@ class Pjsip:
         """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
         for kind, label in (("endpoint", "endpoint"), ("acl", "acl object")):
             for item in self.declared[kind]:
-                options = [option for option in item.options if option.name in _ADDRESS_OPTIONS]
+                options = [option for option in item.options if option.name in ACL_OPTIONS]
                 if not options:
                     continue
                 for purpose, senses in (("source", SENSES), ("contact", CONTACT_SENSES)):
@@ -223,6 +264,10 @@ class Pjsip:
             self.declared[kind].append(item)
 
 
+_SPECIAL = frozenset(("from_user", "timers_min_se"))
+"""Options whose values have a rule of their own, see `_special`."""
+
+
 class _Checker:
     """Finds what makes res_sorcery_config drop an object: the first unknown option or value that does not fit."""
 
@@ -230,7 +275,7 @@ class _Checker:
         self._knowledge = knowledge
         self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
         self._free = {
-            kind: {name for name, variants in options.known.items() if _is_free(variants)}
+            kind: {name for name, variants in options.known.items() if _is_free(variants) and name not in _SPECIAL}
             for kind, options in knowledge.types.items()
         }
 
@@ -275,7 +320,7 @@ def _special(kind: str, option: Option) -> str | None:
             return None if bad is None else f"holds {bad!r}, which from_user does not take"
         if option.name == "timers_min_se" and (number(value) or 0) < 90:
             return "is below 90"
-    if option.name in _ADDRESS_OPTIONS and kind in ("endpoint", "acl"):
+    if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
         label = "endpoint" if kind == "endpoint" else "acl object"
         senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
         purpose = "contact" if senses is CONTACT_SENSES else "source"

@@ -89,7 +89,9 @@ def _double(variant: dict[str, Any], value: str) -> str | None:
 
 
 def _enum(variant: dict[str, Any], value: str) -> str | None:
-    if value.lower() in (known.lower() for known in variant["values"]):
+    if value.lower() in (known.lower() for known in variant["values"]) or (
+        not value and "default" in variant["values"]
+    ):
         return None
     return f"is none of {', '.join(variant['values'])}"
 

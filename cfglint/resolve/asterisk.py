@@ -25,6 +25,10 @@ MAX_DEPTH = 10
 MAX_LOADS = 20_000
 """So many files are read for one root; includes that multiply would otherwise never end."""
 
+MAX_OPTIONS = 4_000_000
+"""So many options are held for one root, those that sections inherit counted each time; templates that multiply would
+otherwise fill the memory."""
+
 CONFIG_DIRECTORY = "/etc/asterisk"
 
 
@@ -127,7 +131,7 @@ EXEC = "exec"
 OPEN_COMMENT = "comment-open"
 STRAY_CLOSE = "comment-stray-close"
 LATE_BOM = "late-bom"
-TOO_MANY_FILES = "too-many-files"
+TOO_LARGE = "too-large"
 
 ABORTS = "aborts"
 """The whole load fails: none of the root's sections exist."""
@@ -210,6 +214,8 @@ class _Loader:
         self.current: Section | None = None  # struct ast_config.current: where an included file starts
         self.level = 1  # struct ast_config.include_level
         self.loads = 0
+        self.options = 0
+        self.too_large = False
         self._parsed: dict[tuple[Source, int, bool], File] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
@@ -227,6 +233,7 @@ class _Loader:
         effect = ABORTS if root else TRUNCATES
         for node in file.nodes:
             if isinstance(node, Run):
+                self.options += node.end - node.start >> 4  # a guess, for the bound only
                 if section is None:
                     complete = self._orphans(file, node, effect)
                 else:
@@ -271,6 +278,12 @@ class _Loader:
         if effect == ABORTS and self.config.aborted is None:
             self.config.aborted = problem
         return effect == IGNORED
+
+    def _give_up(self, source: Source, span: Span) -> None:
+        """Say once that not everything is read."""
+        if not self.too_large:
+            self.too_large = self.config.incomplete = True
+            self._problem(TOO_LARGE, source, span, IGNORED)
 
     # ----------------------------------------------------------------------------------------------------- options
 
@@ -381,6 +394,10 @@ class _Loader:
             section.incomplete = True
             return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text)
         section.bases.append(bases[0])
+        self.options += len(bases[0].options)
+        if self.options > MAX_OPTIONS:
+            self._give_up(source, item.span)
+            return True
         section.options += bases[0].options
         section.incomplete |= bases[0].incomplete
         return True
@@ -419,9 +436,9 @@ class _Loader:
             if not self.files.is_regular(path):
                 continue
             self.loads += 1
-            if self.loads > MAX_LOADS:
-                if self.loads == MAX_LOADS + 1:
-                    self._problem(TOO_MANY_FILES, source, node.argument_span, ABORTS, name)
+            if self.loads > MAX_LOADS or self.options > MAX_OPTIONS:
+                self._give_up(source, node.argument_span)
+                count += 1
                 break
             try:
                 included = self.files.read(path)
