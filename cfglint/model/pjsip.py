@@ -254,14 +254,26 @@ class Pjsip:
             made += [
                 ("registration", "registration/", f"{name}-reg-{index}") for index in range(len(hosts.value.split(",")))
             ]
+        type_option = section.first("type")
+        assert type_option is not None
+        linked = {"endpoint": [("aors", name)], "aor": [], "identify": [("endpoint", name)]}
+        if accepts["auth"]:
+            linked["endpoint"].append(("auth", f"{name}-iauth"))
+        if sends["auth"]:
+            linked["endpoint"].append(("outbound_auth", f"{name}-oauth"))
+        if hosts is not None:
+            linked["identify"].append(("match", hosts.value))
+            if not accepts["registrations"]:
+                linked["aor"].append(("contact", f"sip:{hosts.value.partition(',')[0].strip()}"))
         for kind, prefix, made_name in made:
-            options = [
+            # What the wizard adds by itself stands nowhere: its place is the line that makes the section one.
+            options = [type_option._replace(name=key, value=value) for key, value in linked.get(kind, ())]
+            options += [
                 option._replace(name=option.name[len(prefix) :])
                 for option in section.options
                 if option.name.startswith(prefix)
             ]
-            item = Object(kind, made_name, section, options, section.first("type"), True)
-            self.declared[kind].append(item)
+            self.declared[kind].append(Object(kind, made_name, section, options, type_option, True))
 
 
 _SPECIAL = frozenset(("from_user", "timers_min_se"))
