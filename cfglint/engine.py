@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -115,7 +116,7 @@ def _limits(config: Any) -> Iterator[Failure]:
 
 SUBJECTS: dict[str, Callable[[Tree], Iterable[Any]]] = {
     "conf": lambda tree: tree.configs,
-    "acl": lambda tree: [tree] if tree.access_lists else [],
+    "acl": lambda tree: [tree] if tree.mentions_addresses else [],
     "sip": lambda tree: [] if tree.sip is None else [tree.sip],
     "pjsip": lambda tree: [] if tree.pjsip is None else [tree.pjsip],
 }
@@ -260,14 +261,19 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: set[t
 
 
 def _culprits(outcome: Outcome) -> set[tuple[str, str, str]]:
-    """The fixes to leave out because findings appeared that were not there before."""
-    old = {_identity(finding) for finding in outcome.before.findings}
-    fresh = [f for f in outcome.after.findings if f.level != "info" and _identity(f) not in old]
-    if not fresh:
+    """The fixes to leave out because a check finds more in some file than it did before."""
+    old, new = _counts(outcome.before), _counts(outcome.after)
+    paths = {path for (check, path), count in new.items() if count > old[check, path]}
+    if not paths:
         return set()
-    paths = {finding.place.source.path for finding in fresh}
-    near = {_identity(f) for f in outcome.applied if f.place.source.path in paths and _identity(f) in old}
-    return near or {_identity(finding) for finding in outcome.applied}
+    known = {_identity(finding) for finding in outcome.before.findings}
+    applied = {_identity(finding): finding.place.source.path for finding in outcome.applied}
+    near = {identity for identity, path in applied.items() if path in paths and identity in known}
+    return near or set(applied)
+
+
+def _counts(report: Report) -> Counter[tuple[str, str]]:
+    return Counter((f.check, f.place.source.path) for f in report.findings if f.level != "info")
 
 
 def _identity(finding: Finding) -> tuple[str, str, str]:

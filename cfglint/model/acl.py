@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.model.addresses import Fault, Rule, read_rules
-from cfglint.resolve.asterisk import Config, Option, Section
+from cfglint.resolve.asterisk import Config, Option, Section, folded
 from cfglint.source import Place
+
+if TYPE_CHECKING:
+    from cfglint.model.pjsip import Object
+    from cfglint.model.sip import Peer
 
 
 class Reference(NamedTuple):
@@ -28,7 +32,7 @@ class AccessList(NamedTuple):
     """All rules of one purpose of one owner. An address passes if the rules and each named ACL let it through."""
 
     kind: str
-    """What it belongs to: ``peer``, ``endpoint``, ``acl object``, ``named acl``."""
+    """What it belongs to: ``peer``, ``section`` (chan_sip's [general]), ``endpoint``, ``acl object``, ``named acl``."""
     purpose: str
     """``source`` (where a packet comes from), ``contact`` (the address in Contact) or ``media``."""
     name: str
@@ -36,6 +40,8 @@ class AccessList(NamedTuple):
     rules: tuple[Rule, ...]
     faults: tuple[Fault, ...]
     references: tuple[Reference, ...]
+    owner: Peer | Object | None = None
+    """The account, where it belongs to one."""
 
     @property
     def shown(self) -> str:
@@ -44,7 +50,13 @@ class AccessList(NamedTuple):
 
 
 def read_list(
-    kind: str, purpose: str, name: str, section: Section, options: Iterable[Option], senses: dict[str, str]
+    kind: str,
+    purpose: str,
+    name: str,
+    section: Section,
+    options: Iterable[Option],
+    senses: dict[str, str],
+    owner: Peer | Object | None = None,
 ) -> AccessList | None:
     """An owner's list from its options in order; `senses` maps option names to permit, deny and acl. None if empty."""
     rules: list[Rule] = []
@@ -53,7 +65,7 @@ def read_list(
     empty = True
     for option in options:
         sense = senses.get(option.name)
-        if sense is None:
+        if sense is None or (not option.value and (kind, purpose) in _WITHOUT_VALUE):
             continue
         empty = False
         if sense == "acl":
@@ -65,7 +77,12 @@ def read_list(
             faults.append(fault)
     if empty:
         return None
-    return AccessList(kind, purpose, name, section, tuple(rules), tuple(faults), tuple(references))
+    return AccessList(kind, purpose, name, section, tuple(rules), tuple(faults), tuple(references), owner)
+
+
+_WITHOUT_VALUE = {("peer", "source"), ("peer", "contact"), ("endpoint", "source"), ("endpoint", "contact")}
+"""Lists in which a line without value is skipped (channels/chan_sip.c:build_peer,
+res_pjsip/pjsip_configuration.c:endpoint_acl_handler); elsewhere it is an entry that cannot be read."""
 
 
 def _references(option: Option) -> list[Reference]:
@@ -79,6 +96,19 @@ def _references(option: Option) -> list[Reference]:
 
 NAMED_SENSES = {"permit": "permit", "deny": "deny"}
 
+SYNTAX = "syntax"
+GENERAL = "general"
+ALIEN = "alien"
+ENTRY = "entry"
+
+
+class Failure(NamedTuple):
+    """Why acl.conf is rejected as a whole; `kind` is `SYNTAX`, `GENERAL` (a section of that name), `ALIEN` (an option
+    that is neither permit nor deny) or `ENTRY` (one that cannot be read)."""
+
+    kind: str
+    place: Place
+
 
 class NamedAcls:
     """acl.conf. Without the file, or when one entry of it cannot be read, there is no table at all, and every
@@ -87,30 +117,33 @@ class NamedAcls:
     def __init__(self, config: Config | None) -> None:
         self.config = config
         self.lists: dict[str, AccessList] = {}
-        self.failure: Place | None = None
-        """The line for which the whole file is rejected."""
+        self.failures: list[Failure] = []
+        """What the whole file is rejected for; one is enough."""
         if config is None:
             return
         merged: dict[str, list[Section]] = {}
         for section in config.sections:
             if not section.template:
                 merged.setdefault(section.name, []).append(section)
+        if config.aborted is not None:
+            self.failures.append(Failure(SYNTAX, config.aborted.place))
         for name, sections in merged.items():
             options = [option for section in sections for option in section.options]
-            if name.lower() == "general":
-                self.failure = self.failure or sections[0].name_place
+            if folded(name) == "general":
+                self.failures.append(Failure(GENERAL, sections[0].name_place))
                 continue
-            alien = next((option for option in options if option.name not in NAMED_SENSES), None)
             found = read_list("named acl", "source", name, sections[0], options, NAMED_SENSES)
-            self.lists[name] = found or AccessList("named acl", "source", name, sections[0], (), (), ())
-            if alien is not None:
-                self.failure = self.failure or alien.key_place
-            elif found is not None and found.faults:
-                self.failure = self.failure or found.faults[0].place
-        if config.aborted is not None:
-            self.failure = config.aborted.place
+            found = found or AccessList("named acl", "source", name, sections[0], (), (), ())
+            self.lists[name] = found
+            self.failures += [Failure(ALIEN, o.key_place) for o in options if o.name not in NAMED_SENSES]
+            self.failures += [Failure(ENTRY, fault.place) for fault in found.faults]
 
     @property
     def available(self) -> bool:
         """Does the server have a table of named ACLs?"""
-        return self.config is not None and self.failure is None
+        return self.config is not None and not self.failures
+
+    @property
+    def complete(self) -> bool:
+        """Is every named ACL known, because nothing of acl.conf is out of reach?"""
+        return self.config is not None and not self.config.incomplete

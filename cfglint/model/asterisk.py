@@ -11,7 +11,7 @@ from cfglint.files import Files
 from cfglint.knowledge import asterisk as knowledge
 from cfglint.knowledge.versions import Targets
 from cfglint.model.acl import AccessList, NamedAcls
-from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip import Object, Pjsip
 from cfglint.model.sip import Sip
 from cfglint.model.values import is_true
 from cfglint.resolve.asterisk import CONFIG_DIRECTORY, Config, load
@@ -27,7 +27,7 @@ _SIP_TYPES = frozenset(("friend", "peer", "user"))
 _SIP_OPTIONS = frozenset(("host", "secret", "md5secret", "context", "defaultuser", "username", "insecure", "permit"))
 
 _REALTIME = {
-    "extconfig.conf": {"sippeers": "sip:peer", "sipusers": "sip:peer", "acls": "acl"},
+    "extconfig.conf": {"sippeers": "sip:peer", "sipusers": "sip:peer", "acls": "acl", "acl.conf": "acl"},
     "sorcery.conf": {},
 }
 
@@ -94,6 +94,74 @@ class Tree:
         found += self.acls.lists.values()
         return found
 
+    @property
+    def mentions_addresses(self) -> bool:
+        """Is anything written about address lists, be it in a place where it has no effect?"""
+        return bool(self.access_lists or self.acls.failures or (self.sip is not None and self.sip.ignored_addresses))
+
+    @cached_property
+    def alike(self) -> list[list[AccessList]]:
+        """The address lists in groups whose rules are the same and written alike: what holds for the rules of one holds
+        for all of its group."""
+        groups: dict[tuple[object, ...], list[AccessList]] = {}
+        for found in self.access_lists:
+            groups.setdefault(tuple([rule[:6] for rule in found.rules]), []).append(found)
+        return list(groups.values())
+
+    @cached_property
+    def acl_users(self) -> dict[str, list[AccessList]]:
+        """Name of a named ACL to the lists that refer to it."""
+        users: dict[str, list[AccessList]] = {}
+        for found in self.access_lists:
+            for reference in found.references:
+                users.setdefault(reference.name, []).append(found)
+        return users
+
+    def users(self, acl: AccessList) -> list[AccessList]:
+        """Whose packets a list judges: the lists that refer to a named one, else itself alone.
+
+        None where it is not in force: one of its entries, or acl.conf, or its object of ``type=acl`` is rejected.
+        """
+        if acl.kind == "named acl":
+            return self.acl_users.get(acl.name, []) if self.acls.available else []
+        dropped = acl.kind == "acl object" and isinstance(acl.owner, Object) and acl.owner.drop is not None
+        return [] if acl.faults or dropped else [acl]
+
+    @cached_property
+    def _families(self) -> dict[str, frozenset[int]]:
+        by_sip = self.sip.families if self.sip is not None else frozenset[int]()
+        by_pjsip = self.pjsip.families if self.pjsip is not None else frozenset[int]()
+        return {"peer": by_sip, "section": by_sip, "endpoint": by_pjsip, "acl object": by_pjsip}
+
+    @property
+    def listens(self) -> frozenset[int]:
+        """4 and 6 as IPv4 and IPv6 packets come to any of the lists."""
+        return frozenset().union(*self._families.values())
+
+    def families(self, acl: AccessList) -> frozenset[int]:
+        """4 and 6 as IPv4 and IPv6 packets come to a list."""
+        if acl.kind != "named acl":
+            return self._families[acl.kind]
+        return frozenset(family for user in self.users(acl) for family in self._families[user.kind])
+
+    def refusal(self, acl: AccessList) -> tuple[int, ...]:
+        """The statuses that a REGISTER gets where a list refuses its address."""
+        if acl.kind in ("peer", "section") and acl.purpose == "contact":
+            return 401, 603  # channels/chan_sip.c:parse_register_contact
+        if acl.kind == "peer":
+            return self._unknown_peer()
+        return (403,) if acl.kind == "acl object" else (401, 401)
+
+    def loss(self, acl: AccessList) -> tuple[int, ...]:
+        """The statuses that a REGISTER gets where the owner of a list does not exist; none where it is let through, or
+        nobody answers."""
+        if acl.kind == "peer":
+            return self._unknown_peer()
+        return (401, 401) if acl.kind == "endpoint" else ()
+
+    def _unknown_peer(self) -> tuple[int, ...]:
+        return (401, 403) if self.sip is None or self.sip.hides_accounts else (404,)
+
     @cached_property
     def realtime(self) -> frozenset[str]:
         """Kinds of objects that (also) come from a database, as extconfig.conf and sorcery.conf say."""
@@ -113,6 +181,11 @@ class Tree:
                 except UnreadableInput as error:
                     self.failures.append(error)
         return self._companions[name]
+
+    def hidden(self, name: str) -> bool:
+        """Is there such a file in the directory, though it cannot be read?"""
+        self.companion(name)
+        return any(os.path.basename(error.path) == name for error in self.failures)
 
     def _load(self, path: str) -> Config:
         return load(path, self.files, installed_at=self.installed_at, exec_includes=self.exec_includes)

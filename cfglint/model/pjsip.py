@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.knowledge.asterisk import PjsipKnowledge
 from cfglint.model.acl import AccessList, read_list
+from cfglint.model.addresses import bound_families
 from cfglint.model.values import invalid_reason, is_true, number
 from cfglint.resolve.asterisk import Config, Option, Section
 from cfglint.source import Place, Source
@@ -165,6 +166,11 @@ class Pjsip:
         """An object by type and exact name, also a dropped one."""
         return self._by_name[kind].get(name)
 
+    def loaded(self, kind: str) -> dict[str, Object]:
+        """What the server holds of a type: nothing where a name is doubled, but for transports, which listen all the
+        same."""
+        return {} if kind in self.duplicates and kind != "transport" else self.objects[kind]
+
     @property
     def endpoints(self) -> dict[str, Object]:
         """Endpoints that load, by name."""
@@ -198,10 +204,28 @@ class Pjsip:
         """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
         for kind, label in (("endpoint", "endpoint"), ("acl", "acl object")):
             for item in self.declared[kind]:
+                options = [option for option in item.options if option.name in ACL_OPTIONS]
+                if not options:
+                    continue
                 for purpose, senses in (("source", SENSES), ("contact", CONTACT_SENSES)):
-                    found = read_list(label, purpose, item.name, item.section, item.options, senses)
+                    found = read_list(label, purpose, item.name, item.section, options, senses, item)
                     if found is not None:
                         yield found
+
+    @cached_property
+    def identified(self) -> frozenset[str]:
+        """Names of endpoints that an ``identify`` object refers to."""
+        return frozenset(item.value("endpoint") for item in self.declared["identify"])
+
+    def inbound(self, endpoint: Object) -> bool:
+        """Is an endpoint there for somebody who calls or registers, not only to call out through?"""
+        return bool(endpoint.value("auth")) or endpoint.name in self.identified or endpoint.name == "anonymous"
+
+    @property
+    def families(self) -> frozenset[int]:
+        """4 and 6 as the transports are bound; IPv4 without any."""
+        binds = [item.value("bind") for item in self.declared["transport"]]
+        return frozenset(family for bind in binds for family in bound_families(bind)) or frozenset((4,))
 
     def _add(self, section: Section) -> None:
         option = section.first("type")
@@ -235,14 +259,26 @@ class Pjsip:
             made += [
                 ("registration", "registration/", f"{name}-reg-{index}") for index in range(len(hosts.value.split(",")))
             ]
+        type_option = section.first("type")
+        assert type_option is not None
+        linked = {"endpoint": [("aors", name)], "aor": [], "identify": [("endpoint", name)]}
+        if accepts["auth"]:
+            linked["endpoint"].append(("auth", f"{name}-iauth"))
+        if sends["auth"]:
+            linked["endpoint"].append(("outbound_auth", f"{name}-oauth"))
+        if hosts is not None:
+            linked["identify"].append(("match", hosts.value))
+            if not accepts["registrations"]:
+                linked["aor"].append(("contact", f"sip:{hosts.value.partition(',')[0].strip()}"))
         for kind, prefix, made_name in made:
-            options = [
+            # What the wizard adds by itself stands nowhere: its place is the line that makes the section one.
+            options = [type_option._replace(name=key, value=value) for key, value in linked.get(kind, ())]
+            options += [
                 option._replace(name=option.name[len(prefix) :])
                 for option in section.options
                 if option.name.startswith(prefix)
             ]
-            item = Object(kind, made_name, section, options, section.first("type"), True)
-            self.declared[kind].append(item)
+            self.declared[kind].append(Object(kind, made_name, section, options, type_option, True))
 
 
 _SPECIAL = frozenset(("from_user", "timers_min_se"))
@@ -302,7 +338,10 @@ def _special(kind: str, option: Option) -> str | None:
         if option.name == "timers_min_se" and (number(value) or 0) < 90:
             return "is below 90"
     if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
-        found = read_list("", "", "", option.home, [option], ACL_OPTIONS)
+        label = "endpoint" if kind == "endpoint" else "acl object"
+        senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
+        purpose = "contact" if senses is CONTACT_SENSES else "source"
+        found = read_list(label, purpose, "", option.home, [option], senses)
         if found is not None and found.faults:
             return f"has an entry that {found.faults[0].reason}"
     return None

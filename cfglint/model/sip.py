@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.knowledge.asterisk import SipKnowledge
 from cfglint.model.acl import AccessList, read_list
+from cfglint.model.addresses import bound_families
 from cfglint.model.values import FALSE_WORDS, is_false, is_true
 from cfglint.resolve.asterisk import Config, Option, Section, folded
 
@@ -27,6 +28,8 @@ ALIASES = {
 SOURCE_SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contactpermit": "permit", "contactdeny": "deny", "contactacl": "acl"}
 MEDIA_SENSES = {"directmediapermit": "permit", "directmediadeny": "deny", "directmediaacl": "acl"}
+_SENSES = (("source", SOURCE_SENSES), ("contact", CONTACT_SENSES), ("media", MEDIA_SENSES))
+_ADDRESS_OPTIONS = frozenset(name for _, senses in _SENSES for name in senses)
 
 
 class Peer:
@@ -65,6 +68,11 @@ class Peer:
         """Does its last ``host`` line say dynamic?"""
         host = self.get("host")
         return host is not None and host.value.lower() == "dynamic"
+
+    @property
+    def inbound(self) -> bool:
+        """Is it there for somebody who calls or registers, not only to call out through?"""
+        return self.roles == "u" or (self.registers and (self.dynamic or self.get("insecure") is not None))
 
     @property
     def secret(self) -> Option | None:
@@ -158,6 +166,11 @@ class Sip:
         return [] if self.general is None else self.general.all(name)
 
     @property
+    def ignored_addresses(self) -> list[Option]:
+        """permit, deny and acl in [general], where chan_sip does not know them (channels/chan_sip.c:reload_config)."""
+        return [] if self.general is None else [o for o in self.general.options if o.name in SOURCE_SENSES]
+
+    @property
     def hides_accounts(self) -> bool:
         """alwaysauthreject: unknown accounts are challenged like known ones (the default since 1.8)."""
         return is_true(self.setting("alwaysauthreject", "yes"))
@@ -202,16 +215,25 @@ class Sip:
     def access_lists(self) -> Iterator[AccessList]:
         """The address lists of all peers, and of [general] for Contact addresses."""
         for peer in self.peers.values():
-            for purpose, senses in (("source", SOURCE_SENSES), ("contact", CONTACT_SENSES), ("media", MEDIA_SENSES)):
-                found = read_list("peer", purpose, peer.name, peer.section, peer.options, senses)
+            options = [option for option in peer.options if option.name in _ADDRESS_OPTIONS]
+            if not options:
+                continue
+            for purpose, senses in _SENSES:
+                found = read_list("peer", purpose, peer.name, peer.section, options, senses, peer)
                 if found is not None:
                     yield found
-        if self.general is not None:
-            found = read_list(
-                "section", "contact", self.general.name, self.general, self.general.options, CONTACT_SENSES
-            )
+        general = self.general
+        if general is not None:
+            found = read_list("section", "contact", general.name, general, general.options, CONTACT_SENSES)
             if found is not None:
                 yield found
+
+    @property
+    def families(self) -> frozenset[int]:
+        """4 and 6 as the server is reachable by IPv4 and IPv6; ``::`` is both (channels/chan_sip.c:reload_config)."""
+        options = [self.general_option(name) for name in ("bindaddr", "tcpbindaddr", "tlsbindaddr")]
+        binds = [option.value for option in options if option is not None] or ["0.0.0.0"]  # noqa: S104 - the default
+        return frozenset(family for bind in binds for family in bound_families(bind))
 
 
 def _users(config: Config) -> Iterator[str]:

@@ -85,8 +85,8 @@ def _send(request: Request, name: str, server: Server, now: float) -> Answer:
     credentials = None
     if request.nonce == "invented" and request.password is not None:
         credentials = Credentials(user, request.realm or "asterisk", request.password, FOREIGN)
-    reply, answered = None, 0
-    for _ in range(MAX_REQUESTS):
+    reply = None
+    for answered in range(MAX_REQUESTS):
         reply = server.answer(Message(request, credentials, now))
         statuses.append(reply.status)
         steps += [Step(_heading(request, credentials)), *reply.steps]
@@ -99,7 +99,6 @@ def _send(request: Request, name: str, server: Server, now: float) -> Answer:
             break
         nonce = STALE if request.nonce == "stale" and answered == 0 else GOOD
         credentials = Credentials(user, request.realm or challenge[0], request.password, nonce, challenge[1])
-        answered += 1
     assert reply is not None
     return Answer(name, tuple(statuses), tuple(steps), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
 

@@ -10,8 +10,10 @@ from cfglint.resolve.asterisk import Config, Option
 from cfglint.simulate.answer import Status, Step
 
 ANSWERING = frozenset(
-    "answer playback echo voicemail voicemailmain meetme confbridge queue milliwatt musiconhold background read sayalpha"
-    " saydigits saynumber sayphonetic directory dictate record festival agi dial".split()
+    (
+        "answer playback echo voicemail voicemailmain meetme confbridge queue milliwatt musiconhold background read"
+        " sayalpha saydigits saynumber sayphonetic directory dictate record festival agi dial"
+    ).split()
 )
 """Applications that answer the call or may do so; `dial` does as far as the other side answers."""
 
@@ -104,34 +106,25 @@ def _application(call: str) -> tuple[str, str]:
     return (found.group(1).lower(), found.group(2) or "") if found else ("", "")
 
 
+_CLASSES = {"x": "[0-9]", "z": "[1-9]", "n": "[2-9]", ".": ".+", "!": ".*", "-": ""}
+_PATTERN = re.compile(r"\[([^\]]*)\]|(.)", re.DOTALL)
+
+
 def matches_pattern(pattern: str, extension: str) -> bool:
     """Does a dialplan pattern match? Beginning with ``_``: X is 0-9, Z 1-9, N 2-9, ``[...]``, ``.`` and ``!``."""
     if not pattern.startswith("_"):
-        return pattern == extension
-    expression, at, body = [], 0, pattern[1:].replace("-", "")
-    while at < len(body):
-        character = body[at]
-        if character == "[":
-            end = body.find("]", at)
-            if end < 0:
-                return False
-            expression.append(f"[{re.escape(pattern[1:][at + 1 : pattern[1:].find(']', at)])}]".replace("\\-", "-"))
-            at = end + 1
-            continue
-        expression.append(
-            {
-                "X": "[0-9]",
-                "x": "[0-9]",
-                "Z": "[1-9]",
-                "z": "[1-9]",
-                "N": "[2-9]",
-                "n": "[2-9]",
-                ".": ".+",
-                "!": ".*",
-            }.get(character, re.escape(character))
-        )
-        at += 1
-    return re.fullmatch("".join(expression), extension, re.DOTALL) is not None
+        return pattern.replace("-", "") == extension.replace("-", "")
+    parts = []
+    for found in _PATTERN.finditer(pattern[1:]):
+        if found[1]:
+            parts.append(f"[{re.escape(found[1])}]".replace("\\-", "-"))
+        else:
+            parts.append(_CLASSES.get(found[2].lower(), re.escape(found[2])))
+    expression = "".join(parts)
+    try:
+        return re.fullmatch(expression, extension, re.DOTALL) is not None
+    except re.error:
+        return False
 
 
 def _specificity(pattern: str) -> tuple[int, int]:

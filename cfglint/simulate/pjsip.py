@@ -57,9 +57,8 @@ class PjsipServer:
         self.to_first = _since(version, TO_FIRST, 23)
         self.contacts: dict[str, dict[str, float]] = {}
         """Per AOR the registered Contacts and when they expire."""
-        self.global_ = next(iter(pjsip.objects["global"].values()), None)
-        if "global" in pjsip.duplicates:
-            self.global_ = None
+        self.loaded = {kind: pjsip.loaded(kind) for kind in pjsip.objects}
+        self.global_ = next(iter(self.loaded["global"].values()), None)
         self.default_realm = self.global_.value("default_realm", "asterisk") if self.global_ else "asterisk"
         self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
 
@@ -128,7 +127,7 @@ class PjsipServer:
         """``type=acl`` objects judge source and Contact before anything else (res_pjsip_acl.c:acl_on_rx_msg)."""
         if message.request.method == "ACK":
             return None
-        for item in self.pjsip.objects["acl"].values():
+        for item in self.loaded["acl"].values():
             verdict = self._judge(item, "acl object", message)
             if not verdict.allowed:
                 steps.append(Step(verdict.text, verdict.place))
@@ -176,11 +175,11 @@ class PjsipServer:
 
     def _by_ip(self, message: Message, steps: list[Step]) -> _Match | None:
         family, address = message.request.source.number
-        for identify in sorted(self.pjsip.objects["identify"].values(), key=lambda item: item.name):
+        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
             for option in identify.all("match"):
                 if not self._matches(option, family, address, message.request.source.port):
                     continue
-                endpoint = self.pjsip.endpoints.get(identify.value("endpoint"))
+                endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
                 if endpoint is None:
                     text = f"identify '{identify.name}' matches, but its endpoint does not exist"
                     steps.append(Step(text, option.place))
@@ -206,7 +205,7 @@ class PjsipServer:
         return False
 
     def _by_header(self, message: Message, steps: list[Step]) -> _Match | None:
-        for identify in sorted(self.pjsip.objects["identify"].values(), key=lambda item: item.name):
+        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
             option = identify.get("match_header")
             if option is None:
                 continue
@@ -214,20 +213,21 @@ class PjsipServer:
             value = message.request.headers.get(name.lower())
             if value is None or not _header_matches(wanted, value):
                 continue
-            endpoint = self.pjsip.endpoints.get(identify.value("endpoint"))
+            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
             if endpoint is not None:
                 text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its header {name}"
                 return _Match(endpoint, Step(text, option.place))
         return None
 
     def _by_request_uri(self, message: Message, steps: list[Step]) -> _Match | None:
-        for identify in sorted(self.pjsip.objects["identify"].values(), key=lambda item: item.name):
+        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
             option = identify.get("match_request_uri")
-            endpoint = self.pjsip.endpoints.get(identify.value("endpoint"))
-            if option is not None and endpoint is not None:
-                if _header_matches(option.value, str(message.request.request_uri)):
-                    text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its request-URI"
-                    return _Match(endpoint, Step(text, option.place))
+            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
+            if option is None or endpoint is None:
+                continue
+            if _header_matches(option.value, str(message.request.request_uri)):
+                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its request-URI"
+                return _Match(endpoint, Step(text, option.place))
         return None
 
     def _by_username(self, message: Message, steps: list[Step]) -> _Match | None:
@@ -244,7 +244,7 @@ class PjsipServer:
 
     def _by_anonymous(self, message: Message, steps: list[Step]) -> _Match | None:
         for name in self._with_domain("anonymous", message.request.from_.host):
-            endpoint = self.pjsip.endpoints.get(name)
+            endpoint = self.loaded["endpoint"].get(name)
             if endpoint is not None:
                 text = f"endpoint '{name}' takes everybody whom no other identifier has claimed"
                 return _Match(endpoint, Step(text, endpoint.place))
@@ -252,7 +252,7 @@ class PjsipServer:
 
     def _named(self, user: str, domain: str, method: str, what: str) -> _Match | None:
         for name in self._with_domain(user, domain):
-            endpoint = self.pjsip.endpoints.get(name)
+            endpoint = self.loaded["endpoint"].get(name)
             if endpoint is None or name == "anonymous":
                 continue
             if method not in _identify_by(endpoint):
@@ -263,10 +263,10 @@ class PjsipServer:
     def _with_domain(self, user: str, domain: str) -> Iterator[str]:
         """Names under which an object is looked up: with the domain, with what an alias makes of it, and bare."""
         yield f"{user}@{domain}"
-        alias = self.pjsip.objects["domain_alias"].get(domain)
+        alias = self.loaded["domain_alias"].get(domain)
         if alias is not None:
             yield f"{user}@{alias.value('domain')}"
-        for transport in self.pjsip.objects["transport"].values():
+        for transport in self.loaded["transport"].values():
             if transport.value("domain"):
                 yield f"{user}@{transport.value('domain')}"
         yield user
@@ -285,7 +285,7 @@ class PjsipServer:
             return None
         auths = []
         for name, place in wanted:
-            auth = self.pjsip.auths.get(name) if "auth" not in self.pjsip.duplicates else None
+            auth = self.loaded["auth"].get(name)
             if auth is None or self._unusable(auth) is not None:
                 reason = self._unusable(auth) if auth is not None else "does not exist or was dropped"
                 steps.append(Step(f"auth '{name}' {reason}: every request of endpoint '{endpoint.name}' fails", place))
@@ -380,7 +380,7 @@ class PjsipServer:
         if name is None:
             steps.append(Step(how, place))
             return Reply(404, tuple(steps), place, check="pjsip-aor-name-mismatch")
-        aor = self.pjsip.aors.get(name) if "aor" not in self.pjsip.duplicates else None
+        aor = self.loaded["aor"].get(name)
         if aor is None:
             steps.append(Step(f"aor '{name}' does not exist or was dropped", place))
             return Reply(404, tuple(steps), place, check="pjsip-aor-reference-missing")
@@ -420,7 +420,7 @@ class PjsipServer:
 
     def _aor_names(self, user: str, domain: str) -> Iterator[str]:
         yield f"{user}@{domain}"
-        alias = self.pjsip.objects["domain_alias"].get(domain)
+        alias = self.loaded["domain_alias"].get(domain)
         if alias is not None:
             yield f"{user}@{alias.value('domain')}"
         if user:
@@ -491,11 +491,11 @@ class PjsipServer:
     def _media(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply | None:
         """488: no common codec, or encryption that the offer lacks (res_pjsip_sdp_rtp.c)."""
         option = endpoint.get("media_encryption")
-        if option is not None and option.value.lower() in ("sdes", "dtls"):
-            if not endpoint.flag("media_encryption_optimistic"):
-                text = f"endpoint '{endpoint.name}' wants {option.value} encryption, the offer is plain"
-                steps.append(Step(text, option.place))
-                return Reply(488, tuple(steps), option.place, check="pjsip-media-encryption-488")
+        wanted = option is not None and option.value.lower() in ("sdes", "dtls")
+        if option is not None and wanted and not endpoint.flag("media_encryption_optimistic"):
+            text = f"endpoint '{endpoint.name}' wants {option.value} encryption, the offer is plain"
+            steps.append(Step(text, option.place))
+            return Reply(488, tuple(steps), option.place, check="pjsip-media-encryption-488")
         allowed: list[str] = []
         for line in endpoint.options:
             if line.name in ("allow", "disallow"):

@@ -111,6 +111,7 @@ class World(NamedTuple):
     """What is around the server: names that resolve, servers behind it with the statuses they answer."""
 
     hosts: Mapping[str, str] = {}
+    """Name to address; no other name resolves."""
     peers: Mapping[str, Any] = {}
 
 
@@ -127,12 +128,13 @@ def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
     hosts = data.get("hosts") or {}
     peers = data.get("peers") or {}
     if not isinstance(hosts, Mapping):
-        raise UsageProblem(f"{where}: hosts: expected names with their addresses")
-    return requests, World({str(k): _first(v) for k, v in hosts.items()}, peers if isinstance(peers, Mapping) else {})
-
-
-def _first(value: Any) -> str:
-    return str(value[0]) if isinstance(value, list) and value else str(value)
+        raise UsageProblem(f"{where}: hosts: expected addresses with their names")
+    resolved = {}
+    for address, names in hosts.items():
+        read_endpoint(str(address), f"{where}: hosts")
+        for name in _list(names):
+            resolved[str(name)] = str(address)
+    return requests, World(resolved, peers if isinstance(peers, Mapping) else {})
 
 
 def read_request(item: Any, where: str, name: str) -> Request:
