@@ -25,7 +25,7 @@ class Hidden(NamedTuple):
             return "1 line" if self.lines == 1 else f"{self.lines} lines"
         more = len(names) - 3
         shown = ", ".join(names[:3])
-        return f"{shown} and {more} more sections" if more > 0 else shown
+        return f"{shown} and {more} more" if more > 0 else shown
 
 
 def hidden(source: Source, start: int, end: int) -> Hidden:

@@ -67,9 +67,9 @@ def find(config: Config) -> Iterator[Defect]:
             place = Place(source, Span(nested.offset, nested.offset + 3))
             notes.append(Note(place, "comments nest: this opens another one, which has to be closed first"))
         what = f"hides {lost.text}" if lost else "hides the files that follow" if later else "hides nothing yet"
-        level = "error" if lost or later else "info"
+        level, category = (None, None) if lost or later else ("info", "load")
         text = f"a block comment begins here that never ends and {what}; {_remedy(problem)}"
-        yield Defect(problem.place, text, tuple(notes), problem.place, level)
+        yield Defect(problem.place, text, tuple(notes), problem.place, level, category)
 
 
 def _remedy(problem: Problem) -> str:
@@ -97,4 +97,4 @@ def fix(place: Place) -> Fix | None:
     return Fix("make it a comment of one line", (insert(place.source, place.span.end, "-"),))
 
 
-CHECK = Check(find, level="error", category="load", fix=fix)
+CHECK = Check(find, level="error", category="answer", fix=fix)

@@ -60,14 +60,14 @@ def find(config: Config) -> Iterator[Defect]:
             )
         elif rest and rest[0] != ";":
             text = "an invisible byte order mark is part of this line, which therefore does not count as written"
-            yield Defect(place, text, (), place, "warning")
+            yield Defect(place, text, (), place, "warning", "load")
         else:
             text = "an invisible byte order mark here makes the server warn of a line without '='"
-            yield Defect(place, text, (), place, "info")
+            yield Defect(place, text, (), place, "info", "load")
 
 
 def fix(place: Place) -> Fix:
     return Fix("delete the byte order mark", (delete(place),))
 
 
-CHECK = Check(find, level="error", category="load", fix=fix)
+CHECK = Check(find, level="error", category="answer", fix=fix)

@@ -80,8 +80,7 @@ def _meant(place: Place, word: str) -> str | None:
     if not word:
         word, *rest = rest or [""]
         return word.lower() if word.lower() in _DIRECTIVES and len(rest) == 1 else None
-    close = nearest(word, _DIRECTIVES)
-    return close if len(rest) == 1 else None
+    return nearest(word, _DIRECTIVES) if len(rest) == 1 and word[0].isalpha() else None
 
 
 def _extent(place: Place, word: str) -> Place:

@@ -17,7 +17,7 @@ from cfglint.resolve.asterisk import Config
 from cfglint.source import Place
 from cfglint.syntax.asterisk import NO_CLOSING_BRACKET, NO_CLOSING_PAREN
 
-from ._loading import consequence, lost
+from ._loading import stopping
 
 EXAMPLES = [
     Example(
@@ -61,7 +61,7 @@ def find(config: Config) -> Iterator[Defect]:
             f"the '{missing}' lies in a comment" if rest[:1] == ";" and missing in rest else f"no '{missing}' follows"
         )
         subject = None if missing in rest else (problem.place, missing)
-        yield Defect(problem.place, f"{text}, so {consequence(config, problem)}", lost(config, problem), subject)
+        yield stopping(config, problem, text, (), subject)
 
 
 def fix(subject: tuple[Place, str]) -> Fix | None:

@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete, replace
 from cfglint.findings import Defect
-from cfglint.resolve.asterisk import CONFIG_DIRECTORY, NOT_FOUND, TOO_DEEP, UNREADABLE, Config, Problem
+from cfglint.resolve.asterisk import ABORTS, CONFIG_DIRECTORY, NOT_FOUND, TOO_DEEP, UNREADABLE, Config, Problem
 from cfglint.source import Place, Span
 
-from ._loading import consequence, lost
+from ._loading import stopping
 
 EXAMPLES = [
     Example(
@@ -63,19 +63,23 @@ EXAMPLES = [
 
 
 def find(config: Config) -> Iterator[Defect]:
-    for problem in config.problems:
+    seen = set()
+    # A file that is read several times may fail in several ways: the worst is told.
+    for problem in sorted(config.problems, key=lambda p: p.effect != ABORTS):
+        if problem.kind not in (NOT_FOUND, TOO_DEEP, UNREADABLE) or problem.place in seen:
+            continue
+        seen.add(problem.place)
         if problem.kind == TOO_DEEP:
             text = f"includes nest more than ten deep here (does '{problem.detail}' lead back to this file?)"
-            yield Defect(problem.place, f"{text}, so {consequence(config, problem)}", lost(config, problem))
+            yield stopping(config, problem, text)
         elif problem.kind == UNREADABLE:
             text = f"this include {problem.detail}; what it holds is unknown here, and the server needs to read it"
             yield Defect(problem.place, text, level="warning", category="load")
         elif problem.kind == NOT_FOUND and _elsewhere(config, problem):
             text = f"this machine has no '{problem.detail}'; if the server has none either, it rejects the whole file"
-            yield Defect(problem.place, text, level="warning")
+            yield Defect(problem.place, text, level="warning", category="load")
         elif problem.kind == NOT_FOUND:
-            text = f"{_missing(config, problem)}, so {consequence(config, problem)}"
-            yield Defect(problem.place, text, lost(config, problem), subject=problem)
+            yield stopping(config, problem, _missing(config, problem), (), problem)
 
 
 def _elsewhere(config: Config, problem: Problem) -> bool:
@@ -114,7 +118,7 @@ def fix(problem: Problem) -> Fix | None:
             tuple(delete(Place(source, Span(span.start + i, span.start + i + 1))) for i in edges),
         )
     word = Span(source.text.rfind("#", 0, span.start), source.text.rfind("#", 0, span.start) + len("#include"))
-    if name.startswith("=") or Place(source, word).text.lower() != "#include":
+    if name.startswith("=") or name.endswith("/") or Place(source, word).text.lower() != "#include":
         return None
     return Fix("let the file be missing", (replace(Place(source, word), "#tryinclude"),))
 

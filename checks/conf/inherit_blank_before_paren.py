@@ -42,8 +42,10 @@ def find(config: Config) -> Iterator[Defect]:
             continue
         notes = tuple(Note(base.name_place, f"[{base.name}] is not inherited from") for base in bases)
         gone = section.first("type") is None and any(base.first("type") for base in bases)
-        level = "error" if gone else "warning"
-        yield Defect(place, f"{_meaning(section, items, gone)}, as a blank stands before '('", notes, place, level)
+        level, category = ("error", "answer") if gone else (None, None)
+        yield Defect(
+            place, f"{_meaning(section, items, gone)}, as a blank stands before '('", notes, place, level, category
+        )
 
 
 def _items(place: Place) -> list[str]:

@@ -18,7 +18,7 @@ from cfglint.resolve.asterisk import EMPTY_BASE, UNKNOWN_BASE, Config
 from cfglint.source import Place, Span
 from cfglint.syntax.comments import BLANKS
 
-from ._loading import consequence, lost
+from ._loading import stopping
 
 EXAMPLES = [
     Example(
@@ -45,8 +45,8 @@ def find(config: Config) -> Iterator[Defect]:
             text = f"an empty item stands for the first section of all: everything in [{problem.detail}] is copied here"
             yield Defect(problem.place, text, subject=problem.place, level="warning", category="load")
         elif problem.kind == UNKNOWN_BASE and not problem.detail.strip(BLANKS):
-            text = f"the item is empty and no section can stand for it, so {consequence(config, problem)}"
-            yield Defect(problem.place, text, lost(config, problem), problem.place)
+            text = "the item is empty and no section can stand for it"
+            yield stopping(config, problem, text, (), problem.place)
 
 
 def fix(place: Place) -> Fix | None:

@@ -20,7 +20,7 @@ from cfglint.source import Place, Source, Span
 from cfglint.syntax.asterisk import Directive, File, Header, Run, Trivia
 from cfglint.syntax.comments import BLANKS
 
-from ._loading import consequence, headers, lost, unread
+from ._loading import headers, slip_for, stopping, unread
 
 EXAMPLES = [
     Example(
@@ -72,9 +72,7 @@ def find(config: Config) -> Iterator[Defect]:
         elif problem.other is not None:
             text = f"the blanks count as part of the name: there is no section [{problem.detail}]"
             note = Note(problem.other, f"without the blanks this is [{name}]")
-            yield Defect(
-                problem.place, f"{text}, so {consequence(config, problem)}", (note, *lost(config, problem)), problem
-            )
+            yield stopping(config, problem, text, (note,), problem)
         else:
             first.setdefault((problem.place.source, folded(name)), []).append(problem)
     if first:
@@ -90,9 +88,9 @@ def _unknown(
     """One defect for a base, however many sections ask for it: it has one cause."""
     problem = problems[0]
     name = problem.detail.strip(BLANKS)
-    notes = list(lost(config, problem))
+    notes = []
     if len(problems) > 1:
-        notes.append(Note(problems[1].place, f"asked for {len(problems) - 1} more times, next here"))
+        notes.append(Note(problems[1].place, f"asked for in {len(problems) - 1} more places, next here"))
     move, text = None, f"there is no section [{name}] above to inherit from"
     if folded(name) in where:
         source, header = where[folded(name)]
@@ -100,9 +98,8 @@ def _unknown(
         text = f"[{name}] must be defined above the section that inherits from it"
         move = _move(config, problem, source, header)
     else:
-        close = known.nearest(name)
-        text += f" (did you mean {close}?)" if close else ""
-    return Defect(problem.place, f"{text}, so {consequence(config, problem)}", tuple(notes), move)
+        text += slip_for(name, known)
+    return stopping(config, problem, text, tuple(notes), move)
 
 
 def _move(config: Config, problem: Problem, source: Source, header: Header) -> _Move | None:

@@ -17,7 +17,7 @@ from cfglint.resolve.asterisk import Config
 from cfglint.source import Place, Span
 from cfglint.syntax.asterisk import BAD_ESCAPE
 
-from ._loading import consequence, lost
+from ._loading import stopping
 
 EXAMPLES = [
     Example(
@@ -36,10 +36,7 @@ EXAMPLES = [
 def find(config: Config) -> Iterator[Defect]:
     for problem in config.problems:
         if problem.kind == BAD_ESCAPE:
-            text = "a backslash cannot stand here at the start of a line"
-            yield Defect(
-                problem.place, f"{text}, so {consequence(config, problem)}", lost(config, problem), problem.place
-            )
+            yield stopping(config, problem, "a backslash cannot stand here at the start of a line", (), problem.place)
 
 
 def fix(place: Place) -> Fix:

@@ -19,7 +19,7 @@ from cfglint.resolve.asterisk import ABORTS, NO_CATEGORY, Config, Problem
 from cfglint.source import Place
 from cfglint.syntax.asterisk import Header, Node, Run, Single, Trivia
 
-from ._loading import consequence, lost
+from ._loading import stopping
 
 EXAMPLES = [
     Example(
@@ -56,8 +56,9 @@ def find(config: Config) -> Iterator[Defect]:
         seen.add(source)
         header = next((h for h in _nodes(config, problem) if isinstance(h, Header)), None)
         notes = [Note(Place(source, header.name_span), f"the first section is [{header.name}]")] if header else []
-        text = f"{_what(problem)} stands above the first section, so {consequence(config, problem)}"
-        yield Defect(problem.place, text, (*notes, *lost(config, problem)), _general(config, problem, header))
+        where = "stands above the first section" if problem.effect == ABORTS else "has no section to belong to"
+        text = f"{_what(problem)} {where}"
+        yield stopping(config, problem, text, tuple(notes), _general(config, problem, header))
 
 
 def _nodes(config: Config, problem: Problem) -> list[Node]:

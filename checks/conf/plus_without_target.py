@@ -17,7 +17,7 @@ from cfglint.knowledge.names import Suggestions
 from cfglint.resolve.asterisk import UNKNOWN_TARGET, Config, Problem
 from cfglint.source import Place
 
-from ._loading import consequence, lost, stands_alone, unread
+from ._loading import slip_for, stands_alone, stopping, unread
 
 EXAMPLES = [
     Example(
@@ -59,20 +59,20 @@ def find(config: Config) -> Iterator[Defect]:
 
 def _defect(config: Config, problem: Problem, known: Suggestions) -> Defect:
     name, filter_ = problem.detail, problem.place.text[1:]
-    line = problem.place.source.line_span(problem.place.span.start)
-    others = [s for s in config.named(name) if s.header.start != line.start or s.source is not problem.place.source]
-    notes = lost(config, problem)
+    others = [s for s in config.named(name) if not s.incomplete]
+    notes: tuple[Note, ...] = ()
     subject = None
     if problem.other is not None and not filter_:
         text, subject = f"[{name}] is a template, which (+) alone never adds to", problem.place
-        notes = (Note(problem.other, f"[{name}] is made a template here"), *notes)
+        notes = (Note(problem.other, f"[{name}] is made a template here"),)
     elif filter_:
         text = f"no section [{name}] above fits ({problem.place.text})"
-        notes = (*(Note(s.name_place, f"this [{name}] does not") for s in others[:1]), *notes)
+        notes = tuple(Note(s.name_place, f"this [{name}] does not") for s in others[:1])
     else:
-        close = known.nearest(name)
-        text = f"there is no section [{name}] above to add to" + (f" (did you mean {close}?)" if close else "")
-    return Defect(problem.place, f"{text}, so {consequence(config, problem)}", notes, subject)
+        hint = "" if others else slip_for(name, known)
+        text = f"there is no section [{name}] above to add to{hint}"
+        notes = tuple(Note(s.name_place, f"[{name}] stands only here") for s in others[:1])
+    return stopping(config, problem, text, notes, subject)
 
 
 def fix(place: Place) -> Fix:

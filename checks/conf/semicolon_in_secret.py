@@ -54,7 +54,14 @@ def find(config: Config) -> Iterator[Defect]:
                 source, (_, end) = option.value_place
                 place = Place(source, Span(end, end + 1))
                 text = f"the semicolon ends '{option.key}' here and makes the rest of it a comment; a '\\;' would not"
-                yield Defect(place, text, (), place if level == "warning" else None, level, request="REGISTER")
+                yield Defect(
+                    place,
+                    text,
+                    (),
+                    place if level == "warning" else None,
+                    level,
+                    request=None if option.name == "register" else "REGISTER",
+                )
 
 
 def _tail(option: Option) -> str:

@@ -45,9 +45,9 @@ def find(config: Config) -> Iterator[Defect]:
         later = [p for p in config.problems if p.kind == IN_COMMENT and p.other == problem.place]
         notes = tuple(Note(p.place, "this file is ignored, too") for p in later)
         what = f"and {lost.text} below" if lost else "and the files that follow" if later else "and what will follow"
-        level = "error" if lost or later else "info"
+        level, category = (None, None) if lost or later else ("info", "load")
         text = f"'--;' closes no block comment here: the server ignores the rest of the line {what}"
-        yield Defect(problem.place, text, notes, problem.place, level)
+        yield Defect(problem.place, text, notes, problem.place, level, category)
 
 
 def fix(place: Place) -> Fix:
@@ -57,4 +57,4 @@ def fix(place: Place) -> Fix:
     return Fix("part the dashes from the semicolon", (insert(source, start + 2, " "),))
 
 
-CHECK = Check(find, level="error", category="load", fix=fix)
+CHECK = Check(find, level="error", category="answer", fix=fix)
