@@ -39,8 +39,9 @@ EXAMPLES = [
 def find(config: Config) -> Iterator[Defect]:
     missing: str | None = None
     alone: list[Problem] = []
-    known = Suggestions(s.name for s in config.sections if not s.template and not s.incomplete)
-    for problem in config.problems:
+    problems = [problem for problem in config.problems if problem.kind == UNKNOWN_TARGET or unread(problem)]
+    known = Suggestions(s.name for s in config.sections if problems and not s.template and not s.incomplete)
+    for problem in problems:
         missing = missing or unread(problem)
         if problem.kind != UNKNOWN_TARGET:
             continue

@@ -45,7 +45,7 @@ _NAMES = _SECRETS | _DIGESTS | _LOGINS
 
 
 def find(config: Config) -> Iterator[Defect]:
-    for section in config.sections:
+    for section in config.sections if any(_adjoins(source.text) for source in config.files) else ():
         for option in section.options:
             if option.name not in _NAMES or option.home is not section:
                 continue
@@ -54,21 +54,28 @@ def find(config: Config) -> Iterator[Defect]:
                 source, (_, end) = option.value_place
                 place = Place(source, Span(end, end + 1))
                 text = f"the semicolon ends '{option.key}' here and makes the rest of it a comment; a '\\;' would not"
-                yield Defect(
-                    place,
-                    text,
-                    (),
-                    place if level == "warning" else None,
-                    level,
-                    request=None if option.name == "register" else "REGISTER",
-                )
+                subject = place if level == "warning" else None
+                request = None if option.name == "register" else "REGISTER"
+                yield Defect(place, text, (), subject, level, request=request)
+
+
+def _adjoins(text: str) -> bool:
+    """Does a semicolon stand between two characters anywhere? In most files none does."""
+    at = text.find(";")
+    while at >= 0:
+        if at and text[at - 1] not in " \t\n;\\" and text[at + 1 : at + 2] > " ":
+            return True
+        at = text.find(";", at + 1)
+    return False
 
 
 def _tail(option: Option) -> str:
     """What stands behind a semicolon that adjoins the value, up to the next one; empty where none does."""
-    source, (_, end) = option.value_place
+    source, end = option.source, option.start + option.assignment.value_span.end
+    if source.text[end : end + 1] != ";":
+        return ""
     line = source.text[end : source.line_span(end).end]
-    if line[:1] != ";" or line[1:2] <= " " or line.startswith((";;", ";--", ";#", ";//")):
+    if line[1:2] <= " " or line.startswith((";;", ";--", ";#", ";//")):
         return ""
     return line[1:].partition(";")[0].strip()
 
