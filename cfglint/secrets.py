@@ -14,7 +14,9 @@ _KEYS = (
     "|oauth_clientid|tlsprivatekey_password|priv_key_password|dbpass|dbpassword|pass|sippasswd|vmsecret"
 )
 _ASSIGNMENT = re.compile(
-    rf"(?i)^[\x01-\x20\ufeff]*(?:[a-z]+/)?(?P<key>{_KEYS})[\x01-\x20]*\+?=>?[\x01-\x20]*(?P<value>.+?)[\x01-\x20]*$",
+    # Also where the line is commented out in any manner, or has a colon or blank for its equals sign.
+    rf"(?i)^[\x01-\x20\ufeff#;/\\*-]*(?:[a-z_]+/)?(?P<key>{_KEYS})"
+    r"(?:[\x01-\x20]*(?:\+?=>?|:)[\x01-\x20]*|[\x01-\x20]+)(?P<value>.+?)[\x01-\x20]*$",
     re.MULTILINE | re.DOTALL,
 )
 _URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']*):(?P<value>[^@\s\"']+)(?=@)")

@@ -11,6 +11,9 @@ from cfglint.errors import UsageProblem
 from cfglint.knowledge.names import nearest
 from cfglint.registry import Registered
 
+WIDTH = 110
+"""A longer line of an example is cut."""
+
 
 @click.command("explain")
 @click.argument("check", metavar="ID")
@@ -51,5 +54,7 @@ def _shown(text: str | Mapping[str, str]) -> str:
     for name, content in files.items():
         if name:
             lines.append(f"    ; {name}")
-        lines += [f"    {line}".rstrip() for line in content.replace("«", "").replace("»", "").splitlines()]
+        for line in content.replace("«", "").replace("»", "").splitlines():
+            shown = line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
+            lines.append(f"    {shown}".rstrip())
     return "\n".join(lines) + "\n"

@@ -130,6 +130,7 @@ UNKNOWN_DIRECTIVE = "unknown-directive"
 EXEC = "exec"
 OPEN_COMMENT = "comment-open"
 STRAY_CLOSE = "comment-stray-close"
+IN_COMMENT = "file-in-comment"
 LATE_BOM = "late-bom"
 TOO_LARGE = "too-large"
 
@@ -216,6 +217,7 @@ class _Loader:
         self.loads = 0
         self.options = 0
         self.too_large = False
+        self._comment: Place | None = None  # what opened the comment that a file of a pattern leaves to the next one
         self._parsed: dict[tuple[Source, int, bool], File] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
@@ -227,6 +229,8 @@ class _Loader:
             file = self._parsed[source, depth, first] = syntax.parse(source, depth, first)
             self.config.trees.setdefault(source, file)
         self._comments(file, depth)
+        if depth:
+            self._problem(IN_COMMENT, source, Span(0, 0), IGNORED, source.path, self._comment)
         if not first and source.text.startswith("\ufeff"):
             self._problem(LATE_BOM, source, Span(0, 1), IGNORED)
         section = self.current
@@ -258,16 +262,18 @@ class _Loader:
         """Block comments that are open at the end of a file, or closed without having been opened."""
         depth, opened = before, []
         for mark in file.marks:
-            if mark.depth > depth:
+            if mark.depth > max(depth, 0):
                 opened.append(mark)
             elif mark.depth < 0 <= depth:
-                self._problem(STRAY_CLOSE, file.source, Span(mark.offset, mark.offset + 3), IGNORED)
-            elif opened:
+                self._comment = Place(file.source, Span(mark.offset, mark.offset + 3))
+                self._problem(STRAY_CLOSE, *self._comment, IGNORED)
+            elif mark.depth < depth and opened:
                 opened.pop()
             depth = mark.depth
         if file.depth > 0 and opened:
             at = opened[0].offset
-            self._problem(OPEN_COMMENT, file.source, Span(at, at + 3), IGNORED)
+            self._comment = Place(file.source, Span(at, at + 3))
+            self._problem(OPEN_COMMENT, *self._comment, IGNORED)
 
     def _problem(
         self, kind: str, source: Source, span: Span, effect: str, detail: str = "", other: Place | None = None
@@ -305,17 +311,18 @@ class _Loader:
     def _orphans(self, file: File, run: Run, effect: str) -> bool:
         """Lines before any section: the first is fatal."""
         for start, entry in file.entries(run):
-            if type(entry) is Broken and entry.fault == syntax.TOO_LONG:
-                self._broken(file.source, entry, Span(start, start), None, effect)
-                continue
-            place = file.source.line_span(start)
-            self._problem(NO_CATEGORY, file.source, Span(start, place.end), effect)
-            return False
+            if type(entry) is Assignment:
+                self._problem(NO_CATEGORY, file.source, _written(entry, start), effect)
+                return False
+            assert type(entry) is Broken
+            at = Span(entry.at.start + start, entry.at.end + start)
+            if not self._broken(file.source, entry, at, None, effect):
+                return False
         return True
 
     def _single(self, source: Source, node: Single, section: Section | None, effect: str) -> bool:
         if section is None:
-            return self._problem(NO_CATEGORY, source, Span(node.start, node.end), effect)
+            return self._problem(NO_CATEGORY, source, _written(node.assignment, node.start), effect)
         entry = node.assignment
         if entry.operator == "+=":
             self._append(section, entry, source, node.start)
@@ -343,8 +350,9 @@ class _Loader:
         if node.fault in (syntax.NO_CLOSING_BRACKET, syntax.NO_CLOSING_PAREN):
             return self._problem(node.fault, source, at, effect)
         if node.fault == syntax.TOO_LONG:
-            line = source.line_span(at.start)
-            return self._problem(node.fault, source, Span(line.start, min(line.start + 40, line.end)), IGNORED)
+            line = source.line_text(at.start)
+            start = source.line_span(at.start).start + len(line) - len(line.lstrip(BLANKS))
+            return self._problem(node.fault, source, Span(start, start + min(len(line.strip(BLANKS)), 32)), IGNORED)
         if section is None:
             return self._problem(NO_CATEGORY, source, at, effect)
         return self._problem(node.fault, source, at, effect if node.fault == syntax.BAD_ESCAPE else IGNORED)
@@ -392,7 +400,10 @@ class _Loader:
                 self._problem(EMPTY_BASE, source, item.span, IGNORED, bases[0].name)
         if not bases:
             section.incomplete = True
-            return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text)
+            stripped = item.text.strip(BLANKS)
+            meant = self.config.named(stripped) if stripped else []
+            other = meant[0].name_place if meant else None
+            return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text, other)
         section.bases.append(bases[0])
         self.options += len(bases[0].options)
         if self.options > MAX_OPTIONS:
@@ -467,6 +478,11 @@ class _Loader:
             return f"{self.directory}/{name}"
         below = self.installed_at.rstrip("/") + "/"
         return f"{self.directory}/{name[len(below) :]}" if name.startswith(below) else name
+
+
+def _written(entry: Assignment, start: int) -> Span:
+    """From an assignment's name to the end of its value; `start` is the offset of its line."""
+    return Span(start + entry.key_span.start, start + entry.value_span.end)
 
 
 def _fits(section: Section, terms: list[str]) -> bool:

@@ -362,7 +362,7 @@ def _assignment(live: Live) -> Assignment | Broken:
         begin = 1
         # The server compares a char, which is signed on most machines, with 33.
         if len(text) < 2 or not "!" <= text[1] <= "\x7f":
-            return Broken(0, 0, BAD_ESCAPE, _span(live, 0, 2))
+            return Broken(0, 0, BAD_ESCAPE, _span(live, 0, min(2, len(text))))
     at = text.find("=", 2 * begin)
     if at < 0:
         return Broken(0, 0, NO_EQUALS, _span(live, 0, len(text)))
