@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import NamedTuple, Protocol
 
-from cfglint.simulate.answer import Answer, Challenge, Reply, Step
+from cfglint.simulate.answer import Answer, Challenge, Reply, Status, Step
 from cfglint.simulate.request import KNOWN, Request
 
 MAX_REQUESTS = 4
@@ -80,7 +80,9 @@ def play(requests: Iterable[Request], server: Server) -> list[Answer]:
 
 
 def _send(request: Request, name: str, server: Server, now: float) -> Answer:
-    statuses, steps, unknowns = [], [], []
+    statuses: list[Status] = []
+    steps: list[Step] = []
+    unknowns: list[str] = []
     user = request.auth_user if request.auth_user is not None else request.from_.user
     credentials = None
     if request.nonce == "invented" and request.password is not None:

@@ -28,10 +28,10 @@ IDENTIFIERS = ("anonymous", "ip", "header", "request_uri", "username", "auth_use
 
 DEFAULT_ORDER = "ip,username,anonymous"
 
-NEW_DIGEST = {20: (20, 12), 21: (21, 7), 22: (22, 2)}
+NEW_DIGEST: dict[int, Version] = {20: (20, 12), 21: (21, 7), 22: (22, 2)}
 """From these releases on an auth may hold digests for several algorithms (res_pjsip/config_auth.c)."""
 
-TO_FIRST = {20: (20, 21), 22: (22, 11), 23: (23, 5)}
+TO_FIRST: dict[int, Version] = {20: (20, 21), 22: (22, 11), 23: (23, 5)}
 """From these releases on the registrar looks at To whatever identify_by says."""
 
 
@@ -457,7 +457,6 @@ class PjsipServer:
     # --------------------------------------------------------------------------------------------------------- calls
 
     def _invite(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
-        request = message.request
         transport = endpoint.get("transport")
         if transport is not None and transport.value:
             known = {item.name for item in self.pjsip.declared["transport"] if item.drop is None}
@@ -466,13 +465,9 @@ class PjsipServer:
                 steps.append(Step(text, transport.place))
                 return Reply(500, tuple(steps), transport.place)
         outcome = self._extension(endpoint, message, steps)
-        if outcome is not None and outcome.status == 404:
+        if outcome.status == 404:
             return outcome
-        refusal = self._media(endpoint, message, steps)
-        if refusal is not None:
-            return refusal
-        del request
-        return outcome or Reply(200, tuple(steps))
+        return self._media(endpoint, message, steps) or outcome
 
     def _extension(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
         option = endpoint.get("context")
@@ -501,8 +496,8 @@ class PjsipServer:
             if line.name in ("allow", "disallow"):
                 allowed = _codecs(allowed, line.value, line.name == "allow")
         if not set(message.request.codecs) & set(allowed) and "all" not in allowed:
-            line = endpoint.get("allow") or endpoint.get("disallow")
-            place = line.place if line else endpoint.place
+            last = endpoint.get("allow") or endpoint.get("disallow")
+            place = last.place if last else endpoint.place
             text = f"endpoint '{endpoint.name}' allows none of the offered codecs {', '.join(message.request.codecs)}"
             steps.append(Step(text, place))
             return Reply(488, tuple(steps), place)
