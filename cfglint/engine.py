@@ -12,19 +12,13 @@ from typing import Any, NamedTuple
 from cfglint import registry, suppress
 from cfglint.discover import Root
 from cfglint.edits import Draft, Edit, Fix, Occupied
-from cfglint.errors import CfglintError, FixLoop, NoInput, UnreadableInput
+from cfglint.errors import CfglintError, FixLoop, UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
 from cfglint.model.asterisk import Tree
 from cfglint.registry import Registered, Selection
 from cfglint.resolve.asterisk import TOO_LARGE
-from cfglint.simulate.answer import Answer
-from cfglint.simulate.chan_sip import ChanSipServer
-from cfglint.simulate.client import Server, play
-from cfglint.simulate.pjsip import PjsipServer
-from cfglint.simulate.request import Request as SipRequest
-from cfglint.simulate.request import World
 from cfglint.source import Source
 
 MAX_ROUNDS = 10
@@ -169,34 +163,6 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
         if key not in seen:
             seen.add(key)
             yield finding
-
-
-# ------------------------------------------------------------------------------------------------------------ tracing
-
-
-class Trace(NamedTuple):
-    """What a server answers to requests."""
-
-    target: str
-    answers: list[Answer]
-
-
-def trace(request: Request, files: Files, requests: list[SipRequest], world: World) -> Trace:
-    """Play requests against the server that a tree of configuration makes up. Raises `UnreadableInput`, `NoInput`."""
-    failures: list[Failure] = []
-    for tree in trees(request, files, failures):
-        version = request.targets.asterisk or ((20,) if tree.sip is not None else (22,))
-        server: Server
-        if tree.pjsip is not None and (tree.sip is None or tree.pjsip.declared["transport"]):
-            server = PjsipServer(tree.pjsip, version, world)
-        elif tree.sip is not None:
-            server = ChanSipServer(tree.sip, world)
-        else:
-            continue
-        return Trace(f"asterisk {'.'.join(map(str, version))}", play(requests, server))
-    if failures:
-        raise UnreadableInput(failures[0].path, failures[0].message)
-    raise NoInput("there is no sip.conf or pjsip.conf to trace a request through")
 
 
 # ------------------------------------------------------------------------------------------------------------- fixing

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cfglint.edits import Fix, applied
-from cfglint.engine import Request, check, trace
+from cfglint.engine import Request, check
 from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.request import KNOWN, World
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.source import Source
+from cfglint.tracing import trace
 
 MAX_TRIES = 40
 """So many fixes are tried for one refused request."""

@@ -74,7 +74,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         ((), "say which request"),
-        (("--as-phone", "1002"), "there is no account '1002'; did you mean 1001?"),
+        (("--as-phone", "1002"), "there is no account '1002'"),
         (("--register", "1001@pbx", "--source", "here"), "source: 'here' is no IP address"),
         (("--register", "1001@pbx", "--transport", "sctp"), "transport: 'sctp' is none of"),
         (("--requests", "nowhere.yaml"), "there is no such file"),

@@ -8,7 +8,7 @@ import click
 
 from cfglint.cli.check import emit
 from cfglint.cli.options import Input, read_input, with_input
-from cfglint.engine import trace, trees
+from cfglint.engine import trees
 from cfglint.errors import UsageProblem
 from cfglint.files import read_bytes
 from cfglint.knowledge.names import nearest
@@ -16,6 +16,7 @@ from cfglint.remedies import advise
 from cfglint.render.trace import as_json, as_text
 from cfglint.simulate.phone import Phone, accounts, phone_for
 from cfglint.simulate.request import KNOWN, Request, World, read_request, read_requests
+from cfglint.tracing import trace
 
 
 @click.command("trace")

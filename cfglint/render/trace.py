@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from json import dumps
 from typing import Any
 
-from cfglint.engine import Trace
 from cfglint.remedies import Advice
 from cfglint.render.printable import printable
 from cfglint.secrets import mask
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.phone import Phone
 from cfglint.source import Place
+from cfglint.tracing import Trace
 
 
 def as_json(trace: Trace) -> Iterator[str]:

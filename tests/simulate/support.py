@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cfglint.engine import trace
 from cfglint.files import Files
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.request import read_requests
+from cfglint.tracing import trace
 from tests.support import request, write_tree
 
 DIALPLAN = "[phones]\nexten => 600,1,Answer()\nexten => 600,hint,SIP/600\nexten => _9X.,1,Hangup(21)\n"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cfglint.engine import trace
 from cfglint.files import Files
 from cfglint.simulate.request import read_requests
+from cfglint.tracing import trace
 from tests.simulate.support import answers, call, phone
 from tests.support import request
 
