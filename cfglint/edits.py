@@ -241,6 +241,12 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     return _replaced(text, 0, edits)
 
 
+def texts_of(fix: Fix) -> dict[str, str]:
+    """The texts of the files that a fix edits as they are afterwards, by path."""
+    sources = {edit.place.source for edit in fix.edits}
+    return {s.path: applied(s.text, [edit for edit in fix.edits if edit.place.source is s]) for s in sources}
+
+
 def _lines(text: str) -> list[str]:
     r"""Lines with their ends; a line ends at ``\n`` alone, a carriage return belongs to its line."""
     lines = [line + "\n" for line in text.split("\n")]

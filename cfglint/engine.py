@@ -180,12 +180,17 @@ class Outcome(NamedTuple):
     applied: list[Finding]
 
 
-def fix(request: Request, overlays: dict[str, str], *, unsafe: bool) -> Outcome:
-    """Apply the fixes of all findings, round after round, until nothing is left to do.
+Identity = tuple[str, str, str]
+"""A finding's check, path and message: the same from one round to the next."""
+
+
+def fix(
+    request: Request, overlays: dict[str, str], *, unsafe: bool, barred: frozenset[Identity] = frozenset()
+) -> Outcome:
+    """Apply the fixes of all findings but the barred ones, round after round, until nothing is left to do.
 
     A fix that leaves a new finding behind is not made. Raises `FixLoop`.
     """
-    barred: set[tuple[str, str, str]] = set()
     while True:
         outcome = _fix(request, overlays, unsafe, barred)
         culprits = _culprits(outcome)
@@ -194,7 +199,7 @@ def fix(request: Request, overlays: dict[str, str], *, unsafe: bool) -> Outcome:
         barred |= culprits
 
 
-def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: set[tuple[str, str, str]]) -> Outcome:
+def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity]) -> Outcome:
     drafts: dict[str, Draft] = {}
     texts: dict[str, tuple[str, str]] = {}
     applied: list[Finding] = []
@@ -204,7 +209,7 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: set[t
         occupied, chosen = Occupied(), []
         for finding in report.findings:
             fix = finding.fix
-            if fix is None or (fix.safety == "unsafe" and not unsafe) or _identity(finding) in barred:
+            if fix is None or (fix.safety == "unsafe" and not unsafe) or identity(finding) in barred:
                 continue
             if occupied.admit(fix):
                 chosen.append(finding)
@@ -226,21 +231,22 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: set[t
     raise FixLoop(sorted({finding.check for finding in applied}))
 
 
-def _culprits(outcome: Outcome) -> set[tuple[str, str, str]]:
+def _culprits(outcome: Outcome) -> frozenset[Identity]:
     """The fixes to leave out because a check finds more in some file than it did before."""
     old, new = _counts(outcome.before), _counts(outcome.after)
     paths = {path for (check, path), count in new.items() if count > old[check, path]}
     if not paths:
-        return set()
-    known = {_identity(finding) for finding in outcome.before.findings}
-    applied = {_identity(finding): finding.place.source.path for finding in outcome.applied}
-    near = {identity for identity, path in applied.items() if path in paths and identity in known}
-    return near or set(applied)
+        return frozenset()
+    known = {identity(finding) for finding in outcome.before.findings}
+    applied = {identity(finding): finding.place.source.path for finding in outcome.applied}
+    near = frozenset(name for name, path in applied.items() if path in paths and name in known)
+    return near or frozenset(applied)
 
 
 def _counts(report: Report) -> Counter[tuple[str, str]]:
     return Counter((f.check, f.place.source.path) for f in report.findings if f.level != "info")
 
 
-def _identity(finding: Finding) -> tuple[str, str, str]:
+def identity(finding: Finding) -> Identity:
+    """What a finding is known by from one round to the next."""
     return finding.check, finding.place.source.path, finding.message

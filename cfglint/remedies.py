@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cfglint.edits import Fix, applied
+from cfglint.edits import texts_of
 from cfglint.engine import Request, check
 from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.request import KNOWN, World
 from cfglint.simulate.request import Request as SipRequest
-from cfglint.source import Source
 from cfglint.tracing import trace
 
 MAX_TRIES = 40
@@ -37,7 +36,7 @@ def advise(
     remedies = []
     for finding in findings[:MAX_TRIES]:
         assert finding.fix is not None
-        changed = {**overlays, **_texts(finding.fix)}
+        changed = {**overlays, **texts_of(finding.fix)}
         if _accepted(trace(request, Files(changed), requests, world).answers, refused.id):
             remedies.append(finding)
     return Advice(remedies, list(_futile(request, overlays, requests, world, refused)))
@@ -50,14 +49,6 @@ def _distance(finding: Finding, refused: Answer) -> tuple[bool, int, int]:
         return True, 0, 0
     same = finding.place.source.path == place.source.path
     return not same, abs(finding.place.start.line - place.start.line), finding.place.span.start
-
-
-def _texts(fix: Fix) -> dict[str, str]:
-    sources: dict[str, Source] = {edit.place.source.path: edit.place.source for edit in fix.edits}
-    return {
-        path: applied(source.text, [edit for edit in fix.edits if edit.place.source is source])
-        for path, source in sources.items()
-    }
 
 
 def _accepted(answers: list[Answer], name: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from cfglint.admission import Judged, fix
 from cfglint.cli.check import emit, exit_code, tell_failures
 from cfglint.cli.options import read_input, with_input, with_selection
-from cfglint.engine import fix
 from cfglint.errors import UsageProblem
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
@@ -45,7 +46,11 @@ def command(
         raise UsageProblem("--backup goes with --write")
     if apply and given.overlays:
         raise UsageProblem("--write cannot go with --overlay or standard input: there is no file to write to")
-    outcome = fix(given.request, given.overlays, unsafe=unsafe)
+    judged = fix(given.request, given.overlays, unsafe=unsafe)
+    outcome = judged.outcome
+    for finding in judged.refused:
+        text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
+        click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
     if apply:
         changes = [Change(d.path, *(encode(text) for text in outcome.texts[d.path])) for d in outcome.drafts]
         for name in write(changes, backup=backup):
@@ -53,7 +58,16 @@ def command(
         for change in changes:
             click.echo(f"fixed {printable(change.path)}", err=True)
     else:
-        emit((draft.diff() for draft in outcome.drafts), output)
+        emit([*_heading(judged), *(draft.diff() for draft in outcome.drafts)], output)
     tell_failures(outcome.after)
     code = exit_code(outcome.after, fail_on or given.settings.fail_on, exit_zero=False)
     sys.exit(max(code, int(bool(outcome.drafts) and not apply)))
+
+
+def _heading(judged: Judged) -> Iterator[str]:
+    """Whom the patch helps, as comments that 'git apply' and 'patch' pass over."""
+    helped = [change for change in judged.changes if change.improved]
+    for change in helped:
+        yield f"# {printable(str(change))}\n"
+    if helped:
+        yield "# nobody else is let in\n"
