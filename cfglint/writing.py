@@ -8,8 +8,11 @@ import tempfile
 from contextlib import suppress
 from typing import NamedTuple
 
-from cfglint.errors import CfglintError, UnwritableOutput
+from cfglint.errors import CfglintError, HalfWritten, UnwritableOutput
 from cfglint.files import read_bytes
+
+MAX_BACKUPS = 1000
+"""So many copies of one file are kept beside it."""
 
 
 class Change(NamedTuple):
@@ -30,15 +33,19 @@ def write(changes: list[Change], *, backup: bool = False) -> list[str]:
     staged: list[tuple[Change, str, str]] = []
     done: list[tuple[Change, str]] = []
     backups: list[str] = []
+    at = ""
     try:
         for change in changes:
+            at = change.path
             target = os.path.realpath(change.path)
             if read_bytes(target, change.path) != change.before:
                 raise UnwritableOutput(change.path, "was changed by somebody else in the meantime")
             staged.append((change, target, _stage(target, change)))
-        if backup:
-            backups += [_back_up(target, change) for change, target, _ in staged]
+        for change, target, _ in staged if backup else ():
+            at = change.path
+            _back_up(target, change, backups)
         for change, target, temporary in staged:
+            at = change.path
             done.append((change, target))
             if os.stat(target).st_nlink > 1:
                 _overwrite(target, change.after)
@@ -46,55 +53,63 @@ def write(changes: list[Change], *, backup: bool = False) -> list[str]:
             else:
                 os.replace(temporary, target)
                 _flush_directory(os.path.dirname(target))
-    except (OSError, CfglintError) as error:
-        for change, target in done:
-            _restore(target, change)
-        for name in (*(temporary for _, _, temporary in staged), *backups):
-            if os.path.lexists(name):
+    except BaseException as error:  # an interrupt from the keyboard, too, must not leave half of it
+        lost = [change.path for change, target in done if not _restored(target, change)]
+        for name in (*(temporary for _, _, temporary in staged), *(() if lost else backups)):
+            with suppress(OSError):
                 os.unlink(name)
-        if isinstance(error, CfglintError):
-            raise
-        raise UnwritableOutput(error.filename or "", f"cannot be written: {error.strerror}") from error
+        if lost:
+            raise HalfWritten(lost, backups) from error
+        if isinstance(error, OSError):
+            raise UnwritableOutput(at, f"cannot be written: {error.strerror}") from error
+        raise
     return backups
 
 
 def _stage(target: str, change: Change) -> str:
     """The new content in a temporary file beside the target, with its owner and mode."""
     status = os.stat(target)
-    if not stat.S_ISREG(status.st_mode):
-        raise UnwritableOutput(change.path, "is not a regular file")
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
+    descriptor, temporary = tempfile.mkstemp(prefix=".cfglint-", dir=os.path.dirname(target))
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(change.after)
             stream.flush()
-            os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
-            if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-                os.fchown(stream.fileno(), status.st_uid, status.st_gid)
-            for name in os.listxattr(target):
-                with suppress(OSError):  # some are the file system's own
-                    os.setxattr(stream.fileno(), name, os.getxattr(target, name))
+            _copy_owner(stream.fileno(), status)
+            with suppress(OSError):  # some file systems have no extended attributes, and some attributes are their own
+                for name in os.listxattr(target):
+                    with suppress(OSError):
+                        os.setxattr(stream.fileno(), name, os.getxattr(target, name))
             os.fsync(stream.fileno())
-    except OSError:
+    except BaseException:
         os.unlink(temporary)
         raise
     return temporary
 
 
-def _back_up(target: str, change: Change) -> str:
-    """A copy of the old content; a name in use is never overwritten."""
-    status = os.stat(target)
-    for number in range(1000):
+def _copy_owner(descriptor: int, status: os.stat_result) -> None:
+    """Owner first: between the two steps nobody may read the file who could not read the old one."""
+    new = os.fstat(descriptor)
+    if (status.st_uid, status.st_gid) != (new.st_uid, new.st_gid):
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _back_up(target: str, change: Change, backups: list[str]) -> None:
+    """A copy of the old content, its name added to `backups`; a name in use is never overwritten."""
+    for number in range(MAX_BACKUPS):
         name = f"{target}.bak{number or ''}"
         try:
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IMODE(status.st_mode))
+            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             continue
+        backups.append(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(change.before)
+            stream.flush()
+            _copy_owner(stream.fileno(), os.stat(target))
             os.fsync(stream.fileno())
-        return name
-    raise UnwritableOutput(change.path, "has a thousand backups already")
+        return
+    raise UnwritableOutput(change.path, "has so many backups already that no name is left for one more")
 
 
 def _overwrite(target: str, data: bytes) -> None:
@@ -105,9 +120,14 @@ def _overwrite(target: str, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _restore(target: str, change: Change) -> None:
-    if not os.path.exists(target) or read_bytes(target, change.path) != change.before:
-        _overwrite(target, change.before)
+def _restored(target: str, change: Change) -> bool:
+    """Give a file its old content back; was it possible?"""
+    try:
+        if read_bytes(target, change.path) != change.before:
+            _overwrite(target, change.before)
+    except (OSError, CfglintError):
+        return False
+    return True
 
 
 def _flush_directory(path: str) -> None:
