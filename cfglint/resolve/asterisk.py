@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
-from cfglint.resolve.globs import expand
+from cfglint.resolve.globs import Glob, TooWide
 from cfglint.source import Place, Source, Span
 from cfglint.syntax import asterisk as syntax
 from cfglint.syntax.asterisk import Assignment, Broken, Directive, File, Header, Item, Run, Single
@@ -28,6 +28,12 @@ MAX_LOADS = 20_000
 MAX_OPTIONS = 4_000_000
 """So many options are held for one root, those that sections inherit counted each time; templates that multiply would
 otherwise fill the memory."""
+
+MAX_NAMES = 500_000
+"""So many names in directories are looked at for the patterns of one root's includes."""
+
+MAX_REPETITIONS = 3
+"""A regular expression of ``(+filter)`` with more than so many of them could take hours, and is not tried."""
 
 CONFIG_DIRECTORY = "/etc/asterisk"
 
@@ -218,6 +224,7 @@ class _Loader:
         self.options = 0
         self.too_large = False
         self._comment: Place | None = None  # what opened the comment that a file of a pattern leaves to the next one
+        self.glob = Glob(files, MAX_NAMES)
         self._parsed: dict[tuple[Source, int, bool], File] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
@@ -441,9 +448,14 @@ class _Loader:
         name = node.argument or ""
         if self.level == MAX_DEPTH + 1:
             return optional or self._problem(TOO_DEEP, source, node.argument_span, effect, name)
+        try:
+            paths = self.glob.expand(self._locate(name))
+        except TooWide:
+            self._give_up(source, node.argument_span)
+            return True
         self.level += 1
         complete, count, depth = True, 0, 0
-        for path in expand(self._locate(name)):
+        for path in paths:
             if not self.files.is_regular(path):
                 continue
             self.loads += 1
@@ -499,9 +511,11 @@ def _fits(section: Section, terms: list[str]) -> bool:
                 return False
             template_allowed |= section.template and value.lower() in ("include", "restrict")
             continue
+        if sum(map((name + value).count, "*+?{")) > MAX_REPETITIONS:
+            return False
         try:
             names, values = re.compile(name), re.compile(value)
-        except re.error:
+        except (re.error, OverflowError):
             return False
         if not any(names.search(o.key) and values.search(o.value) for o in section.options):
             return False
