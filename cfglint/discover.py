@@ -27,42 +27,51 @@ class Root(NamedTuple):
 
     path: str
     language: str
+    named: bool = True
+    """Named by the user; one that was only come across is no root where another root includes it."""
 
 
 def roots(paths: tuple[str, ...], files: Files, settings: Settings, language: str | None = None) -> list[Root]:
     """The roots that the arguments stand for, in order, each once.
 
-    A directory is searched for sip.conf, pjsip.conf and kamailio*.cfg; a file is taken as a root itself. Raises
-    `NoInput` where a directory holds none, `UnreadableInput` and `UsageProblem`.
+    A directory is searched for sip.conf, pjsip.conf and kamailio*.cfg, as far as directories below it can be read; a
+    file is taken as a root itself. Raises `NoInput` where a directory holds none, `UnreadableInput` and `UsageProblem`.
     """
     found: dict[str, Root] = {}
     for path in paths:
+        if not path:
+            raise UsageProblem("a path is empty; name a directory or a file")
         if os.path.isdir(path):
-            inside = list(_search(path, settings))
+            inside = list(_search(path, files, settings))
             if not inside:
                 shown = files.shown(path)
                 raise NoInput(f"{shown}: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory")
             for root in inside:
                 found.setdefault(os.path.realpath(root.path), root)
         else:
-            root = Root(path, language or language_of(path, files))
-            found.setdefault(os.path.realpath(path), root)
+            found[os.path.realpath(path)] = Root(path, language or language_of(path, files))
     return list(found.values())
 
 
-def _search(directory: str, settings: Settings) -> Iterator[Root]:
-    """Roots below a directory. Links to directories are not followed, so there are no loops."""
+def _search(directory: str, files: Files, settings: Settings) -> Iterator[Root]:
+    """Roots below a directory, those of a directory before those below it. Links to directories are not followed, so
+    there are no loops."""
+    files.require_directory(directory)
     base = os.path.dirname(settings.path) if settings.path else directory
-    for folder, folders, names in os.walk(directory):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            match = _ROOT.match(name)
-            if match is None or match.lastgroup is None:
-                continue
+    waiting = [directory]
+    while waiting:
+        folder = waiting.pop()
+        folders = []
+        for name in sorted(files.names(folder)):
             path = os.path.join(folder, name)
-            relative = os.path.relpath(path, base)
-            if not any(fnmatch(relative, pattern) for pattern in settings.exclude):
-                yield Root(os.path.normpath(path), match.lastgroup)
+            match = _ROOT.match(name)
+            if match is not None and match.lastgroup is not None and not os.path.isdir(path):
+                relative = os.path.relpath(path, base)
+                if not any(fnmatch(relative, pattern) for pattern in settings.exclude):
+                    yield Root(os.path.normpath(path), match.lastgroup, named=False)
+            elif not name.startswith(".") and files.is_directory(path):
+                folders.append(path)
+        waiting += reversed(folders)
 
 
 def language_of(path: str, files: Files) -> str:

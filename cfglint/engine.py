@@ -18,7 +18,7 @@ from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
 from cfglint.model.asterisk import Tree
 from cfglint.registry import Registered, Selection
-from cfglint.resolve.asterisk import TOO_LARGE
+from cfglint.resolve.asterisk import CONFIG_DIRECTORY, TOO_LARGE
 from cfglint.source import Source
 
 MAX_ROUNDS = 10
@@ -31,7 +31,8 @@ class Request(NamedTuple):
     roots: list[Root]
     targets: Targets = Targets()
     selection: Selection = Selection()
-    installed_at: str = "/etc/asterisk"
+    installed_at: str | None = None
+    """The server's own configuration directory, where it is not /etc/asterisk."""
 
 
 class Report(NamedTuple):
@@ -51,43 +52,56 @@ def check(request: Request, files: Files) -> Report:
     """Judge all roots. What cannot be read becomes a failure, and the run goes on."""
     findings: list[Finding] = []
     failures: list[Failure] = []
-    sources: dict[str, Source] = {}
+    sources: dict[Source, str] = {}
+    ran: set[str] = set()
     for tree in trees(request, files, failures):
-        found = list(_run(tree, request.selection, failures))
+        findings += _run(tree, request.selection, failures, ran)
         for config in tree.configs:
-            for source in config.files:
-                sources.setdefault(source.path, source)
+            sources.update(dict.fromkeys(config.files, "asterisk"))
             failures += _limits(config)
         failures += [Failure(error.path, None, error.reason) for error in tree.failures]
-        findings += found
-    ordered = list(sources.values())
-    kept, unused = suppress.apply(_distinct(findings), ordered)
+
+    def judged(check: str) -> bool:
+        return check in ran or all(check != registered.id for registered in registry.every())
+
+    kept, unused = suppress.apply(_distinct(findings), sources, judged)
     kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
     kept.sort(key=lambda finding: finding.sort_key)
-    return Report(kept, list(dict.fromkeys(failures)), ordered, request.targets)
+    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
 
 
-def trees(request: Request, files: Files, failures: list[Failure]) -> Iterator[Tree]:
+def trees(request: Request, files: Files, failures: list[Failure]) -> list[Tree]:
     """The trees of configuration that the roots make up: one per directory."""
     by_directory: dict[str, list[str]] = {}
     for root in request.roots:
-        if root.language == "asterisk":
-            by_directory.setdefault(os.path.dirname(os.path.abspath(root.path)), []).append(root.path)
-        else:
+        if root.language != "asterisk":
             failures.append(Failure(files.shown(root.path), None, "cfglint does not read Kamailio's language yet"))
-    for paths in by_directory.values():
-        readable = []
-        for path in paths:
-            try:
-                source = files.read(path)
-            except UnreadableInput as error:
-                failures.append(Failure(error.path, None, error.reason))
-                continue
-            readable.append(path)
-            if not source.text.strip("\ufeff"):
-                failures.append(Failure(source.path, 1, "is empty: there is nothing to check"))
-        if readable:
-            yield Tree(readable, files, request.targets, installed_at=request.installed_at)
+            continue
+        try:
+            files.read(root.path)
+        except UnreadableInput as error:
+            failures.append(Failure(error.path, None, error.reason))
+            continue
+        by_directory.setdefault(os.path.dirname(os.path.abspath(root.path)), []).append(root.path)
+    found = [
+        Tree(paths, files, request.targets, installed_at=request.installed_at or CONFIG_DIRECTORY)
+        for paths in by_directory.values()
+    ]
+    if len(request.roots) > 1:
+        _leave_out_included(found, {root.path for root in request.roots if not root.named})
+    empty = (c.root for tree in found for c in tree.roots.values() if not c.root.text.strip("\ufeff"))
+    failures += [Failure(source.path, 1, "is empty: there is nothing to check") for source in empty]
+    return [tree for tree in found if tree.roots]
+
+
+def _leave_out_included(found: list[Tree], searched: set[str]) -> None:
+    """A file that was only come across, and that another root includes, is no root; of two that include each other one
+    stays."""
+    for tree in found:
+        for path, config in list(tree.roots.items()):
+            others = (other for tree in found for other in tree.roots.values() if other is not config)
+            if path in searched and any(config.root in other.files for other in others):
+                tree.leave_out(path)
 
 
 def _limits(config: Any) -> Iterator[Failure]:
@@ -117,27 +131,37 @@ SUBJECTS: dict[str, Callable[[Tree], Iterable[Any]]] = {
 """What the `find` functions of a family take, per tree."""
 
 
-def _run(tree: Tree, selection: Selection, failures: list[Failure]) -> Iterator[Finding]:
+def _run(tree: Tree, selection: Selection, failures: list[Failure], ran: set[str]) -> Iterator[Finding]:
+    """The findings of one tree; notes the checks that ran to their end."""
     for family, subjects in SUBJECTS.items():
-        for subject in subjects(tree):
+        for subject in _guarded(failures, f"the model for the {family} checks", subjects, tree):
             for registered in registry.family(family):
                 if selection.takes(registered.id):
-                    yield from _guarded(registered, subject, failures)
+                    crashes = len(failures)
+                    yield from _guarded(failures, f"the check {registered.id}", _findings, registered, subject)
+                    if len(failures) == crashes:
+                        ran.add(registered.id)
 
 
-def _guarded(registered: Registered, subject: Any, failures: list[Failure]) -> Iterator[Finding]:
-    """A check's findings; a crash ends only this check and is reported with its name."""
-    check = registered.check
+def _guarded(
+    failures: list[Failure], what: str, function: Callable[..., Iterable[Any]], *arguments: Any
+) -> Iterator[Any]:
+    """What a function yields; a crash ends only this function and is reported with its name."""
     try:
-        for defect in check.find(subject):
-            fix = check.fix(defect.subject) if check.fix is not None and defect.subject is not None else None
-            yield _finding(registered, defect, fix)
+        yield from function(*arguments)
     except CfglintError:
         raise
     except Exception as error:  # noqa: BLE001 - the one guard: no defect in a check may hide the other findings
         at = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {os.path.basename(at.filename)}, line {at.lineno}"
-        failures.append(Failure("", None, f"the check {registered.id} failed: {reason}; please report this as a bug"))
+        failures.append(Failure("", None, f"{what} failed: {reason}; please report this as a bug"))
+
+
+def _findings(registered: Registered, subject: Any) -> Iterator[Finding]:
+    check = registered.check
+    for defect in check.find(subject):
+        fix = check.fix(defect.subject) if check.fix is not None and defect.subject is not None else None
+        yield _finding(registered, defect, fix)
 
 
 def _finding(registered: Registered, defect: Defect, fix: Fix | None) -> Finding:

@@ -11,7 +11,6 @@ from cfglint.files import read_bytes
 from cfglint.findings import LEVELS
 from cfglint.knowledge.names import nearest
 from cfglint.knowledge.versions import Targets, parse_targets
-from cfglint.resolve.asterisk import CONFIG_DIRECTORY
 
 FILE_NAME = ".cfglint.yaml"
 
@@ -26,7 +25,7 @@ class Settings(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "warning"
-    installed_at: str = CONFIG_DIRECTORY
+    installed_at: str | None = None
     exclude: tuple[str, ...] = ()
     """Patterns of paths, relative to the settings file, that a search in directories leaves out."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from cfglint.findings import Finding
@@ -21,7 +21,16 @@ Fix: delete the comment, or correct the id in it. `# cfglint: ignore[id] reason`
 for its own line and, standing alone, for the next; `ignore-file[id]` for the whole file.
 """
 
-_COMMENT = re.compile(r"(?:;|#|//)[^\n]*?\bcfglint:[ \t]*ignore(?P<all>-file)?\[(?P<ids>[^\]\n]*)\](?P<reason>[^\n]*)")
+_REQUEST = re.compile(r"\bcfglint:[ \t]*ignore(?P<all>-file)?\[(?P<ids>[^\]\n]*)\](?P<reason>[^\n]*)")
+
+_MARKS = {
+    "asterisk": re.compile(r"\\;|(?P<mark>;)"),
+    "kamailio": re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|(?P<mark>\#|//)", re.DOTALL),
+}
+"""How a comment begins, and what only looks so: behind a backslash in Asterisk's files, in quotes in Kamailio's."""
+
+MAX_COMMENT = 4096
+"""So many characters of a comment are looked at."""
 
 
 class Suppression(NamedTuple):
@@ -33,39 +42,51 @@ class Suppression(NamedTuple):
     reason: str
 
 
-def comments(source: Source) -> list[Suppression]:
-    """The suppressions of a file."""
-    if "cfglint:" not in source.text:
-        return []
-    found = []
-    for match in _COMMENT.finditer(source.text):
-        line = source.position(match.start()).line
-        start = source.line_span(match.start()).start
-        alone = not source.text[start : match.start()].strip()
-        ids = tuple(name.strip() for name in match.group("ids").split(",") if name.strip())
-        at = match.start() + match.group().index("cfglint:")
-        place = Place(source, Span(at, match.end("ids") + 1))
-        target = 0 if match.group("all") else line + 1 if alone else line
-        found.append(Suppression(place, ids, target, match.group("reason").strip()))
-    return found
+def comments(source: Source, language: str = "asterisk") -> Iterator[Suppression]:
+    """The suppressions of a file: one per line at most."""
+    text, mark = source.text, _MARKS[language]
+    at = text.find("cfglint:")
+    while at >= 0:
+        start, end = source.line_span(at)
+        line = text[start:end]
+        opening = next((m.start() for m in mark.finditer(line) if m.lastgroup), len(line))
+        match = _REQUEST.search(line[: opening + MAX_COMMENT], opening)
+        if match is not None:
+            ids = tuple(name.strip() for name in match["ids"].split(",") if name.strip())
+            place = Place(source, Span(start + match.start(), start + match.end("ids") + 1))
+            number = place.start.line
+            alone = not line[:opening].strip()
+            yield Suppression(
+                place, ids, 0 if match["all"] else number + 1 if alone else number, match["reason"].strip()
+            )
+        at = text.find("cfglint:", end)
 
 
-def apply(findings: Iterable[Finding], sources: Sequence[Source]) -> tuple[list[Finding], list[Finding]]:
-    """The findings that stay, and one for each suppression that did nothing."""
+def apply(
+    findings: Iterable[Finding], sources: Mapping[Source, str], judged: Callable[[str], bool] = bool
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that stay, and one for each suppression that did nothing.
+
+    `sources` maps each file to its language. `judged` tells of an id whether its check would have been heard: of one
+    that did not run nobody can say whether a suppression is needed.
+    """
     kept = list(findings)
+    wanted = [suppression for source, language in sources.items() for suppression in comments(source, language)]
+    if not wanted:
+        return kept, []
+    by_line: dict[tuple[Source, str, int], list[int]] = {}
+    for index, finding in enumerate(kept):
+        for line in (0, finding.place.start.line):
+            by_line.setdefault((finding.place.source, finding.check, line), []).append(index)
+    hidden: set[int] = set()
     unused = []
-    for source in sources:
-        for suppression in comments(source):
-            for check in suppression.checks or ("",):
-                hit = [f for f in kept if f.check == check and _covers(suppression, f)]
-                if hit:
-                    kept = [f for f in kept if not (f.check == check and _covers(suppression, f))]
-                else:
-                    name = f"'{check}'" if check else "nothing"
-                    message = f"the comment ignores {name}, which does not occur here"
-                    unused.append(Finding(UNUSED, "warning", "style", message, suppression.place))
-    return kept, unused
-
-
-def _covers(suppression: Suppression, finding: Finding) -> bool:
-    return finding.place.source is suppression.place.source and suppression.line in (0, finding.place.start.line)
+    for suppression in wanted:
+        for check in suppression.checks or ("nothing",):
+            hit = by_line.get((suppression.place.source, check, suppression.line), [])
+            if not hidden.issuperset(hit):
+                hidden.update(hit)
+            elif not suppression.checks or judged(check):
+                name = f"'{check}'" if suppression.checks else check
+                message = f"the comment ignores {name}, which does not occur here"
+                unused.append(Finding(UNUSED, "warning", "style", message, suppression.place))
+    return [finding for index, finding in enumerate(kept) if index not in hidden], unused

@@ -167,6 +167,10 @@ class Tree:
         """Kinds of objects that (also) come from a database, as extconfig.conf and sorcery.conf say."""
         return frozenset(self._realtime())
 
+    def leave_out(self, path: str) -> None:
+        """Judge a root no longer; to be called before anything else is asked for."""
+        del self.roots[path]
+
     def companion(self, name: str) -> Config | None:
         """Another file of the directory, None if there is none (or it cannot be read: see `failures`)."""
         if name not in self._companions:
