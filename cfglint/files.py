@@ -123,17 +123,19 @@ def read_bytes(path: str, shown: str) -> bytes:
     except ValueError as error:
         raise UnreadableInput(shown, "is not a usable file name") from error
     try:
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableInput(shown, f"is {_kind(status.st_mode)}, not a file; name a file or its directory")
-            if status.st_size > MAX_BYTES:
-                raise UnreadableInput(
-                    shown, f"is larger than {MAX_BYTES // 1024**2} MiB; is it a configuration file at all?"
-                )
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableInput(shown, f"is {_kind(status.st_mode)}, not a file; name a file or its directory")
+        if status.st_size > MAX_BYTES:
+            raise UnreadableInput(
+                shown, f"is larger than {MAX_BYTES // 1024**2} MiB; is it a configuration file at all?"
+            )
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableInput(shown, _reason(error)) from error
+    finally:
+        os.close(descriptor)
 
 
 def _reason(error: OSError) -> str:

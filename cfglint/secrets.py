@@ -9,17 +9,25 @@ from cfglint.source import Span
 
 MASK = "********"
 
-_KEYS = (
-    "secret|remotesecret|md5secret|password|password_digest|md5_cred|auth|register|refresh_token|oauth_secret"
-    "|oauth_clientid|tlsprivatekey_password|priv_key_password|dbpass|dbpassword|pass|sippasswd|vmsecret"
+MAX_LINE = 32_768
+"""What stands further behind in a line is never shown."""
+
+_NAMES = (
+    r"[\w/-]{0,40}(?:s[ecr]{2,5}t|pas\w{0,20}d|pwd|md5_cred|password_digest)[\w-]{0,40}"
+    r"|dbpass|pass|refresh_token|oauth_clientid"
 )
+"""Names of secrets, also misspelt, as a finding about the name shows the line."""
+
 _ASSIGNMENT = re.compile(
-    # Also where the line is commented out in any manner, or has a colon or blank for its equals sign.
-    rf"(?i)^[\x01-\x20\ufeff#;/\\*-]*(?:[a-z_]+/)?(?P<key>{_KEYS})"
-    r"(?:[\x01-\x20]*(?:\+?=>?|:)[\x01-\x20]*|[\x01-\x20]+)(?P<value>.+?)[\x01-\x20]*$",
-    re.MULTILINE | re.DOTALL,
+    # Without an equals sign, too: then that is what the finding is about.
+    rf"(?:{_NAMES}|(?P<key>auth|register))[\x01-\x20=+>:]+(?P<value>[^\x01-\x20=+>:].*)",
+    re.IGNORECASE | re.DOTALL,
 )
-_URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']*):(?P<value>[^@\s\"']+)(?=@)")
+_URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']{0,256}):(?P<value>[^@\s\"']{1,1024})(?=@)")
+_BLANKS = "".join(map(chr, range(1, 33)))
+_LEAD = _BLANKS + "\ufeff;#/\\*-"
+"""What may stand in front, also in a line that is commented out."""
+
 _REFERENCE = re.compile(r"[\w.@-]+\Z")
 
 
@@ -43,10 +51,11 @@ class Masked(NamedTuple):
 
 def mask(line: str) -> Masked:
     """A line (without its end) with secrets replaced."""
+    line = line[:MAX_LINE]
     hidden = []
-    found = _ASSIGNMENT.match(line)
-    if found and not _harmless(found.group("key").lower(), found.group("value")):
-        hidden.append(Span(*found.span("value")))
+    found = _ASSIGNMENT.match(line, len(line) - len(line.lstrip(_LEAD)))
+    if found and not _harmless(found["key"], found["value"]):
+        hidden.append(Span(found.start("value"), len(line.rstrip(_BLANKS))))
     hidden += [Span(*m.span("value")) for m in _URL.finditer(line) if not hidden]
     if not hidden:
         return Masked(line, ())
@@ -58,6 +67,8 @@ def mask(line: str) -> Masked:
     return Masked("".join(parts), tuple(hidden))
 
 
-def _harmless(key: str, value: str) -> bool:
+def _harmless(key: str | None, value: str) -> bool:
     """``auth=name`` in pjsip.conf names a section; ``auth=user:secret@realm`` in sip.conf holds a secret."""
-    return key == "auth" and all(_REFERENCE.match(item.strip()) and ":" not in item for item in value.split(","))
+    if key is None or key.lower() != "auth":
+        return False
+    return all(_REFERENCE.match(item.strip()) and ":" not in item for item in value.split(","))
