@@ -189,7 +189,7 @@ def test_a_draft_does_what_the_edits_say(case: tuple[str, list[list[tuple[Edit, 
 
 
 @needs
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=rounds())
 def test_every_patch_is_taken(tmp_path: Path, case: tuple[str, list[list[tuple[Edit, str]]]]) -> None:
     text, done = case

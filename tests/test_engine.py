@@ -275,8 +275,8 @@ def test_empty_and_binary_files(tmp_path: Path) -> None:
 def test_includes_that_multiply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cfglint.resolve.asterisk.MAX_LOADS", 50)
     write_tree(tmp_path, {"sip.conf": "[a]\n\n#include a.conf\n", "a.conf": "#tryinclude a.conf\n" * 9})
-    ((name, line, message),) = failures(tmp_path, "sip.conf")
-    assert (name, line) == ("a.conf", 1)
+    ((name, _, message),) = failures(tmp_path, "sip.conf")
+    assert name == "a.conf"
     assert message.startswith("more files are read through includes than cfglint follows")
 
 

@@ -334,7 +334,7 @@ def plain_line(line: str) -> Assignment | Broken | None:
     if found is not None:
         key, operator, value = found.group("KEY", "OPERATOR", "VALUE")
         if value is None:
-            at = found.end("OPERATOR")
+            at = found.start("OPERATOR") + len(operator.rstrip(BLANKS))
             return Assignment(key, operator.strip(BLANKS), "", Span(*found.span("KEY")), Span(at, at), key.lower())
         return Assignment(
             key, operator.strip(BLANKS), value, Span(*found.span("KEY")), Span(*found.span("VALUE")), key.lower()

@@ -90,6 +90,7 @@ def render(language: str) -> str:
     data, memo = built.memo_serialize([TerminalDef, Rule])
     data["options"].update(lexer=None, _plugins={}, source_path=None)
     data["parser"]["lexer_conf"]["lexer_type"] = None
+    data["parser"]["parser"] = _in_order(data["parser"]["parser"])
     lines = [
         f'"""Parsing tables of grammars/{language}.lark, written by python -m cfglint.syntax.tables: do not edit."""',
         "",
@@ -102,6 +103,33 @@ def render(language: str) -> str:
         f"MEMO: dict[int, Any] = {memo!r}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _in_order(table: dict[str, Any]) -> dict[str, Any]:
+    """A parsing table with tokens and states numbered alike in every run: Lark goes through sets, whose order varies."""
+    names, states = table["tokens"], table["states"]
+    token_number = {old: new for new, old in enumerate(sorted(names, key=lambda token: names[token]))}
+    reached = list(table["start_states"].values())
+    for state in reached:  # grows on the way
+        for _, (action, target) in sorted(states[state].items(), key=lambda item: token_number[item[0]]):
+            if action == _SHIFT and target not in reached:
+                reached.append(target)
+    state_number = {old: new for new, old in enumerate(reached)}
+    return {
+        "tokens": {token_number[old]: names[old] for old in sorted(names, key=lambda token: token_number[token])},
+        "states": {
+            state_number[state]: {
+                token_number[token]: (action, state_number[target] if action == _SHIFT else target)
+                for token, (action, target) in sorted(states[state].items(), key=lambda item: token_number[item[0]])
+            }
+            for state in reached
+        },
+        "start_states": {rule: state_number[state] for rule, state in table["start_states"].items()},
+        "end_states": {rule: state_number[state] for rule, state in table["end_states"].items()},
+    }
+
+
+_SHIFT = 0
 
 
 class _Placeholder(Lexer):
