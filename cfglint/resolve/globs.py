@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from fnmatch import translate
 
 from cfglint.files import Files
 
 _MAGIC = re.compile(r"[*?]|\[.*\]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_BRACKET = re.compile(r"\[(?P<not>[!^]?)(?P<set>\]?(?:\[:[a-z]+:\]|\\.|[^\]])*)\]", re.DOTALL)
-_CLASS = re.compile(r"\[:[a-z]+:\]")
+_ELEMENT = re.compile(
+    r"\[(?P<not>[!^]?)(?P<set>(?:\[:[a-z]+:\]|\\.|[^\\])(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]|\\.|.", re.DOTALL
+)
+_MEMBER = re.compile(r"\[:(?P<class>[a-z]+):\]|\\?(?P<first>.)(?:-\\?(?P<last>.))?", re.DOTALL)
 _CLASSES = {
-    "[:digit:]": "0-9",
-    "[:alpha:]": "a-zA-Z",
-    "[:alnum:]": "a-zA-Z0-9",
-    "[:lower:]": "a-z",
-    "[:upper:]": "A-Z",
-    "[:xdigit:]": "0-9a-fA-F",
+    "digit": "0-9",
+    "alpha": "a-zA-Z",
+    "alnum": "a-zA-Z0-9",
+    "lower": "a-z",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
 }
 
 
@@ -40,14 +41,19 @@ class Glob:
         As with GLOB_NOMAGIC, a pattern without ``*``, ``?`` and ``[`` stands for itself, whether the file exists or
         not.
         """
-        paths: list[str] = []
-        for single in _braces(pattern):
-            self._spend(1)
-            if _MAGIC.search(single):
-                paths += sorted(self._matches(single), key=os.fsencode)
-            else:
-                paths.append(_ESCAPED.sub(r"\1", single))
+        paths = [path for single in _braces(pattern) for path in self._expand(single)]
+        if "{" in pattern and not any(map(self._files.exists, paths)):
+            # When no alternative exists, braces are letters like others.
+            literal = self._expand(pattern)
+            return literal if any(map(self._files.exists, literal)) else paths
         return paths
+
+    def _expand(self, single: str) -> list[str]:
+        """The same without braces."""
+        self._spend(1 + len(single) ** 2 // 1000)  # taking a long pattern to pieces may take that much longer
+        if _MAGIC.search(single):
+            return sorted(self._matches(single), key=os.fsencode)
+        return [_ESCAPED.sub(r"\1", single)]
 
     def _spend(self, names: int) -> None:
         self._left -= names
@@ -64,7 +70,7 @@ class Glob:
                 plain = _ESCAPED.sub(r"\1", part)
                 folders = [path for folder in folders if self._files.exists(path := os.path.join(folder, plain))]
                 continue
-            matches = re.compile(translate(_as_fnmatch(part))).match
+            matches = _Name(part).matches
             hidden = part.startswith((".", "\\."))
             found: list[str] = []
             for folder in folders:
@@ -72,7 +78,7 @@ class Glob:
                 self._spend(len(names) + 1)
                 found += [os.path.join(folder, name) for name in names if matches(name) and (hidden or name[0] != ".")]
             folders = found
-        return folders
+        return [path + "/" for path in folders] if pattern.endswith("/") else folders
 
 
 def _braces(pattern: str) -> Iterator[str]:
@@ -115,19 +121,44 @@ def _alternatives(pattern: str, opening: int) -> list[str] | None:
     return None
 
 
-def _as_fnmatch(part: str) -> str:
-    """A pattern of glob(3) in the words of Python's fnmatch, which knows no backslash and no classes."""
-    out, at = [], 0
-    while at < len(part):
-        bracket = _BRACKET.match(part, at)
-        if bracket:
-            members = _ESCAPED.sub(r"\1", _CLASS.sub(lambda found: _CLASSES.get(found.group(), ""), bracket["set"]))
-            out.append(("[!" if bracket["not"] else "[") + members + "]")
-            at = bracket.end()
-        elif part[at] == "\\" and at + 1 < len(part):
-            out.append(f"[{part[at + 1]}]" if part[at + 1] in "*?[" else part[at + 1])
-            at += 2
-        else:
-            out.append("[[]" if part[at] == "[" else part[at])
-            at += 1
-    return "".join(out)
+class _Name:
+    """The pattern of one name. Between its stars each element stands for one character, so the leftmost match of each
+    stretch will do, and there is nothing to go back to."""
+
+    def __init__(self, pattern: str) -> None:
+        stretches, lengths = [""], [0]
+        for element in _ELEMENT.finditer(pattern):
+            if element.group() == "*":
+                stretches.append("")
+                lengths.append(0)
+            else:
+                stretches[-1] += _one(element)
+                lengths[-1] += 1
+        self._stretches = [re.compile(stretch, re.DOTALL) for stretch in stretches]
+        self._tail = lengths[-1] if len(lengths) > 1 else None
+
+    def matches(self, name: str) -> bool:
+        """Does it stand for a name as a whole?"""
+        first, *middle = self._stretches
+        if self._tail is None:
+            return first.fullmatch(name) is not None
+        found, last = first.match(name), middle.pop()
+        for stretch in middle:
+            found = found and stretch.search(name, found.end())
+        at = len(name) - self._tail
+        return found is not None and found.end() <= at and last.match(name, at) is not None
+
+
+def _one(element: re.Match[str]) -> str:
+    """The regular expression of an element that stands for one character."""
+    if element["set"] is not None:
+        members = "".join(map(_members, _MEMBER.finditer(element["set"])))
+        return f"[^{members}]" if element["not"] else f"[{members}]" if members else "(?!)"
+    return "." if element.group() == "?" else re.escape(element.group()[-1])
+
+
+def _members(member: re.Match[str]) -> str:
+    if member["class"]:
+        return _CLASSES.get(member["class"], "")
+    first, last = member["first"], member["last"] or member["first"]
+    return f"{re.escape(first)}-{re.escape(last)}" if first <= last else ""

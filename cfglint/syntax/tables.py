@@ -106,7 +106,7 @@ def render(language: str) -> str:
 
 
 def _in_order(table: dict[str, Any]) -> dict[str, Any]:
-    """A parsing table with tokens and states numbered alike in every run: Lark goes through sets, whose order varies."""
+    """A parsing table with tokens and states numbered alike in every run; Lark's own order varies, as that of sets."""
     names, states = table["tokens"], table["states"]
     token_number = {old: new for new, old in enumerate(sorted(names, key=lambda token: names[token]))}
     reached = list(table["start_states"].values())

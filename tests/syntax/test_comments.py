@@ -58,7 +58,7 @@ def test_live_text(lines: list[str], expected: list[str | None]) -> None:
 
 
 def test_a_close_without_opening_silences_the_rest() -> None:
-    part, depth, marks = live_part("a --; b", 0)
+    _, depth, marks = live_part("a --; b", 0)
     assert depth == -1
     assert [(mark.offset, mark.depth) for mark in marks] == [(2, -1)]
     assert live_part("c", depth)[0] is None

@@ -25,4 +25,5 @@ def test_terminals_are_tried_in_larks_order() -> None:
 def test_a_lexeme_has_offsets_only() -> None:
     lexeme = Lexeme("WORD", 3, 5)
     assert (lexeme.type, lexeme.start, lexeme.end) == ("WORD", 3, 5)
-    assert lexeme.line is lexeme.column is lexeme.end_line is lexeme.end_column is None
+    for name in ("line", "column", "end_line", "end_column", "start_pos", "end_pos"):
+        assert getattr(lexeme, name) is None
