@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -173,10 +174,8 @@ def test_files_to_come_are_found(tree: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["{a,b}" * 200, "{a," * 2000 + "}" * 2000, "/*/" * 30, "{" * 3000, "*" * 3000])
 def test_patterns_without_end(tree: Path, pattern: str) -> None:
-    try:
-        Glob(Files(), 5000).expand(pattern)
-    except TooWide:
-        pass
+    with suppress(TooWide):
+        assert Glob(Files(), 5000).expand(pattern)
 
 
 def test_all_patterns_together_are_limited(tree: Path) -> None:
