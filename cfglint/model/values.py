@@ -100,7 +100,8 @@ def _comma_enum(variant: dict[str, Any], value: str) -> str | None:
     known = [v.lower() for v in variant["values"]]
     for item in value.split(","):
         if item.strip().lower() not in known:
-            return f"has {item.strip() or 'an empty item'!r}, which is none of {', '.join(variant['values'])}"
+            shown = repr(item.strip()) if item.strip() else "an empty item"
+            return f"has {shown}, which is none of {', '.join(variant['values'])}"
     return None
 
 
