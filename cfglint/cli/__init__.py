@@ -10,6 +10,9 @@ import click
 from cfglint import __version__
 from cfglint.errors import CfglintError
 
+INTERRUPTED = 130
+"""The shell's code for what was ended from the keyboard; click's own would be 1, which says findings."""
+
 COMMANDS = ("check", "fix", "trace", "show", "explain", "rules")
 
 
@@ -33,6 +36,8 @@ class _Commands(click.Group):
 
             click.echo(f"cfglint: {printable(str(error))}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -11,10 +12,11 @@ import click
 
 from cfglint.cli.options import read_input, wants_color, with_input, with_output, with_selection
 from cfglint.engine import Report, check
-from cfglint.errors import UnwritableOutput
-from cfglint.findings import LEVELS
+from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.findings import LEVELS, Failure
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
+from cfglint.source import Source, encode
 
 FORMATS = {"text": "text:render", "concise": "text:concise", "json": "json:render"}
 """Format to module and function below cfglint.render."""
@@ -50,14 +52,14 @@ def command(
             click.echo(f"read {printable(source.path)}", err=True)
     module, _, function = FORMATS[form].partition(":")
     render = getattr(import_module(f"cfglint.render.{module}"), function)
-    emit(render(report, color=wants_color(color, output), quiet=quiet), output)
-    tell_failures(report)
+    emit(render(report, color=wants_color(color, output), quiet=quiet), output, report.sources)
+    tell_failures(report.failures)
     sys.exit(exit_code(report, fail_on or given.settings.fail_on, exit_zero))
 
 
-def tell_failures(report: Report) -> None:
+def tell_failures(failures: Iterable[Failure]) -> None:
     """What could not be done, on standard error."""
-    for failure in report.failures:
+    for failure in failures:
         where = f"{failure.path}:{failure.line}: " if failure.line else f"{failure.path}: " if failure.path else ""
         click.echo(f"cfglint: {printable(where + failure.message)}", err=True)
 
@@ -72,15 +74,21 @@ def exit_code(report: Report, fail_on: str, exit_zero: bool) -> int:
     return int(worst is not None and LEVELS.index(worst) >= LEVELS.index(fail_on))
 
 
-def emit(pieces: Iterable[str], output: str | None) -> None:
-    """Write to standard output or to a file."""
-    if output is None:
-        for piece in pieces:
-            click.echo(piece.encode("utf-8", "backslashreplace"), nl=False)
-        return
+def emit(pieces: Iterable[str], output: str | None, sources: Iterable[Source]) -> None:
+    """Write to standard output or to a file, which must be none of those that were read; all or nothing, as far as it
+    depends on us."""
+    data = encode("".join(pieces))  # a patch must give back the very bytes of a file
+    if output is not None and os.path.exists(output):
+        for source in sources:
+            if os.path.exists(source.path) and os.path.samefile(source.path, output):
+                raise UsageProblem(f"--output {output}: is one of the files that are checked; name another")
     try:
-        with open(output, "wb") as stream:
-            for piece in pieces:
-                stream.write(piece.encode("utf-8", "backslashreplace"))
+        if output is None:
+            click.echo(data, nl=False)
+        else:
+            with open(output, "wb") as stream:
+                stream.write(data)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough; click ends the run quietly
     except OSError as error:
-        raise UnwritableOutput(output, f"cannot be written: {error.strerror}") from error
+        raise UnwritableOutput(output or "standard output", f"cannot be written: {error.strerror}") from error

@@ -58,8 +58,9 @@ def command(
         for change in changes:
             click.echo(f"fixed {printable(change.path)}", err=True)
     else:
-        emit([*_heading(judged), *(draft.diff() for draft in outcome.drafts)], output)
-    tell_failures(outcome.after)
+        patch = [*_heading(judged), *(draft.diff() for draft in outcome.drafts)]
+        emit(patch, output, outcome.before.sources)
+    tell_failures(outcome.after.failures)
     code = exit_code(outcome.after, fail_on or given.settings.fail_on, exit_zero=False)
     sys.exit(max(code, int(bool(outcome.drafts) and not apply)))
 

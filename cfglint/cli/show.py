@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cfglint.cli.check import emit
+from cfglint.cli.check import emit, tell_failures
 from cfglint.cli.options import read_input, with_input
 from cfglint.engine import trees
 from cfglint.errors import UsageProblem
@@ -25,20 +25,18 @@ def command(form: str, output: str | None, **where: Any) -> None:
     PATH is one file, or a directory with one root. Secrets are masked in the text, and shown in JSON.
     """
     given = read_input(**where)
-    if len(given.request.roots) != 1:
-        names = ", ".join(given.files.shown(root.path) for root in given.request.roots)
-        raise UsageProblem(f"show takes one root, and here are several; name one of {names}")
     failures: list[Failure] = []
+    configs = [c for tree in trees(given.request, given.files, failures) for c in tree.roots.values()]
+    if len(configs) > 1:
+        names = ", ".join(config.root.path for config in configs)
+        raise UsageProblem(f"show takes one root, and here are several; name one of {names}")
     from cfglint.render.configuration import as_json, as_text
 
     render = as_json if form == "json" else as_text
-    for tree in trees(given.request, given.files, failures):
-        for config in tree.roots.values():
-            emit(render(config), output)
-            if config.aborted is not None:
-                start = config.aborted.place.start
-                where_ = f"{config.aborted.place.source.path}:{start.line}"
-                click.echo(f"cfglint: {printable(where_)}: the server rejects the whole file here", err=True)
-    for failure in failures:
-        click.echo(f"cfglint: {printable(f'{failure.path}: {failure.message}')}", err=True)
+    for config in configs:
+        emit(render(config), output, config.files)
+        if config.aborted is not None:
+            at = f"{config.aborted.place.source.path}:{config.aborted.place.start.line}"
+            click.echo(f"cfglint: {printable(at)}: the server rejects the whole file here", err=True)
+    tell_failures(failures)
     sys.exit(2 if failures else 0)

@@ -46,8 +46,11 @@ def concise(report: Report, *, color: bool = False, quiet: bool = False) -> Iter
 def summary(report: Report, paint: Painter) -> str:
     """How much was looked at and what was found."""
     files = _count(len(report.sources), "file")
+    rest = "; not everything could be checked" if report.failures else ""
     if not report.findings:
-        return f"{paint('nothing to report', 'bold')} in {files}"
+        if not report.sources:
+            return paint("nothing was checked", "bold")
+        return f"{paint('nothing to report', 'bold')} in {files}{rest}"
     parts = [
         _count(sum(f.level == level for f in report.findings), level)
         for level in ("error", "warning", "info")
@@ -61,7 +64,7 @@ def summary(report: Report, paint: Painter) -> str:
         text += f"; 'cfglint fix' mends {safe}"
     if unsafe:
         text += f"; 'cfglint fix --unsafe' {'mends' if not safe else 'also mends'} {unsafe}"
-    return text
+    return text + rest
 
 
 def _count(number: int, word: str) -> str:
