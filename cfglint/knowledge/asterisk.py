@@ -7,7 +7,6 @@ holds for (absent: all of them). They were read from the servers' sources and ch
 
 from __future__ import annotations
 
-import json
 import os
 from functools import lru_cache
 from typing import Any
@@ -120,6 +119,8 @@ def _known(branches: tuple[int, ...], described: list[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def _data(name: str) -> dict[str, Any]:
+    import json  # of no use to a run that asks for no options
+
     loader: Any = __spec__.loader  # so that it may lie in a zip archive
     folder = os.path.dirname(__file__)
     loaded: dict[str, Any] = json.loads(loader.get_data(os.path.join(folder, name)))
