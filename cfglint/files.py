@@ -35,6 +35,11 @@ class Files:
             self._sources[path] = source
         return source
 
+    @property
+    def sources(self) -> list[Source]:
+        """The files that were read so far."""
+        return list(self._known.values())
+
     def is_regular(self, path: str) -> bool:
         """Is there a regular file (through symbolic links), or an overlay?"""
         try:

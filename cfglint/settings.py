@@ -48,7 +48,7 @@ def find(start: str) -> str | None:
 def load(path: str) -> Settings:
     """Read a settings file; raises `SettingsProblem` with path and line, or `UnreadableInput`."""
     shown = os.path.relpath(path)
-    data, line_of = _read_yaml(path, shown)
+    data, line_of = _mapping(path, shown)
     values: dict[str, Any] = {"path": path}
     for key, value in data.items():
         reader = _READERS.get(key) if isinstance(key, str) else None
@@ -63,17 +63,23 @@ def load(path: str) -> Settings:
     return Settings(**values)
 
 
-def _read_yaml(path: str, shown: str) -> tuple[dict[Any, Any], Callable[[Any], int]]:
+def read_yaml(path: str, shown: str, typ: str = "safe") -> Any:
+    """What a YAML file holds; with ``typ="rt"`` mappings know their lines. Raises `SettingsProblem` with path and line,
+    or `UnreadableInput`."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        data = YAML(typ="rt", pure=True).load(read_bytes(path, shown))
+        return YAML(typ=typ, pure=True).load(read_bytes(path, shown))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         raise SettingsProblem(shown, mark.line + 1 if mark else 1, f"is not YAML: {error.problem}") from error
     except (YAMLError, UnicodeError, ValueError, RecursionError) as error:
         raise SettingsProblem(shown, 1, f"is not YAML: {str(error).splitlines()[0]}") from error
+
+
+def _mapping(path: str, shown: str) -> tuple[dict[Any, Any], Callable[[Any], int]]:
+    data = read_yaml(path, shown, typ="rt")
     if data is None:
         return {}, lambda key: 1
     if not isinstance(data, dict):

@@ -30,8 +30,12 @@ ALLOWED = {
     "settings": "errors files findings knowledge",
     "discover": "settings files errors",
     "engine": "discover edits errors files findings knowledge model registry resolve source suppress",
-    "render": "engine findings edits secrets resolve source",
-    "cli": "engine discover errors files findings knowledge registry render settings source suppress writing",
+    "simulate": "model knowledge resolve errors source",
+    "tracing": "engine errors files findings simulate",
+    "remedies": "engine edits files findings simulate source tracing",
+    "render": "engine findings edits secrets resolve source simulate tracing remedies",
+    "cli": "engine discover errors files findings knowledge registry remedies render settings simulate source suppress"
+    " tracing writing",
     "__main__": "cli",
     "__init__": "",
 }

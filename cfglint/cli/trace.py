@@ -10,10 +10,9 @@ from cfglint.cli.check import emit
 from cfglint.cli.options import Input, read_input, with_input
 from cfglint.engine import trees
 from cfglint.errors import UsageProblem
-from cfglint.files import read_bytes
 from cfglint.knowledge.names import nearest
 from cfglint.remedies import advise
-from cfglint.render.trace import as_json, as_text
+from cfglint.settings import read_yaml
 from cfglint.simulate.phone import Phone, accounts, phone_for
 from cfglint.simulate.request import KNOWN, Request, World, read_request, read_requests
 from cfglint.tracing import trace
@@ -45,15 +44,17 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     phone = _phone(given, request_options)
     requests, world = _requests(requests_file, request_options)
     result = trace(given.request, given.files, requests, world)
+    from cfglint.render.trace import as_json, as_text
+
     if form == "json":
-        emit(as_json(result), output)
+        emit(as_json(result), output, given.files.sources)
         return
     advice = {
         answer.id: advise(given.request, given.overlays, requests, world, answer)
         for answer in result.answers
         if not answer.accepted
     }
-    emit(as_text(result, advice, phone), output)
+    emit(as_text(result, advice, phone), output, given.files.sources)
 
 
 def _phone(given: Input, options: dict[str, Any]) -> Phone | None:
@@ -77,14 +78,7 @@ def _phone(given: Input, options: dict[str, Any]) -> Phone | None:
 
 def _requests(path: str | None, options: dict[str, Any]) -> tuple[list[Request], World]:
     if path is not None:
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import YAMLError
-
-        try:
-            data = YAML(typ="safe", pure=True).load(read_bytes(path, path))
-        except (YAMLError, UnicodeError, ValueError) as error:
-            raise UsageProblem(f"{path}: is not YAML: {str(error).splitlines()[0]}") from error
-        return read_requests(data, path)
+        return read_requests(read_yaml(path, path), path)
     fields = {name: value for name, value in options.items() if value and name not in ("register", "invite")}
     fields.setdefault("password", KNOWN)
     if options["register"]:

@@ -192,7 +192,7 @@ def test_broken_lines_of_a_root(tmp_path: Path) -> None:
 
 def test_a_line_before_any_section(tmp_path: Path) -> None:
     config = read(tmp_path, "; note\n\nx=1\ny=2\n[a]\nz=3\n")
-    assert problems(config) == [(loader.NO_CATEGORY, ABORTS, "x=1\n")]
+    assert problems(config) == [(loader.NO_CATEGORY, ABORTS, "x=1")]
     assert sections(config) == [("a", [("z", "3")])]
 
 
@@ -205,7 +205,7 @@ def test_a_long_line_is_skipped(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\nx=" + "y" * 9000 + "\nz=1\n")
     assert sections(config) == [("a", [("z", "1")])]
     ((kind, effect, text),) = problems(config)
-    assert (kind, effect, len(text)) == (syntax.TOO_LONG, IGNORED, 40)
+    assert (kind, effect, len(text)) == (syntax.TOO_LONG, IGNORED, 32)
 
 
 def test_a_long_line_before_any_section(tmp_path: Path) -> None:
@@ -328,7 +328,12 @@ def test_patterns_that_look_at_everything(tmp_path: Path, monkeypatch: pytest.Mo
 def test_comments_run_on_through_the_files_of_one_pattern(tmp_path: Path) -> None:
     config = read(tmp_path, "#include *.inc\n[z]\n", a__inc="[a]\n;--\n", b__inc="[b]\n--;[c]\n", d__inc="\ufeff[d]\n")
     assert [s.name for s in config.sections] == ["a", "c", "z"]
-    assert [p.kind for p in config.problems] == [loader.OPEN_COMMENT, loader.LATE_BOM, syntax.NO_EQUALS]
+    assert [p.kind for p in config.problems] == [
+        loader.OPEN_COMMENT,
+        loader.IN_COMMENT,
+        loader.LATE_BOM,
+        syntax.NO_EQUALS,
+    ]
 
 
 def test_an_overlay_of_a_new_file_is_included(tmp_path: Path) -> None:
