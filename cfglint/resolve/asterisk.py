@@ -206,6 +206,8 @@ def load(path: str, files: Files, *, installed_at: str = CONFIG_DIRECTORY, exec_
     root = files.read(path)
     loader = _Loader(Config(root, path), files, installed_at, exec_includes)
     loader.read_file(root, root=True)
+    for file in loader.config.trees.values():
+        file.forget_lines()
     return loader.config
 
 
@@ -307,7 +309,8 @@ class _Loader:
                 if entry.operator == "+=":
                     self._append(section, entry, source, start)
                 else:
-                    add(Option(entry.name, entry.value, entry, source, start, section))
+                    # As Option(...), at half the price.
+                    add(tuple.__new__(Option, (entry.name, entry.value, entry, source, start, section)))
             else:
                 assert type(entry) is Broken
                 at = Span(entry.at.start + start, entry.at.end + start)

@@ -3,7 +3,7 @@
 # ruff: noqa
 from typing import Any
 
-STAMP = ("1.3.1", 2938518809)
+STAMP = ("1.3.1", 2494488351)
 PATTERNS: dict[str, str] = {
     "INDENT": "[\x01-\t\x0b- ]+",
     "KEY": "(?![\\[#\\\\\x01- ]|\\+?=)[^=;\n\\0\\\\]+?(?=[\x01-\t\x0b- ]*\\+?=)",
@@ -13,7 +13,7 @@ PATTERNS: dict[str, str] = {
 DATA: dict[str, Any] = {
     "parser": {
         "lexer_conf": {
-            "terminals": [{"@": 0}, {"@": 1}, {"@": 2}, {"@": 3}],
+            "terminals": [{"@": 0}, {"@": 1}, {"@": 2}],
             "ignore": [],
             "g_regex_flags": 0,
             "use_bytes": False,
@@ -21,43 +21,30 @@ DATA: dict[str, Any] = {
             "__type__": "LexerConf",
         },
         "parser_conf": {
-            "rules": [
-                {"@": 4},
-                {"@": 5},
-                {"@": 6},
-                {"@": 7},
-                {"@": 8},
-                {"@": 9},
-                {"@": 10},
-                {"@": 11},
-                {"@": 12},
-                {"@": 13},
-            ],
+            "rules": [{"@": 3}, {"@": 4}, {"@": 5}, {"@": 6}, {"@": 7}, {"@": 8}, {"@": 9}, {"@": 10}],
             "start": ["file"],
             "parser_type": "lalr",
             "__type__": "ParserConf",
         },
         "parser": {
-            "tokens": {0: "$END", 1: "DIRECTIVE", 2: "HEADER", 3: "KNOT", 4: "RUN", 5: "__file_star_0", 6: "file"},
+            "tokens": {0: "$END", 1: "DIRECTIVE", 2: "KNOT", 3: "RUN", 4: "__file_star_0", 5: "file"},
             "states": {
-                0: {0: (1, {"@": 5}), 1: (0, 1), 2: (0, 2), 3: (0, 3), 4: (0, 4), 5: (0, 5), 6: (0, 6)},
-                1: {0: (1, {"@": 8}), 1: (1, {"@": 8}), 2: (1, {"@": 8}), 3: (1, {"@": 8}), 4: (1, {"@": 8})},
-                2: {0: (1, {"@": 7}), 1: (1, {"@": 7}), 2: (1, {"@": 7}), 3: (1, {"@": 7}), 4: (1, {"@": 7})},
-                3: {0: (1, {"@": 9}), 1: (1, {"@": 9}), 2: (1, {"@": 9}), 3: (1, {"@": 9}), 4: (1, {"@": 9})},
-                4: {0: (1, {"@": 6}), 1: (1, {"@": 6}), 2: (1, {"@": 6}), 3: (1, {"@": 6}), 4: (1, {"@": 6})},
-                5: {0: (1, {"@": 4}), 1: (0, 7), 2: (0, 8), 3: (0, 9), 4: (0, 10)},
-                6: {},
-                7: {0: (1, {"@": 12}), 1: (1, {"@": 12}), 2: (1, {"@": 12}), 3: (1, {"@": 12}), 4: (1, {"@": 12})},
-                8: {0: (1, {"@": 11}), 1: (1, {"@": 11}), 2: (1, {"@": 11}), 3: (1, {"@": 11}), 4: (1, {"@": 11})},
-                9: {0: (1, {"@": 13}), 1: (1, {"@": 13}), 2: (1, {"@": 13}), 3: (1, {"@": 13}), 4: (1, {"@": 13})},
-                10: {0: (1, {"@": 10}), 1: (1, {"@": 10}), 2: (1, {"@": 10}), 3: (1, {"@": 10}), 4: (1, {"@": 10})},
+                0: {0: (1, {"@": 4}), 1: (0, 1), 2: (0, 2), 3: (0, 3), 4: (0, 4), 5: (0, 5)},
+                1: {0: (1, {"@": 6}), 1: (1, {"@": 6}), 2: (1, {"@": 6}), 3: (1, {"@": 6})},
+                2: {0: (1, {"@": 7}), 1: (1, {"@": 7}), 2: (1, {"@": 7}), 3: (1, {"@": 7})},
+                3: {0: (1, {"@": 5}), 1: (1, {"@": 5}), 2: (1, {"@": 5}), 3: (1, {"@": 5})},
+                4: {0: (1, {"@": 3}), 1: (0, 6), 2: (0, 7), 3: (0, 8)},
+                5: {},
+                6: {0: (1, {"@": 9}), 1: (1, {"@": 9}), 2: (1, {"@": 9}), 3: (1, {"@": 9})},
+                7: {0: (1, {"@": 10}), 1: (1, {"@": 10}), 2: (1, {"@": 10}), 3: (1, {"@": 10})},
+                8: {0: (1, {"@": 8}), 1: (1, {"@": 8}), 2: (1, {"@": 8}), 3: (1, {"@": 8})},
             },
             "start_states": {"file": 0},
-            "end_states": {"file": 6},
+            "end_states": {"file": 5},
         },
         "__type__": "ParsingFrontend",
     },
-    "rules": [{"@": 4}, {"@": 5}, {"@": 6}, {"@": 7}, {"@": 8}, {"@": 9}, {"@": 10}, {"@": 11}, {"@": 12}, {"@": 13}],
+    "rules": [{"@": 3}, {"@": 4}, {"@": 5}, {"@": 6}, {"@": 7}, {"@": 8}, {"@": 9}, {"@": 10}],
     "options": {
         "debug": False,
         "strict": False,
@@ -90,7 +77,7 @@ MEMO: dict[int, Any] = {
     0: {
         "name": "RUN",
         "pattern": {
-            "value": "(?:(?![\x01-\t\x0b- ]*[\\[#])[^;\n\\0]*(?:(?<=\\\\);[^;\n\\0]*)*(?:(?<!--)(?<!\\\\);(?!--(?!-))[^\n\\0]*)?\\\n){1,200}",
+            "value": "(?:(?![\x01-\t\x0b- ]*#)[^;\n\\0]*(?:(?<=\\\\);[^;\n\\0]*)*(?:(?<!--)(?<!\\\\);(?!--(?!-))[^\n\\0]*)?\\\n){1,200}",
             "flags": [],
             "raw": None,
             "_width": None,
@@ -100,18 +87,6 @@ MEMO: dict[int, Any] = {
         "__type__": "TerminalDef",
     },
     1: {
-        "name": "HEADER",
-        "pattern": {
-            "value": "(?:[\x01-\t\x0b- ]+)?\\[[^;\n\\0]*(?:(?<=\\\\);[^;\n\\0]*)*(?:(?<!--)(?<!\\\\);(?!--(?!-))[^\n\\0]*)?\\\n",
-            "flags": [],
-            "raw": None,
-            "_width": None,
-            "__type__": "PatternRE",
-        },
-        "priority": 0,
-        "__type__": "TerminalDef",
-    },
-    2: {
         "name": "DIRECTIVE",
         "pattern": {
             "value": "(?:[\x01-\t\x0b- ]+)?\\#[^;\n\\0]*(?:(?<=\\\\);[^;\n\\0]*)*(?:(?<!--)(?<!\\\\);(?!--(?!-))[^\n\\0]*)?\\\n",
@@ -123,7 +98,7 @@ MEMO: dict[int, Any] = {
         "priority": 0,
         "__type__": "TerminalDef",
     },
-    3: {
+    2: {
         "name": "KNOT",
         "pattern": {
             "value": "(?:[^\n]*\n|[^\n]+)",
@@ -135,7 +110,7 @@ MEMO: dict[int, Any] = {
         "priority": -1,
         "__type__": "TerminalDef",
     },
-    4: {
+    3: {
         "origin": {"name": "file", "__type__": "NonTerminal"},
         "expansion": [{"name": "__file_star_0", "__type__": "NonTerminal"}],
         "order": 0,
@@ -150,7 +125,7 @@ MEMO: dict[int, Any] = {
         },
         "__type__": "Rule",
     },
-    5: {
+    4: {
         "origin": {"name": "file", "__type__": "NonTerminal"},
         "expansion": [],
         "order": 1,
@@ -165,7 +140,7 @@ MEMO: dict[int, Any] = {
         },
         "__type__": "Rule",
     },
-    6: {
+    5: {
         "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
         "expansion": [{"name": "RUN", "filter_out": False, "__type__": "Terminal"}],
         "order": 0,
@@ -180,10 +155,25 @@ MEMO: dict[int, Any] = {
         },
         "__type__": "Rule",
     },
+    6: {
+        "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
+        "expansion": [{"name": "DIRECTIVE", "filter_out": False, "__type__": "Terminal"}],
+        "order": 1,
+        "alias": None,
+        "options": {
+            "keep_all_tokens": False,
+            "expand1": False,
+            "priority": None,
+            "template_source": None,
+            "empty_indices": (),
+            "__type__": "RuleOptions",
+        },
+        "__type__": "Rule",
+    },
     7: {
         "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
-        "expansion": [{"name": "HEADER", "filter_out": False, "__type__": "Terminal"}],
-        "order": 1,
+        "expansion": [{"name": "KNOT", "filter_out": False, "__type__": "Terminal"}],
+        "order": 2,
         "alias": None,
         "options": {
             "keep_all_tokens": False,
@@ -197,8 +187,11 @@ MEMO: dict[int, Any] = {
     },
     8: {
         "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
-        "expansion": [{"name": "DIRECTIVE", "filter_out": False, "__type__": "Terminal"}],
-        "order": 2,
+        "expansion": [
+            {"name": "__file_star_0", "__type__": "NonTerminal"},
+            {"name": "RUN", "filter_out": False, "__type__": "Terminal"},
+        ],
+        "order": 3,
         "alias": None,
         "options": {
             "keep_all_tokens": False,
@@ -212,8 +205,11 @@ MEMO: dict[int, Any] = {
     },
     9: {
         "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
-        "expansion": [{"name": "KNOT", "filter_out": False, "__type__": "Terminal"}],
-        "order": 3,
+        "expansion": [
+            {"name": "__file_star_0", "__type__": "NonTerminal"},
+            {"name": "DIRECTIVE", "filter_out": False, "__type__": "Terminal"},
+        ],
+        "order": 4,
         "alias": None,
         "options": {
             "keep_all_tokens": False,
@@ -229,63 +225,9 @@ MEMO: dict[int, Any] = {
         "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
         "expansion": [
             {"name": "__file_star_0", "__type__": "NonTerminal"},
-            {"name": "RUN", "filter_out": False, "__type__": "Terminal"},
-        ],
-        "order": 4,
-        "alias": None,
-        "options": {
-            "keep_all_tokens": False,
-            "expand1": False,
-            "priority": None,
-            "template_source": None,
-            "empty_indices": (),
-            "__type__": "RuleOptions",
-        },
-        "__type__": "Rule",
-    },
-    11: {
-        "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
-        "expansion": [
-            {"name": "__file_star_0", "__type__": "NonTerminal"},
-            {"name": "HEADER", "filter_out": False, "__type__": "Terminal"},
-        ],
-        "order": 5,
-        "alias": None,
-        "options": {
-            "keep_all_tokens": False,
-            "expand1": False,
-            "priority": None,
-            "template_source": None,
-            "empty_indices": (),
-            "__type__": "RuleOptions",
-        },
-        "__type__": "Rule",
-    },
-    12: {
-        "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
-        "expansion": [
-            {"name": "__file_star_0", "__type__": "NonTerminal"},
-            {"name": "DIRECTIVE", "filter_out": False, "__type__": "Terminal"},
-        ],
-        "order": 6,
-        "alias": None,
-        "options": {
-            "keep_all_tokens": False,
-            "expand1": False,
-            "priority": None,
-            "template_source": None,
-            "empty_indices": (),
-            "__type__": "RuleOptions",
-        },
-        "__type__": "Rule",
-    },
-    13: {
-        "origin": {"name": "__file_star_0", "__type__": "NonTerminal"},
-        "expansion": [
-            {"name": "__file_star_0", "__type__": "NonTerminal"},
             {"name": "KNOT", "filter_out": False, "__type__": "Terminal"},
         ],
-        "order": 7,
+        "order": 5,
         "alias": None,
         "options": {
             "keep_all_tokens": False,
