@@ -56,7 +56,7 @@ class Drop(NamedTuple):
 class Object:
     """A section of pjsip.conf, or what a wizard makes of one of its own."""
 
-    __slots__ = ("_index", "drop", "name", "options", "section", "type", "type_option", "wizard")
+    __slots__ = ("drop", "name", "options", "section", "type", "type_option", "wizard")
 
     def __init__(
         self, kind: str, name: str, section: Section, options: list[Option], type_option: Option | None, wizard: bool
@@ -69,17 +69,16 @@ class Object:
         self.wizard = wizard
         """Made by a section of pjsip_wizard.conf."""
         self.drop: Drop | None = None
-        self._index: dict[str, Option] | None = None
 
     def __repr__(self) -> str:
         return f"Object({self.type} {self.name!r})"
 
     def get(self, name: str) -> Option | None:
         """The last option of a name: the one that counts."""
-        index = self._index
-        if index is None:
-            index = self._index = {option.name: option for option in self.options}
-        return index.get(name)
+        for option in reversed(self.options):  # few, and asked for a few times: an index would cost more than it saves
+            if option.name == name:
+                return option
+        return None
 
     def value(self, name: str, default: str = "") -> str:
         """The value that counts, or the default."""
@@ -110,6 +109,8 @@ def names(option: Option | None) -> list[tuple[str, Place]]:
     """The items of a comma-separated list with their places, blanks around them taken off, empty ones left out."""
     if option is None:
         return []
+    if option.value and "," not in option.value and option.value.strip() == option.value:
+        return [(option.value, option.value_place)]  # by far the most
     found, start = [], 0
     for item in option.value.split(","):
         name = item.strip()
