@@ -31,11 +31,12 @@ ALLOWED = {
     "discover": "settings files errors",
     "engine": "discover edits errors files findings knowledge model registry resolve source suppress",
     "simulate": "model knowledge resolve errors source",
-    "tracing": "engine errors files findings simulate",
+    "tracing": "engine errors files findings model simulate",
     "remedies": "engine edits files findings simulate source tracing",
+    "admission": "engine edits files findings model simulate tracing",
     "render": "engine findings edits secrets resolve source simulate tracing remedies",
-    "cli": "engine discover errors files findings knowledge registry remedies render settings simulate source suppress"
-    " tracing writing",
+    "cli": "admission engine discover errors files findings knowledge registry remedies render settings simulate source"
+    " suppress tracing writing",
     "__main__": "cli",
     "__init__": "",
 }
