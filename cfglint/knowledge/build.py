@@ -56,7 +56,7 @@ def index(modules: Mapping[str, Entry]) -> Entry:
     return found
 
 
-INDEXED = ("cfgvars", "event_routes", "functions", "parameters", "variables")
+INDEXED = ("event_routes", "functions", "parameters", "settings", "variables")
 """The sections of a module that the reverse index covers."""
 
 
@@ -76,7 +76,7 @@ def core(facts: Mapping[str, Any]) -> Entry:
     """The data of the core."""
     given = facts["core"]
     return {
-        "cfgvars": _each(given["cfgvars"], "type"),
+        "settings": _each(given["cfgvars"], "type"),
         "event_routes": _each(given["event_routes"]),
         "functions": {n: [_core_function(dict(v)) for v in variants] for n, variants in given["functions"].items()},
         "globals": _each(given["globals"], "value", "kinds", "alias_of", "renamed_to"),
@@ -102,7 +102,7 @@ def _module(name: str, module: Entry) -> Entry:
     found["parameters"] = {n: _parameter(variants, lifetime) for n, variants in module.pop("params").items()}
     found["functions"] = {n: _signatures(variants) for n, variants in module.pop("functions").items()}
     found["variables"] = _each(module.pop("pvs"), "set", "inner", "index")
-    found["cfgvars"] = _each(module.pop("cfgvars", {}), "type")
+    found["settings"] = _each(module.pop("cfgvars", {}), "type")
     found["event_routes"] = _each(module.pop("event_routes", {}))
     found["dependencies"] = {n: _dependency(dict(need)) for n, need in module.pop("deps").items()}
     for old, new in _RENAMED_KEYS.items():

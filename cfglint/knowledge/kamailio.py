@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from cfglint.knowledge.kamailio_facts import RELEASES as RELEASES
 from cfglint.knowledge.kamailio_facts import (
     Command,
     Dependency,
@@ -29,15 +30,17 @@ from cfglint.knowledge.kamailio_facts import (
     Transformation,
     Variable,
     Word,
+    event_route_facts,
+    lifetime,
+    variants,
 )
 from cfglint.knowledge.modparam import matcher
-from cfglint.knowledge.releases import Releases
 from cfglint.knowledge.storage import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is slow to import, and start-up counts
     from collections.abc import Callable, Iterable, KeysView
-    from typing import Any, Protocol, TypeVar
+    from typing import Protocol, TypeVar
 
     from cfglint.knowledge.kamailio_facts import Entry
     from cfglint.knowledge.releases import Versions
@@ -50,9 +53,6 @@ if TYPE_CHECKING:  # typing is slow to import, and start-up counts
     F = TypeVar("F", bound=Fact)
     T = TypeVar("T")
 
-RELEASES = Releases("5.4", "5.5", "5.6", "5.7", "5.8", "6.0", "6.1")
-"""The releases that the data covers; each stands for the head of its branch."""
-
 
 class Module:
     """A module, by the name of its directory and file. `module` makes it."""
@@ -62,7 +62,7 @@ class Module:
     def __init__(self, name: str, entry: Entry) -> None:
         self._entry = entry
         self.name = name
-        self.versions = _versions(entry, RELEASES.all)
+        self.versions = lifetime(entry, RELEASES.all)
         """The releases that ship it."""
 
     @property
@@ -84,7 +84,7 @@ class Module:
     def dependencies(self) -> list[Dependency]:
         """The modules it needs."""
         needs = self._entry.get("dependencies", {})
-        return [Dependency(name, entry, _versions(entry, self.versions)) for name, entry in needs.items()]
+        return [Dependency(name, entry, lifetime(entry, self.versions)) for name, entry in needs.items()]
 
     @property
     def required_parameters(self) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class Module:
     @property
     def settings(self) -> KeysView[str]:
         """Its run-time settings, as ``group.name``; the group is not always the module."""
-        return self._names("cfgvars")
+        return self._names("settings")
 
     def parameter(self, name: str) -> list[Parameter]:
         """Variants of a parameter; no two of one release. Case matters (src/core/sr_module.c:find_param_export)."""
@@ -132,11 +132,7 @@ class Module:
 
     def function(self, name: str) -> list[Signature]:
         """The ways to call a function. Case matters."""
-        entries = self._entry.get("functions", {}).get(name, ())
-        return [
-            Signature(e, _versions(e, self.versions), RELEASES.parse(e["shadowed"]) if "shadowed" in e else _NONE)
-            for e in entries
-        ]
+        return self._variants("functions", name, Signature)
 
     def variable(self, name: str) -> list[Variable]:
         """Variants of a class of pseudo-variables, named without the dollar. Case matters."""
@@ -144,17 +140,17 @@ class Module:
 
     def setting(self, name: str) -> list[Setting]:
         """Variants of a run-time setting ``group.name``."""
-        return self._variants("cfgvars", name, Setting)
+        return self._variants("settings", name, Setting)
 
     def event_route(self, name: str) -> list[Existence]:
         """Variants of an event route, or of the patterns that stand for it."""
-        return _event_route(self._entry.get("event_routes", {}), name, self.versions)
+        return event_route_facts(self._entry.get("event_routes", {}), name, self.versions)
 
     def _names(self, section: str) -> KeysView[str]:
         return self._entry.get(section, {}).keys()  # type: ignore[no-any-return]
 
     def _variants(self, section: str, name: str, make: Callable[[Entry, Versions], T]) -> list[T]:
-        return _variants(self._entry.get(section, {}), name, make, self.versions)
+        return variants(self._entry.get(section, {}), name, make, self.versions)
 
 
 class Core:
@@ -172,7 +168,7 @@ class Core:
 
     def names(self, section: str) -> KeysView[str]:
         """All names of a section: ``globals functions keywords preprocessor variables transformations event_routes
-        value_words cfgvars route_types``."""
+        value_words settings route_types``."""
         return self._entry[section].keys()  # type: ignore[no-any-return]
 
     def global_parameter(self, name: str) -> list[Global]:
@@ -197,11 +193,11 @@ class Core:
 
     def setting(self, name: str) -> list[Setting]:
         """Variants of a run-time setting ``group.name`` of the core."""
-        return self._variants("cfgvars", name, Setting)
+        return self._variants("settings", name, Setting)
 
     def event_route(self, name: str) -> list[Existence]:
         """Variants of an event route that the core runs."""
-        return _event_route(self._entry["event_routes"], name, RELEASES.all)
+        return event_route_facts(self._entry["event_routes"], name, RELEASES.all)
 
     def transformation(self, group: str, name: str) -> list[Transformation]:
         """Variants of ``{group.name}``. The case of `name` does not matter, that of `group` does."""
@@ -228,13 +224,13 @@ class Core:
         return frozenset((flag,))
 
     def _variants(self, section: str, name: str, make: Callable[[Entry, Versions], T]) -> list[T]:
-        return _variants(self._entry[section], name, make, RELEASES.all)
+        return variants(self._entry[section], name, make, RELEASES.all)
 
 
 class Index:
     """Which modules there are and what they export, for messages about what is not loaded. `index` makes it.
 
-    A section is one of ``parameters functions variables event_routes cfgvars``.
+    A section is one of ``parameters functions variables event_routes settings``.
     """
 
     __slots__ = ("_entry",)
@@ -245,12 +241,16 @@ class Index:
     def modules(self, targets: Versions) -> list[str]:
         """The modules that at least one of these releases ships and ``loadmodule`` may name."""
         entries = self._entry["modules"].items()
-        return [n for n, e in entries if "helper" not in e and not targets.isdisjoint(_versions(e, RELEASES.all))]
+        return [n for n, e in entries if "helper" not in e and not targets.isdisjoint(lifetime(e, RELEASES.all))]
 
     def exporters(self, section: str, name: str, targets: Versions) -> list[str]:
         """The modules that export a name in at least one of these releases."""
         found = self._entry[section].get(name, {})
-        return [module for module, text in found.items() if not targets.isdisjoint(_parsed(text, RELEASES.all))]
+        return [
+            module
+            for module, text in found.items()
+            if not targets.isdisjoint(RELEASES.parse(text) if text else RELEASES.all)
+        ]
 
     def names(self, section: str, targets: Versions) -> list[str]:
         """All names of a section that some module exports in at least one of these releases."""
@@ -313,27 +313,3 @@ def holding(facts: Iterable[F], targets: Versions | set[str]) -> list[F]:
 def lacking(facts: Iterable[Fact], targets: Versions | set[str]) -> Versions:
     """Those of these releases in which none of the facts holds."""
     return frozenset(targets).difference(*(fact.versions for fact in facts))
-
-
-_NONE: Versions = frozenset()
-
-
-def _parsed(text: str | None, otherwise: Versions) -> Versions:
-    return RELEASES.parse(text) if text else otherwise
-
-
-def _versions(entry: Entry, parent: Versions) -> Versions:
-    text = entry.get("versions")
-    return RELEASES.parse(text) & parent if text else parent
-
-
-def _variants(entries: Entry, name: str, make: Callable[[Entry, Versions], T], parent: Versions) -> list[T]:
-    return [make(entry, _versions(entry, parent)) for entry in entries.get(name, ())]
-
-
-def _event_route(entries: Entry, name: str, parent: Versions) -> list[Existence]:
-    found: list[Any] = []
-    for known in entries:
-        if known == name or (known.endswith("*") and name.startswith(known[:-1]) and len(name) >= len(known)):
-            found += _variants(entries, known, Existence, parent)
-    return found

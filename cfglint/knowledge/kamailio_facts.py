@@ -6,13 +6,20 @@ are only read, never changed.
 
 from __future__ import annotations
 
+from cfglint.knowledge.releases import Releases
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is slow to import, and start-up counts
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from cfglint.knowledge.releases import Versions
 
     Entry = dict[str, Any]
+    T = TypeVar("T")
+
+RELEASES = Releases("5.4", "5.5", "5.6", "5.7", "5.8", "6.0", "6.1")
+"""The releases that the data covers; each stands for the last version of its branch."""
 
 ANY = "ANY"
 """Marks a function that every kind of route may call (ANY_ROUTE of src/core/route.h)."""
@@ -58,13 +65,14 @@ class Signature:
 
     __slots__ = ("args", "condition", "documented", "routes", "shadowed", "versions")
 
-    def __init__(self, entry: Entry, versions: Versions, shadowed: Versions) -> None:
+    def __init__(self, entry: Entry, versions: Versions) -> None:
         self.versions = versions
         self.args: tuple[int, ...] | None = None if entry["args"] == "any" else tuple(entry["args"])
         """How many arguments it takes; None: any number up to the parser's limit."""
         self.routes = _flags(entry["routes"])
         """Flags of the blocks it may stand in; None: all. See `cfglint.knowledge.kamailio.Core.block_flags`."""
-        self.shadowed = shadowed
+        shadowed = entry.get("shadowed")
+        self.shadowed: Versions = RELEASES.parse(shadowed) if shadowed else frozenset()
         """Releases in which a word of the core's language takes the name away from the function."""
         self.documented: bool = not entry.get("undoc", False)
         self.condition: str | None = entry.get("if")
@@ -196,3 +204,27 @@ def _flags(text: str) -> frozenset[str] | None:
     if text == ANY:
         return None
     return frozenset(flag for word in text.split("|") for flag in (_REPLIES if word == "ONREPLY" else (word,)))
+
+
+# ---------------------------------------------------------------------------------------------- from the data's entries
+
+
+def lifetime(entry: Entry, parent: Versions) -> Versions:
+    """The releases that an entry of the data holds for: all of its parent's, unless it says otherwise."""
+    text = entry.get("versions")
+    return RELEASES.parse(text) & parent if text else parent
+
+
+def variants(entries: Entry, name: str, make: Callable[[Entry, Versions], T], parent: Versions) -> list[T]:
+    """The facts under a name."""
+    return [make(entry, lifetime(entry, parent)) for entry in entries.get(name, ())]
+
+
+def event_route_facts(entries: Entry, name: str, parent: Versions) -> list[Existence]:
+    """The facts under the name of an event route, and under the patterns that stand for it."""
+    return [
+        fact
+        for known in entries
+        if known == name or (known.endswith("*") and name.startswith(known[:-1]) and len(name) >= len(known))
+        for fact in variants(entries, known, Existence, parent)
+    ]

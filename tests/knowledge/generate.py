@@ -30,7 +30,8 @@ VALUES = {"int": "1", "string": '"1"'}
 class Case(NamedTuple):
     """One thing that is right or wrong.
 
-    `kind` is ``module``, ``parameter``, ``type``, ``function``, ``count`` or ``block``: what is right or wrong.
+    `kind` is what is right or wrong: ``module``, ``parameter``, its ``type``, ``function``, its ``count`` of arguments,
+    its ``block``, ``variable``, or the ``assignment`` to one.
     """
 
     module: str
@@ -54,7 +55,12 @@ def cases(name: str, release: str) -> list[Case]:
     found = module(name)
     if found is None or found.helper or release not in found.versions:
         return []
-    return [Case(name, "module", name, True), *_parameters(found, release), *_functions(found, core(), release)]
+    return [
+        Case(name, "module", name, True),
+        *_parameters(found, release),
+        *_functions(found, core(), release),
+        *_variables(found, release),
+    ]
 
 
 def configuration(chosen: Sequence[Case]) -> str:
@@ -119,6 +125,19 @@ def _function(found: Module, name: str, signatures: Sequence[Signature], kernel:
     wrong = [count for count, takers in right.items() if not takers]
     for count in wrong[:1]:
         yield Case(found.name, "count", name, False, block=home, call=_call(name, count))
+
+
+def _variables(found: Module, release: str) -> Iterator[Case]:
+    for name in sorted(found.variables):
+        for variant in holding(found.variable(name), {release}):
+            if not variant.inner:  # what may stand in the parentheses is the module's own matter
+                yield Case(found.name, "variable", name, True, call=_reading(name))
+                yield Case(found.name, "assignment", name, variant.settable, call=f"$({name}) = 1")
+    yield Case(found.name, "variable", "no_such_variable", False, call=_reading("no_such_variable"))
+
+
+def _reading(variable: str) -> str:
+    return f"if ($({variable}) == 1) exit"
 
 
 def _call(name: str, count: int) -> str:

@@ -68,11 +68,11 @@ FACTS: dict[str, dict[str, Any]] = {
         "shadowed": is_range,
     },
     "variables": {"set": is_true, "inner": is_true, "index": is_true},
-    "cfgvars": {"type": one_of("int", "str")},
+    "settings": {"type": one_of("int", "str")},
     "event_routes": {},
 }
 CORE_FACTS: dict[str, dict[str, Any]] = {
-    "cfgvars": FACTS["cfgvars"],
+    "settings": FACTS["settings"],
     "event_routes": {},
     "functions": {"n": is_counts, "noparen": is_true, "alias_of": is_text},
     "globals": {
@@ -87,7 +87,7 @@ CORE_FACTS: dict[str, dict[str, Any]] = {
     "value_words": {"value": is_text},
     "variables": FACTS["variables"],
 }
-NEEDED = {"parameters": {"type"}, "functions": {"args", "routes"}, "cfgvars": {"type"}}
+NEEDED = {"parameters": {"type"}, "functions": {"args", "routes"}, "settings": {"type"}}
 HEAD: dict[str, Callable[[Any], bool]] = {
     "versions": is_range,
     "export": is_text,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 import zipfile
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import cfglint
+from cfglint.knowledge import kamailio
 from cfglint.knowledge.kamailio import (
     RELEASES,
     Module,
@@ -299,7 +301,7 @@ def test_who_exports_a_name() -> None:
     assert index().exporters("functions", "reg_from_user", frozenset({"5.4"})) == []
     assert index().exporters("variables", "sht", ALL) == ["htable"]
     assert "usrloc" in index().exporters("parameters", "db_mode", ALL)
-    assert index().exporters("cfgvars", "dbg.mod_hash_size", ALL) == ["debugger"]
+    assert index().exporters("settings", "dbg.mod_hash_size", ALL) == ["debugger"]
 
 
 def test_names_of_the_targets() -> None:
@@ -314,6 +316,10 @@ def test_modules_that_a_pattern_means() -> None:
     assert index().named_by("auth_db|nothing", ALL) == ["auth_db"]
     assert index().named_by("(?:", ALL) == []
     assert index().renamed_from("userblocklist") == ["userblacklist"]
+
+
+def test_example_of_the_documentation() -> None:
+    assert doctest.testmod(kamailio) == (0, 3)
 
 
 # ------------------------------------------------------------------------------------------------------ start-up
