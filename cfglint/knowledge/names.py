@@ -1,31 +1,56 @@
-"""Finds the name that somebody probably meant."""
+"""The name that was probably meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing is slow to import, and start-up counts
+    from collections.abc import Iterable
+
+SHORTEST = 4
+"""In a shorter name one slip could mean too many others."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that `name` is most likely a slip of the pen for, or None where none is near enough.
+    """The one candidate that `name` is a clear slip of, for ``did you mean``; None when there is none, or a choice.
 
-    Only clear near-misses: a wrong suggestion costs more than none.
+    Another case, or ``-`` for ``_``, is a clear slip. So is one letter that is wrong, missing, too many or swapped with
+    its neighbour, from eight letters on two of them.
     """
-    from difflib import SequenceMatcher  # slow to import, rarely needed
-
-    lowered = name.lower()
-    plain = lowered.replace("_", "").replace("-", "")
-    best, best_ratio = None, 0.78 if len(plain) > 3 else 0.85
-    matcher = SequenceMatcher(None, "", lowered, autojunk=False)
+    wanted = _folded(name)
+    limit = 0 if len(wanted) < SHORTEST else 1 if len(wanted) < 8 else 2
+    letters = set(wanted)
+    best, found = limit + 1, set[str]()
     for candidate in candidates:
-        other = candidate.lower()
-        if other.replace("_", "").replace("-", "") == plain:
-            return candidate
-        matcher.set_seq1(other)
-        if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
-            ratio = matcher.ratio()
-            if ratio > best_ratio:
-                best, best_ratio = candidate, ratio
-    return best
+        other = _folded(candidate)
+        if candidate == name or abs(len(other) - len(wanted)) > min(best, limit):
+            continue
+        if len(letters.symmetric_difference(other)) > 2 * limit:
+            continue
+        slips = 0 if other == wanted else _slips(wanted, other)
+        if slips < best:
+            best, found = slips, {candidate}
+        elif slips == best <= limit:
+            found.add(candidate)
+    return found.pop() if len(found) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _slips(one: str, other: str) -> int:
+    """Letters to change, drop, add or swap with their neighbour (optimal string alignment distance)."""
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, above = above, row
+    return above[-1]
 
 
 class Suggestions:
