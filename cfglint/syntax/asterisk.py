@@ -166,7 +166,7 @@ class _Reader:
         self.depth = self.initial = depth
         self.marks: list[Mark] = []
         self.begin = 1 if first and text.startswith("\ufeff") else 0
-        self.forced = bool(depth) or not first and text.startswith("\ufeff")
+        self.forced = bool(depth) or (not first and text.startswith("\ufeff"))
         """The first line is a knot whatever it looks like: it lies in a comment, or begins with a mark that stays."""
         self.long = _LONG.search(text) is not None
 
