@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cfglint.source import Place, Source, Span
@@ -66,7 +66,12 @@ class Occupied:
         self._spans: dict[Source, list[Span]] = {}
 
     def admit(self, fix: Fix) -> bool:
-        """Take a fix in if it touches nothing that is taken; two insertions at one offset collide, too."""
+        """Take a fix in if it touches nothing that is taken; two insertions at one offset collide, too.
+
+        A fix whose own edits overlap is a mistake, and never taken.
+        """
+        if len(fix.edits) > 1 and _overlap(fix.edits):
+            return False
         for edit in fix.edits:
             spans = self._spans.get(edit.place.source)
             if spans and _collides(edit.place.span, spans):
@@ -82,8 +87,18 @@ def _collides(span: Span, spans: Sequence[Span]) -> bool:
     """Does `span` touch one of the sorted, disjoint `spans`?"""
     at = bisect_right(spans, span)
     return any(
-        span.start < other.end and other.start < span.end or span.start == other.start
+        (span.start < other.end and other.start < span.end) or span.start == other.start
         for other in spans[max(at - 1, 0) : at + 1]
+    )
+
+
+def _overlap(edits: Sequence[Edit]) -> bool:
+    """Do two edits of one file replace the same text?"""
+    ordered = sorted(edits, key=lambda edit: edit.place.span)
+    return any(
+        one.place.span.end > other.place.span.start
+        for source in {edit.place.source for edit in edits}
+        for one, other in pairwise([edit for edit in ordered if edit.place.source is source])
     )
 
 
@@ -122,28 +137,42 @@ class Draft:
         lines: list[str] = []
         origins: list[int | None] = []
         done = 0
-        for first, last, group in _by_lines(edits, starts, len(self._lines)):
+        waiting = deque(_by_lines(edits, starts, len(self._lines)))
+        while waiting:
+            first, last, group = waiting.popleft()
+            changed = self._changed(first, last, group, starts)
+            while changed and changed[-1][-1] != "\n" and last < len(self._lines):
+                last += 1  # the line end is gone: the next line becomes part of this one
+                if waiting and waiting[0][0] < last:
+                    _, last, more = waiting.popleft()
+                    group += more
+                changed = self._changed(first, last, group, starts)
             lines += self._lines[done:first]
-            origins += self._origins[done:first]
-            changed = _lines(_replaced("".join(self._lines[first:last]), starts[first], [edit for edit, _ in group]))
             lines += changed
+            origins += self._origins[done:first]
             origins += [None] * len(changed)
-            anchor = next((o for o in reversed(self._origins[:last]) if o is not None), 0)
+            anchor = next((o for line in range(last - 1, -1, -1) if (o := self._origins[line]) is not None), 0)
             self._titles.setdefault(anchor, []).extend(title for _, title in group)
             done = last
         lines += self._lines[done:]
         origins += self._origins[done:]
         self._lines, self._origins = lines, origins
 
+    def _changed(self, first: int, last: int, group: list[tuple[Edit, str]], starts: list[int]) -> list[str]:
+        """What edits make of the lines from `first` up to `last`."""
+        return _lines(_replaced("".join(self._lines[first:last]), starts[first], [edit for edit, _ in group]))
+
     def diff(self) -> str:
         """The patch from the first state to this one, with ``a/`` and ``b/`` prefixes; empty when nothing changed.
 
-        ``git apply`` and ``patch -p1`` take it. Each hunk's heading names what was done there.
+        ``git apply`` and ``patch -p1`` take it, in the root directory if the path is absolute. Each hunk's heading
+        names what was done there.
         """
         hunks = list(self._hunks())
         if not hunks:
             return ""
-        out = [f"--- {_name('a/' + self.path)}\n", f"+++ {_name('b/' + self.path)}\n"]
+        path = self.path.lstrip("/")
+        out = [f"--- {_name('a/' + path)}\n", f"+++ {_name('b/' + path)}\n"]
         for hunk in hunks:
             i1, i2, j1, j2 = hunk[0].i1, hunk[-1].i2, hunk[0].j1, hunk[-1].j2
             titles = (title for line in range(i1, max(i2, i1 + 1)) for title in self._titles.get(line, ()))
@@ -169,7 +198,7 @@ class Draft:
                 hunk = []
             lead = min(CONTEXT, i2 - i1) if not hunk else i2 - i1
             hunk.append(Opcode(tag, i2 - lead, i2, j2 - lead, j2))
-        if len(hunk) > 1 or hunk and hunk[0].tag != "equal":
+        if len(hunk) > 1 or (hunk and hunk[0].tag != "equal"):
             tag, i1, i2, j1, j2 = hunk[-1]
             if tag == "equal":
                 hunk[-1] = Opcode(tag, i1, min(i2, i1 + CONTEXT), j1, min(j2, j1 + CONTEXT))
@@ -190,6 +219,8 @@ class Draft:
             yield equal
 
     def _stretches(self) -> Iterator[Opcode]:
+        from difflib import SequenceMatcher  # slow to import, and of no use to a run that changes nothing
+
         i = j = 0
         for at, origin in [*enumerate(self._origins), (len(self._lines), len(self._before))]:
             if origin is None:
@@ -239,6 +270,12 @@ def _replaced(text: str, offset: int, edits: Iterable[Edit]) -> str:
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """A file's text with edits, none touching another, carried out."""
     return _replaced(text, 0, edits)
+
+
+def texts_of(fix: Fix) -> dict[str, str]:
+    """The texts of the files that a fix edits as they are afterwards, by path."""
+    sources = {edit.place.source for edit in fix.edits}
+    return {s.path: applied(s.text, [edit for edit in fix.edits if edit.place.source is s]) for s in sources}
 
 
 def _lines(text: str) -> list[str]:

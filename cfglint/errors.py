@@ -40,6 +40,14 @@ class UnwritableOutput(CfglintError):
         super().__init__(f"{path}: {reason}; nothing was changed")
 
 
+class HalfWritten(CfglintError):
+    """Writing failed, and so did giving files their old content back."""
+
+    def __init__(self, paths: list[str], backups: list[str]) -> None:
+        kept = f"; their old content is in {', '.join(backups)}" if backups else ""
+        super().__init__(f"{', '.join(paths)}: cannot be written, and could not be restored{kept}")
+
+
 class FixLoop(CfglintError):
     """Fixes that undo each other."""
 

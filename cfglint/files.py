@@ -14,39 +14,108 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 class Files:
-    """The files of one run. Each is read once; `overlays` maps a path to the text that stands in for its content."""
+    """The files of one run. Each is read once, however it is spelt or linked, so that one file is one `Source`;
+    `overlays` maps a path to the text that stands in for its content, or for a file that does not exist yet."""
 
     def __init__(self, overlays: Mapping[str, str] | None = None) -> None:
-        self._overlays = {os.path.realpath(path): text for path, text in (overlays or {}).items()}
+        self._overlays = {_identity(path): text for path, text in (overlays or {}).items()}
+        self._to_come = _to_come(overlays or {})
         self._sources: dict[str, Source] = {}
-        self._here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - pathlib is slow to import and to use
+        self._known: dict[Identity, Source] = {}
+        self._here = os.path.join(os.getcwd(), "")
 
     def read(self, path: str) -> Source:
         """The text of a regular file; raises `UnreadableInput` with the reason."""
         source = self._sources.get(path)
         if source is None:
-            source = self._sources[path] = self._read(path)
+            identity = _identity(path)
+            source = self._known.get(identity)
+            if source is None:
+                source = self._known[identity] = self._read(path, identity)
+            self._sources[path] = source
         return source
+
+    @property
+    def sources(self) -> list[Source]:
+        """The files that were read so far."""
+        return list(self._known.values())
 
     def is_regular(self, path: str) -> bool:
         """Is there a regular file (through symbolic links), or an overlay?"""
         try:
             return stat.S_ISREG(os.stat(path).st_mode)
         except (OSError, ValueError):
-            return os.path.realpath(path) in self._overlays if self._overlays else False
+            return bool(self._overlays) and _identity(path) in self._overlays
+
+    def is_directory(self, path: str) -> bool:
+        """Is there a directory (not: a link to one), or will there be?"""
+        try:
+            return stat.S_ISDIR(os.lstat(path).st_mode)
+        except (OSError, ValueError):
+            return bool(self._to_come) and os.path.realpath(path) in self._to_come
+
+    def require_directory(self, path: str) -> None:
+        """Raises `UnreadableInput` if what a directory holds cannot be told."""
+        try:
+            os.scandir(path).close()
+        except OSError as error:
+            raise UnreadableInput(self.shown(path), _reason(error)) from error
+
+    def exists(self, path: str) -> bool:
+        """Is there anything of that name, a dangling link included, or will there be?"""
+        if os.path.lexists(path):
+            return True
+        folder, name = os.path.split(path)
+        return bool(self._to_come) and name in self._to_come.get(os.path.realpath(folder), ())
+
+    def names(self, folder: str) -> list[str]:
+        """What a directory holds and will hold, in no order; nothing if it cannot be read."""
+        try:
+            found = os.listdir(folder or ".")
+        except (OSError, ValueError):
+            found = []
+        if self._to_come:
+            found += sorted(self._to_come.get(os.path.realpath(folder), set()) - set(found))
+        return found
 
     def shown(self, path: str) -> str:
         """The path as it is shown: relative to the current directory when below it."""
-        absolute = os.path.abspath(path)  # noqa: PTH100
+        if ".." in path:
+            # Behind a symbolic link to a directory, ".." does not lead back to where the link stands.
+            path = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        absolute = os.path.abspath(path)
         return absolute[len(self._here) :] if absolute.startswith(self._here) else absolute
 
-    def _read(self, path: str) -> Source:
+    def _read(self, path: str, identity: Identity) -> Source:
         shown = self.shown(path)
-        if self._overlays:
-            text = self._overlays.get(os.path.realpath(path))
-            if text is not None:
-                return Source(shown, text)
-        return Source(shown, decode(read_bytes(path, shown)))
+        text = self._overlays.get(identity)
+        return Source(shown, decode(read_bytes(path, shown)) if text is None else text)
+
+
+Identity = tuple[int, int] | str
+
+
+def _identity(path: str) -> Identity:
+    """What two names of one file have in common: device and inode number, or the path of one that does not exist."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return os.path.realpath(path)
+    except ValueError:  # a NUL in the name
+        return path
+    # Some network file systems number nothing.
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
+
+def _to_come(overlays: Mapping[str, str]) -> dict[str, set[str]]:
+    """Directory to the names in it that only overlays have."""
+    found: dict[str, set[str]] = {}
+    for overlay in overlays:
+        path = os.path.realpath(overlay)
+        while not os.path.lexists(path):
+            path, name = os.path.split(path)
+            found.setdefault(path, set()).add(name)
+    return found
 
 
 def read_bytes(path: str, shown: str) -> bytes:
@@ -59,17 +128,19 @@ def read_bytes(path: str, shown: str) -> bytes:
     except ValueError as error:
         raise UnreadableInput(shown, "is not a usable file name") from error
     try:
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableInput(shown, f"is {_kind(status.st_mode)}, not a file; name a file or its directory")
-            if status.st_size > MAX_BYTES:
-                raise UnreadableInput(
-                    shown, f"is larger than {MAX_BYTES // 1024**2} MiB; is it a configuration file at all?"
-                )
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableInput(shown, f"is {_kind(status.st_mode)}, not a file; name a file or its directory")
+        if status.st_size > MAX_BYTES:
+            raise UnreadableInput(
+                shown, f"is larger than {MAX_BYTES // 1024**2} MiB; is it a configuration file at all?"
+            )
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableInput(shown, _reason(error)) from error
+    finally:
+        os.close(descriptor)
 
 
 def _reason(error: OSError) -> str:

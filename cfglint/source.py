@@ -53,7 +53,7 @@ class Source:
         """Offset of the first character of each line."""
         if self._line_starts is None:
             starts = [0]
-            find, text = self.text.find, self.text
+            find = self.text.find
             offset = find("\n")
             while offset >= 0:
                 starts.append(offset + 1)

@@ -1,0 +1,49 @@
+"""The command line: a module for each command, imported when it is called. Parses arguments, calls the engine, picks
+the exit code; no logic."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from cfglint import __version__
+from cfglint.errors import CfglintError
+
+INTERRUPTED = 130
+"""The shell's code for what was ended from the keyboard; click's own would be 1, which says findings."""
+
+COMMANDS = ("check", "fix", "trace", "show", "explain", "rules")
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is needed, and says a user's mistake in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"cfglint.cli.{cmd_name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except CfglintError as error:
+            from cfglint.render.printable import printable
+
+            click.echo(f"cfglint: {printable(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="cfglint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find what makes Asterisk and Kamailio answer a good phone with 403, and mend it.
+
+    Exit codes: 0 nothing found, 1 findings, 2 the work could not be done.
+    """

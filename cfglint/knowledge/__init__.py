@@ -1,0 +1,1 @@
+"""Facts about the servers, per version, as data: options, modules, functions, parameters."""

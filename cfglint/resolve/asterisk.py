@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
-from cfglint.resolve.globs import expand
+from cfglint.resolve.globs import Glob, TooWide
 from cfglint.source import Place, Source, Span
 from cfglint.syntax import asterisk as syntax
 from cfglint.syntax.asterisk import Assignment, Broken, Directive, File, Header, Item, Run, Single
@@ -24,6 +24,16 @@ MAX_DEPTH = 10
 
 MAX_LOADS = 20_000
 """So many files are read for one root; includes that multiply would otherwise never end."""
+
+MAX_OPTIONS = 4_000_000
+"""So many options are held for one root, those that sections inherit counted each time; templates that multiply would
+otherwise fill the memory."""
+
+MAX_NAMES = 500_000
+"""So many names in directories are looked at for the patterns of one root's includes."""
+
+MAX_REPETITIONS = 3
+"""A regular expression of ``(+filter)`` with more than so many of them could take hours, and is not tried."""
 
 CONFIG_DIRECTORY = "/etc/asterisk"
 
@@ -126,8 +136,9 @@ UNKNOWN_DIRECTIVE = "unknown-directive"
 EXEC = "exec"
 OPEN_COMMENT = "comment-open"
 STRAY_CLOSE = "comment-stray-close"
+IN_COMMENT = "file-in-comment"
 LATE_BOM = "late-bom"
-TOO_MANY_FILES = "too-many-files"
+TOO_LARGE = "too-large"
 
 ABORTS = "aborts"
 """The whole load fails: none of the root's sections exist."""
@@ -195,6 +206,8 @@ def load(path: str, files: Files, *, installed_at: str = CONFIG_DIRECTORY, exec_
     root = files.read(path)
     loader = _Loader(Config(root, path), files, installed_at, exec_includes)
     loader.read_file(root, root=True)
+    for file in loader.config.trees.values():
+        file.forget_lines()
     return loader.config
 
 
@@ -204,12 +217,16 @@ class _Loader:
     def __init__(self, config: Config, files: Files, installed_at: str, exec_includes: bool) -> None:
         self.config = config
         self.files = files
-        self.directory = os.path.dirname(os.path.abspath(config.path))  # noqa: PTH100, PTH120
+        self.directory = os.path.dirname(os.path.abspath(config.path))
         self.installed_at = installed_at
         self.exec_includes = exec_includes
         self.current: Section | None = None  # struct ast_config.current: where an included file starts
         self.level = 1  # struct ast_config.include_level
         self.loads = 0
+        self.options = 0
+        self.too_large = False
+        self._comment: Place | None = None  # what opened the comment that a file of a pattern leaves to the next one
+        self.glob = Glob(files, MAX_NAMES)
         self._parsed: dict[tuple[Source, int, bool], File] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
@@ -221,12 +238,15 @@ class _Loader:
             file = self._parsed[source, depth, first] = syntax.parse(source, depth, first)
             self.config.trees.setdefault(source, file)
         self._comments(file, depth)
+        if depth:
+            self._problem(IN_COMMENT, source, Span(0, 0), IGNORED, source.path, self._comment)
         if not first and source.text.startswith("\ufeff"):
             self._problem(LATE_BOM, source, Span(0, 1), IGNORED)
         section = self.current
         effect = ABORTS if root else TRUNCATES
         for node in file.nodes:
             if isinstance(node, Run):
+                self.options += node.end - node.start >> 4  # a guess, for the bound only
                 if section is None:
                     complete = self._orphans(file, node, effect)
                 else:
@@ -251,16 +271,18 @@ class _Loader:
         """Block comments that are open at the end of a file, or closed without having been opened."""
         depth, opened = before, []
         for mark in file.marks:
-            if mark.depth > depth:
+            if mark.depth > max(depth, 0):
                 opened.append(mark)
             elif mark.depth < 0 <= depth:
-                self._problem(STRAY_CLOSE, file.source, Span(mark.offset, mark.offset + 3), IGNORED)
-            elif opened:
+                self._comment = Place(file.source, Span(mark.offset, mark.offset + 3))
+                self._problem(STRAY_CLOSE, *self._comment, IGNORED)
+            elif mark.depth < depth and opened:
                 opened.pop()
             depth = mark.depth
         if file.depth > 0 and opened:
             at = opened[0].offset
-            self._problem(OPEN_COMMENT, file.source, Span(at, at + 3), IGNORED)
+            self._comment = Place(file.source, Span(at, at + 3))
+            self._problem(OPEN_COMMENT, *self._comment, IGNORED)
 
     def _problem(
         self, kind: str, source: Source, span: Span, effect: str, detail: str = "", other: Place | None = None
@@ -272,6 +294,12 @@ class _Loader:
             self.config.aborted = problem
         return effect == IGNORED
 
+    def _give_up(self, source: Source, span: Span) -> None:
+        """Say once that not everything is read."""
+        if not self.too_large:
+            self.too_large = self.config.incomplete = True
+            self._problem(TOO_LARGE, source, span, IGNORED)
+
     # ----------------------------------------------------------------------------------------------------- options
 
     def _options(self, file: File, run: Run, section: Section, effect: str) -> bool:
@@ -281,7 +309,8 @@ class _Loader:
                 if entry.operator == "+=":
                     self._append(section, entry, source, start)
                 else:
-                    add(Option(entry.name, entry.value, entry, source, start, section))
+                    # As Option(...), at half the price.
+                    add(tuple.__new__(Option, (entry.name, entry.value, entry, source, start, section)))
             else:
                 assert type(entry) is Broken
                 at = Span(entry.at.start + start, entry.at.end + start)
@@ -292,17 +321,18 @@ class _Loader:
     def _orphans(self, file: File, run: Run, effect: str) -> bool:
         """Lines before any section: the first is fatal."""
         for start, entry in file.entries(run):
-            if type(entry) is Broken and entry.fault == syntax.TOO_LONG:
-                self._broken(file.source, entry, Span(start, start), None, effect)
-                continue
-            place = file.source.line_span(start)
-            self._problem(NO_CATEGORY, file.source, Span(start, place.end), effect)
-            return False
+            if type(entry) is Assignment:
+                self._problem(NO_CATEGORY, file.source, _written(entry, start), effect)
+                return False
+            assert type(entry) is Broken
+            at = Span(entry.at.start + start, entry.at.end + start)
+            if not self._broken(file.source, entry, at, None, effect):
+                return False
         return True
 
     def _single(self, source: Source, node: Single, section: Section | None, effect: str) -> bool:
         if section is None:
-            return self._problem(NO_CATEGORY, source, Span(node.start, node.end), effect)
+            return self._problem(NO_CATEGORY, source, _written(node.assignment, node.start), effect)
         entry = node.assignment
         if entry.operator == "+=":
             self._append(section, entry, source, node.start)
@@ -330,8 +360,9 @@ class _Loader:
         if node.fault in (syntax.NO_CLOSING_BRACKET, syntax.NO_CLOSING_PAREN):
             return self._problem(node.fault, source, at, effect)
         if node.fault == syntax.TOO_LONG:
-            line = source.line_span(at.start)
-            return self._problem(node.fault, source, Span(line.start, min(line.start + 40, line.end)), IGNORED)
+            line = source.line_text(at.start)
+            start = source.line_span(at.start).start + len(line) - len(line.lstrip(BLANKS))
+            return self._problem(node.fault, source, Span(start, start + min(len(line.strip(BLANKS)), 32)), IGNORED)
         if section is None:
             return self._problem(NO_CATEGORY, source, at, effect)
         return self._problem(node.fault, source, at, effect if node.fault == syntax.BAD_ESCAPE else IGNORED)
@@ -379,8 +410,15 @@ class _Loader:
                 self._problem(EMPTY_BASE, source, item.span, IGNORED, bases[0].name)
         if not bases:
             section.incomplete = True
-            return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text)
+            stripped = item.text.strip(BLANKS)
+            meant = self.config.named(stripped) if stripped else []
+            other = meant[0].name_place if meant else None
+            return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text, other)
         section.bases.append(bases[0])
+        self.options += len(bases[0].options)
+        if self.options > MAX_OPTIONS:
+            self._give_up(source, item.span)
+            return True
         section.options += bases[0].options
         section.incomplete |= bases[0].incomplete
         return True
@@ -413,15 +451,20 @@ class _Loader:
         name = node.argument or ""
         if self.level == MAX_DEPTH + 1:
             return optional or self._problem(TOO_DEEP, source, node.argument_span, effect, name)
+        try:
+            paths = self.glob.expand(self._locate(name))
+        except TooWide:
+            self._give_up(source, node.argument_span)
+            return True
         self.level += 1
         complete, count, depth = True, 0, 0
-        for path in expand(self._locate(name)):
+        for path in paths:
             if not self.files.is_regular(path):
                 continue
             self.loads += 1
-            if self.loads > MAX_LOADS:
-                if self.loads == MAX_LOADS + 1:
-                    self._problem(TOO_MANY_FILES, source, node.argument_span, ABORTS, name)
+            if self.loads > MAX_LOADS or self.options > MAX_OPTIONS:
+                self._give_up(source, node.argument_span)
+                count += 1
                 break
             try:
                 included = self.files.read(path)
@@ -449,7 +492,12 @@ class _Loader:
         if not name.startswith("/"):
             return f"{self.directory}/{name}"
         below = self.installed_at.rstrip("/") + "/"
-        return f"{self.directory}/{name[len(below):]}" if name.startswith(below) else name
+        return f"{self.directory}/{name[len(below) :]}" if name.startswith(below) else name
+
+
+def _written(entry: Assignment, start: int) -> Span:
+    """From an assignment's name to the end of its value; `start` is the offset of its line."""
+    return Span(start + entry.key_span.start, start + entry.value_span.end)
 
 
 def _fits(section: Section, terms: list[str]) -> bool:
@@ -466,9 +514,11 @@ def _fits(section: Section, terms: list[str]) -> bool:
                 return False
             template_allowed |= section.template and value.lower() in ("include", "restrict")
             continue
+        if sum(map((name + value).count, "*+?{")) > MAX_REPETITIONS:
+            return False
         try:
             names, values = re.compile(name), re.compile(value)
-        except re.error:
+        except (re.error, OverflowError):
             return False
         if not any(names.search(o.key) and values.search(o.value) for o in section.options):
             return False

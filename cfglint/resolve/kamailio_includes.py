@@ -45,7 +45,7 @@ class Includes:
 
     def root(self, path: str) -> Source:
         """Open the root; raises `UnreadableInput`."""
-        self._directory = os.path.dirname(path) or "."  # noqa: PTH120
+        self._directory = os.path.dirname(path) or "."
         source = self._files.read(path)
         self._open.append(os.path.realpath(path))
         return source
@@ -94,7 +94,7 @@ class Includes:
             candidates = [f"{self._directory}/{name[len(below) :]}"] if name.startswith(below) else []
             candidates.append(name)
         else:
-            beside = os.path.dirname(self._open[-1]) if home.chain else self._directory  # noqa: PTH120
+            beside = os.path.dirname(self._open[-1]) if home.chain else self._directory
             candidates = [f"{beside}/{name}", f"{self._directory}/{name}"]
         return next((path for path in candidates if self._files.is_regular(path)), None)
 

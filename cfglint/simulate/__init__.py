@@ -1,0 +1,1 @@
+"""What a server, with its configuration, would answer to a request, and which line decides it."""

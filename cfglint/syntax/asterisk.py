@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from sys import intern
 from typing import Any, NamedTuple
 
 from lark import Lark
@@ -137,6 +138,10 @@ class File:
                 yield start, entry  # type: ignore[misc]
             start += len(line) + 1
 
+    def forget_lines(self) -> None:
+        """Give back the memory that `entries` made its work quicker with."""
+        self._memo = {}
+
 
 _TOO_LONG = Broken(0, 0, TOO_LONG, Span(0, 0))
 
@@ -150,8 +155,9 @@ def parse(source: Source, depth: int = 0, first: bool = True) -> File:
     text = source.text
     reader = _Reader(text, depth, first)
     nodes: list[Node] = []
-    for lexeme in _parser().parse(reader):  # type: ignore[arg-type, union-attr]
-        _BUILD[lexeme.type](reader, lexeme, nodes)  # type: ignore[union-attr, index, arg-type]
+    lexemes: Any = _parser().parse(reader)
+    for lexeme in lexemes:
+        _BUILD[lexeme.type](reader, lexeme, nodes)
     return File(source, nodes, reader.depth, reader.marks, reader.long)
 
 
@@ -168,10 +174,12 @@ class _Reader:
         self.begin = 1 if first and text.startswith("\ufeff") else 0
         self.forced = bool(depth) or (not first and text.startswith("\ufeff"))
         """The first line is a knot whatever it looks like: it lies in a comment, or begins with a mark that stays."""
-        self.long = _LONG.search(text) is not None
+        self.long = (len(text) >= _SHORT and "\n" not in text[:_SHORT]) or _LONG.search(text) is not None
+        """Some line may have more bytes than the server reads."""
 
 
-_LONG = re.compile(f"[^\n]{{{MAX_LINE_BYTES // 4},}}")
+_SHORT = MAX_LINE_BYTES // 4
+_LONG = re.compile(f"\n[^\n]{{{_SHORT}}}")
 
 
 class _ConfLexer(OffsetLexer):
@@ -226,11 +234,27 @@ class _Lines:
 
 
 def _run(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
-    nodes.append(Run(lexeme.start, lexeme.end))
+    """Headers one by one, and the lines between them."""
+    text, (_, begin, end) = reader.text, lexeme
+    done = begin
+    first = _BRACKET.match(text, begin, end)
+    starts = [begin] if first is not None else []
+    starts += [found.start() + 1 for found in _NEXT_BRACKET.finditer(text, begin, end)]
+    for start in starts:
+        if start > done:
+            nodes.append(Run(done, start))
+        done = text.index("\n", start) + 1
+        _append(text[start : done - 1], 0, start, done, nodes)
+    if done < end:
+        nodes.append(Run(done, end))
+
+
+_BRACKET = re.compile(r"[\x01-\x09\x0b-\x20]*\[")
+_NEXT_BRACKET = re.compile(r"\n[\x01-\x09\x0b-\x20]*\[")
 
 
 def _line(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
-    """A header or directive in a line of its own."""
+    """A directive in a line of its own."""
     _append(reader.text[lexeme.start : lexeme.end - 1], 0, lexeme.start, lexeme.end, nodes)
 
 
@@ -247,7 +271,6 @@ def _knot(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
 
 _BUILD: dict[str, Callable[[_Reader, Lexeme, list[Node]], None]] = {
     "RUN": _run,
-    "HEADER": _line,
     "DIRECTIVE": _line,
     "KNOT": _knot,
 }
@@ -276,6 +299,9 @@ def _append(line: str, depth: int, start: int, end: int, nodes: list[Node]) -> i
 
 def _span(live: Live, start: int, end: int, base: int = 0) -> Span:
     """The range of the file (with `base` 0: of the line) that live characters `start` to `end` come from."""
+    if type(live.offsets) is range:  # nothing was taken out
+        first = base + live.offsets.start
+        return Span(first + start, first + end)
     if start < end:
         return Span(base + live.offsets[start], base + live.offsets[end - 1] + 1)
     at = base + (live.offsets[start] if start < len(live.offsets) else live.offsets[-1] + 1)
@@ -306,6 +332,8 @@ def _header(live: Live, start: int, end: int) -> Header | Broken:
 
 
 def _cut(name: str) -> str:
+    if len(name) <= NAME_BYTES // 4:
+        return name
     data = name.encode("utf-8", "surrogateescape")
     return name if len(data) <= NAME_BYTES else data[:NAME_BYTES].decode("utf-8", "surrogateescape")
 
@@ -331,15 +359,37 @@ def plain_line(line: str) -> Assignment | Broken | None:
     """What a plain line (outside block comments, without its newline) says; offsets count from its start."""
     found = _simple().match(line)
     if found is not None:
-        key, operator, value = found.group("KEY", "OPERATOR", "VALUE")
+        key, operator, value = found.groups()
+        key = intern(key)
         if value is None:
-            at = found.end("OPERATOR")
-            return Assignment(key, operator.strip(BLANKS), "", Span(*found.span("KEY")), Span(at, at), key.lower())
-        return Assignment(
-            key, operator.strip(BLANKS), value, Span(*found.span("KEY")), Span(*found.span("VALUE")), key.lower()
+            at = found.start(2) + len(operator.rstrip(BLANKS))
+            value, value_span = "", (at, at)
+        else:
+            value_span = found.span(3)
+        return tuple.__new__(  # as Assignment(...), at half the price: there are hundreds of thousands
+            Assignment,
+            (
+                key,
+                operator.strip(BLANKS),
+                value,
+                _shared(found.span(1)),
+                _shared(value_span),
+                key if key.islower() else intern(key.lower()),
+            ),
         )
     live, _, _ = live_part(line, 0)
     return _assignment(live) if live is not None else None
+
+
+def _shared(span: tuple[int, int]) -> Span:
+    """One object for all equal spans in lines: most lines of a file look alike."""
+    found = _SPANS.get(span)
+    if found is None:
+        found = _SPANS[span] = Span(*span)
+    return found
+
+
+_SPANS: dict[tuple[int, int], Span] = {}
 
 
 @lru_cache(maxsize=1)
@@ -361,7 +411,7 @@ def _assignment(live: Live) -> Assignment | Broken:
         begin = 1
         # The server compares a char, which is signed on most machines, with 33.
         if len(text) < 2 or not "!" <= text[1] <= "\x7f":
-            return Broken(0, 0, BAD_ESCAPE, _span(live, 0, 2))
+            return Broken(0, 0, BAD_ESCAPE, _span(live, 0, min(2, len(text))))
     at = text.find("=", 2 * begin)
     if at < 0:
         return Broken(0, 0, NO_EQUALS, _span(live, 0, len(text)))

@@ -24,7 +24,12 @@ class Lexeme(NamedTuple):
     start: int
     end: int
 
-    line = column = end_line = end_column = start_pos = end_pos = None
+    @property
+    def line(self) -> None:
+        """Not known; asked for by Lark when it makes the end marker."""
+        return
+
+    column = end_line = end_column = start_pos = end_pos = line  # type: ignore[misc]
 
 
 def terminal_pattern(terminals: list[TerminalDef]) -> re.Pattern[str]:

@@ -17,7 +17,6 @@ import zlib
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import cfglint.grammars
 from cfglint.syntax.automaton import Automaton, Tables
 
 if TYPE_CHECKING:
@@ -86,10 +85,9 @@ def stamp(language: str) -> tuple[str | int, int]:
 
 def grammar_text(language: str) -> str:
     """The ``.lark`` file of a language; read through its loader, so that it may lie in a zip archive."""
-    spec = cfglint.grammars.__spec__
-    folder = os.path.dirname(spec.origin or "")  # noqa: PTH120 - pathlib is not needed on this path
-    loader: Any = spec.loader
-    data: bytes = loader.get_data(os.path.join(folder, f"{language}.lark"))  # noqa: PTH118
+    spec: Any = import_module("cfglint.grammars").__spec__  # by name: the package lies in another folder of the tree
+    folder, loader = os.path.dirname(spec.origin), spec.loader
+    data: bytes = loader.get_data(os.path.join(folder, f"{language}.lark"))
     return data.decode()
 
 
@@ -133,21 +131,27 @@ def _automaton(language: str) -> tuple[tuple[Any, ...], tuple[tuple[Any, ...], .
     terminals = {t.name: (t.name, t.priority, t.pattern.to_regexp()) for t in (*extra.terminals, *built.terminals)}
     frontend: Any = built.parser
     table = frontend.parser._parse_table
+    reached = [table.start_states[start]]
+    for state in reached:  # numbered alike in every run; grows on the way
+        for _, (move, target) in sorted(table.states[state].items(), key=lambda item: item[0]):
+            if move is Shift and target not in reached:
+                reached.append(target)
+    number = {state: index for index, state in enumerate(reached)}
     rules: dict[Any, int] = {}
     lookaheads: dict[tuple[str, ...], int] = {}
     states = []
-    for state in range(len(table.states)):
+    for state in reached:
         targets: dict[str, int] = {}
         reductions: dict[int, list[str]] = {}
-        for symbol, (move, what) in table.states[state].items():
+        for symbol, (move, what) in sorted(table.states[state].items(), key=lambda item: item[0]):
             if move is Shift:
-                targets[symbol] = what
+                targets[symbol] = number[what]
             else:
                 reductions.setdefault(rules.setdefault(what, len(rules)), []).append(symbol)
-        sets = [lookaheads.setdefault(tuple(sorted(kinds)), len(lookaheads)) for kinds in reductions.values()]
+        sets = [lookaheads.setdefault(tuple(kinds), len(lookaheads)) for kinds in reductions.values()]
         states.append((tuple(targets), tuple(targets.values()), tuple(reductions), tuple(sets)))
     described = tuple((len(rule.expansion), str(rule.origin.name), _action(rule)) for rule in rules)
-    tables = (table.start_states[start], table.end_states[start], described, tuple(states), tuple(lookaheads))
+    tables = (0, number[table.end_states[start]], described, tuple(states), tuple(lookaheads))
     return tables, tuple(sorted(terminals.values()))
 
 
@@ -179,12 +183,40 @@ def render(language: str) -> str:
     data, memo = built.memo_serialize([TerminalDef, Rule])
     data["options"].update(lexer=None, _plugins={}, source_path=None)
     data["parser"]["lexer_conf"]["lexer_type"] = None
+    data["parser"]["parser"] = _in_order(data["parser"]["parser"])
     lines += [
         f"PATTERNS: dict[str, str] = {_patterns(language)!r}",
         f"DATA: dict[str, Any] = {data!r}",
         f"MEMO: dict[int, Any] = {memo!r}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _in_order(table: dict[str, Any]) -> dict[str, Any]:
+    """A parsing table with tokens and states numbered alike in every run; Lark's own order varies, as that of sets."""
+    names, states = table["tokens"], table["states"]
+    token_number = {old: new for new, old in enumerate(sorted(names, key=lambda token: names[token]))}
+    reached = list(table["start_states"].values())
+    for state in reached:  # grows on the way
+        for _, (action, target) in sorted(states[state].items(), key=lambda item: token_number[item[0]]):
+            if action == _SHIFT and target not in reached:
+                reached.append(target)
+    state_number = {old: new for new, old in enumerate(reached)}
+    return {
+        "tokens": {token_number[old]: names[old] for old in sorted(names, key=lambda token: token_number[token])},
+        "states": {
+            state_number[state]: {
+                token_number[token]: (action, state_number[target] if action == _SHIFT else target)
+                for token, (action, target) in sorted(states[state].items(), key=lambda item: token_number[item[0]])
+            }
+            for state in reached
+        },
+        "start_states": {rule: state_number[state] for rule, state in table["start_states"].items()},
+        "end_states": {rule: state_number[state] for rule, state in table["end_states"].items()},
+    }
+
+
+_SHIFT = 0
 
 
 def _placeholder() -> type[Lexer]:
@@ -195,7 +227,7 @@ def _placeholder() -> type[Lexer]:
         def __init__(self, conf: Any) -> None:
             pass
 
-        def lex(self, data: Any) -> Any:  # type: ignore[override]
+        def lex(self, lexer_state: Any, parser_state: Any) -> Any:
             raise NotImplementedError
 
     return Placeholder
@@ -204,9 +236,9 @@ def _placeholder() -> type[Lexer]:
 def main() -> None:
     """Write the table modules of all languages."""
     for language in (*LANGUAGES, *AUTOMATA):
-        name = os.path.join(os.path.dirname(__file__), f"tables_{language}.py")  # noqa: PTH118, PTH120
+        name = os.path.join(os.path.dirname(__file__), f"tables_{language}.py")
         text = render(language)
-        with open(name, "w") as stream:  # noqa: PTH123
+        with open(name, "w") as stream:
             stream.write(text)
 
 

@@ -1,0 +1,33 @@
+"""The command's entry point."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from types import TracebackType
+
+
+def main() -> None:
+    """Run the command line; the exit code is 0, 1 (findings) or 2 (could not do its work)."""
+    # A run builds large trees of small objects that all live until its end: collecting garbage only costs.
+    gc.disable()
+    sys.excepthook = _report_crash
+    from cfglint.cli import cli
+
+    sys.exit(cli(prog_name="cfglint"))
+
+
+def _report_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A mistake of ours in one line, and exit code 2: Python's own 1 would say that there are findings."""
+    at = "nowhere"
+    while trace is not None:
+        at = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    sys.stderr.write(f"cfglint: internal error: {kind.__name__} in {at}; please report this as a bug\n")
+    sys.stderr.flush()
+    os._exit(2)
+
+
+if __name__ == "__main__":
+    main()

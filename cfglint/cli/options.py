@@ -1,0 +1,166 @@
+"""Options that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from cfglint import settings as settings_file
+from cfglint.discover import LANGUAGES, overlays, roots
+from cfglint.engine import Request
+from cfglint.errors import NoInput, UsageProblem
+from cfglint.files import Files
+from cfglint.knowledge.versions import Targets, parse_targets
+from cfglint.registry import Selection
+from cfglint.settings import Settings
+from cfglint.source import decode
+
+DEFAULT_PATHS = ("/etc/asterisk", "/etc/kamailio")
+"""Looked at when no path is given, as far as they exist."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_INPUT = (
+    click.argument("paths", metavar="[PATH]...", nargs=-1),
+    click.option(
+        "--target",
+        "targets",
+        metavar="PRODUCT=VERSION",
+        multiple=True,
+        help="Such as asterisk=20.20 or kamailio=5.6. Without it, only what holds for every supported version counts.",
+    ),
+    click.option(
+        "--language", type=click.Choice(LANGUAGES), help="The language of files whose name and content do not tell."
+    ),
+    click.option("-c", "--config", metavar="FILE", help="Settings file [the nearest .cfglint.yaml upwards]."),
+    click.option("--no-config", is_flag=True, help="Read no settings file."),
+    click.option(
+        "--overlay",
+        metavar="TREE_FILE=OTHER_FILE",
+        multiple=True,
+        help="Judge the tree with one file's text replaced by another's.",
+    ),
+    click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
+    click.option(
+        "--installed-at",
+        metavar="DIR",
+        help="The server's own configuration directory [/etc/asterisk]: what is included from below it is read from"
+        " the tree.",
+    ),
+)
+
+_SELECTION = (
+    click.option("--select", metavar="ID,...", multiple=True, help="Only these checks; beginnings of ids count, too."),
+    click.option("--ignore", metavar="ID,...", multiple=True, help="Not these checks."),
+)
+
+_OUTPUT = (
+    click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output."),
+    click.option(
+        "--color",
+        type=click.Choice(("auto", "always", "never")),
+        default="auto",
+        help="[auto: on a terminal without NO_COLOR]",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No summary."),
+    click.option("-v", "--verbose", is_flag=True, help="Say on standard error what is read."),
+)
+
+
+def with_input(function: Function) -> Function:
+    """Adds the options that say what is read."""
+    return _decorate(function, _INPUT)
+
+
+def with_selection(function: Function) -> Function:
+    """Adds --select and --ignore."""
+    return _decorate(function, _SELECTION)
+
+
+def with_output(function: Function) -> Function:
+    """Adds the options that say where and how it is shown."""
+    return _decorate(function, _OUTPUT)
+
+
+def _decorate(function: Function, options: tuple[Any, ...]) -> Function:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+class Input(NamedTuple):
+    """What the arguments come to."""
+
+    request: Request
+    files: Files
+    overlays: dict[str, str]
+    settings: Settings
+
+
+def read_input(
+    paths: tuple[str, ...],
+    targets: tuple[str, ...],
+    language: str | None,
+    config: str | None,
+    no_config: bool,
+    overlay: tuple[str, ...],
+    stdin_filename: str | None,
+    installed_at: str | None,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+) -> Input:
+    """Settings, targets, roots and files from the arguments."""
+    replaced = overlays(overlay, Files())
+    if "-" in paths:
+        if stdin_filename is None:
+            raise UsageProblem("PATH '-' needs --stdin-filename, which tells where in the tree the text belongs")
+        replaced[stdin_filename] = decode(sys.stdin.buffer.read())
+        paths = tuple(stdin_filename if path == "-" else path for path in paths)
+    if not paths:
+        paths = tuple(path for path in DEFAULT_PATHS if os.path.isdir(path))
+        if not paths:
+            raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+    settings = _settings(paths[0], config, no_config)
+    files = Files(replaced)
+    selection = Selection(_split(select) or settings.select, _split(ignore) or settings.ignore)
+    _verify(selection)
+    request = Request(
+        roots(paths, files, settings, language),
+        _merge(settings.targets, parse_targets(targets)),
+        selection,
+        installed_at or settings.installed_at,
+    )
+    return Input(request, files, replaced, settings)
+
+
+def _settings(path: str, config: str | None, no_config: bool) -> Settings:
+    if no_config:
+        return Settings()
+    found = config or settings_file.find(path)
+    return settings_file.load(found) if found else Settings()
+
+
+def _merge(base: Targets, chosen: Targets) -> Targets:
+    return Targets(chosen.asterisk or base.asterisk, chosen.kamailio or base.kamailio)
+
+
+def _split(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _verify(selection: Selection) -> None:
+    if selection.select or selection.ignore:
+        from cfglint import registry, suppress
+
+        selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])
+
+
+def wants_color(choice: str, output: str | None) -> bool:
+    """Shall the output be coloured? ``auto``: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -1,0 +1,43 @@
+"""``cfglint rules``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from cfglint import registry, suppress
+
+
+@click.command("rules")
+@click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
+def command(form: str) -> None:
+    """List the checks."""
+    rows = list(_rows())
+    if form == "json":
+        from json import dumps
+
+        click.echo(dumps(rows, indent=1))
+        return
+    width = max(len(str(row["id"])) for row in rows)
+    for row in rows:
+        click.echo(f"{str(row['id']).ljust(width)}  {str(row['level']).ljust(7)}  {row['summary']}")
+
+
+def _rows() -> Iterator[dict[str, str | bool]]:
+    for registered in registry.every():
+        check = registered.check
+        yield {
+            "id": registered.id,
+            "level": check.level,
+            "category": check.category,
+            "summary": registered.summary,
+            "fixable": check.fix is not None,
+        }
+    yield {
+        "id": suppress.UNUSED,
+        "level": "warning",
+        "category": "style",
+        "summary": suppress.UNUSED_DOCUMENTATION.partition("\n")[0].rstrip("."),
+        "fixable": False,
+    }

@@ -1,0 +1,92 @@
+"""``cfglint trace``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cfglint.cli.check import emit
+from cfglint.cli.options import Input, read_input, with_input
+from cfglint.engine import trees
+from cfglint.errors import UsageProblem
+from cfglint.knowledge.names import nearest
+from cfglint.remedies import advise
+from cfglint.settings import read_yaml
+from cfglint.simulate.phone import Phone, accounts, phone_for
+from cfglint.simulate.request import KNOWN, Request, World, read_request, read_requests
+from cfglint.tracing import trace
+
+
+@click.command("trace")
+@with_input
+@click.option("--requests", "requests_file", metavar="FILE", help="YAML file of requests, played in order.")
+@click.option("--register", metavar="USER@HOST", help="Trace one REGISTER.")
+@click.option("--invite", nargs=2, metavar="FROM TO", help="Trace one INVITE.")
+@click.option("--as-phone", metavar="ACCOUNT", help="Trace what a normal telephone sends for an account.")
+@click.option("--auth-user", metavar="NAME", help="The digest user (Auth ID) [the user of From].")
+@click.option("--password", metavar="TEXT", help="The password [the right one].")
+@click.option("--source", metavar="IP[:PORT]", help="Where the request comes from [192.0.2.1].")
+@click.option("--destination", metavar="IP[:PORT]", help="Where the server is addressed.")
+@click.option("--transport", metavar="NAME", help="udp, tcp, tls, ws or wss [udp].")
+@click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+def command(requests_file: str | None, form: str, output: str | None, **options: Any) -> None:
+    """Say what the server will answer to a request, step by step, and which line decides it.
+
+    For a refusal the text also tells which fixes would turn it into 200, and what would not help; each was simulated.
+    """
+    request_options = {
+        name: options.pop(name)
+        for name in ("register", "invite", "as_phone", "auth_user", "password", "source", "destination", "transport")
+    }
+    given = read_input(**options)
+    phone = _phone(given, request_options)
+    requests, world = _requests(requests_file, request_options)
+    result = trace(given.request, given.files, requests, world)
+    from cfglint.render.trace import as_json, as_text
+
+    if form == "json":
+        emit(as_json(result), output, given.files.sources)
+        return
+    advice = {
+        answer.id: advise(given.request, given.overlays, requests, world, answer)
+        for answer in result.answers
+        if not answer.accepted
+    }
+    emit(as_text(result, advice, phone), output, given.files.sources)
+
+
+def _phone(given: Input, options: dict[str, Any]) -> Phone | None:
+    """Fill in what a telephone sends for --as-phone."""
+    account = options.pop("as_phone")
+    if account is None:
+        return None
+    known: list[str] = []
+    for tree in trees(given.request, given.files, []):
+        domain = (options["destination"] or "pbx.example").partition(":")[0]
+        phone = phone_for(tree, account, domain)
+        known += accounts(tree)
+        if phone is not None:
+            options["register"] = f"{phone.user_id}@{phone.domain}"
+            options["auth_user"] = options["auth_user"] or phone.auth_id
+            options["transport"] = options["transport"] or phone.transport
+            return phone
+    close = nearest(account, known)
+    raise UsageProblem(f"--as-phone: there is no account {account!r}" + (f"; did you mean {close}?" if close else ""))
+
+
+def _requests(path: str | None, options: dict[str, Any]) -> tuple[list[Request], World]:
+    if path is not None:
+        return read_requests(read_yaml(path, path), path)
+    fields = {name: value for name, value in options.items() if value and name not in ("register", "invite")}
+    fields.setdefault("password", KNOWN)
+    if options["register"]:
+        fields |= {"method": "REGISTER", "from": options["register"], "to": options["register"]}
+    elif options["invite"]:
+        fields |= {"method": "INVITE", "from": options["invite"][0], "to": options["invite"][1]}
+    else:
+        raise UsageProblem(
+            "say which request: --as-phone ACCOUNT, --register USER@HOST, --invite FROM TO, --requests FILE"
+        )
+    return [read_request(fields, "the request", "request")], World()

@@ -1,0 +1,276 @@
+"""Runs the checks over trees of configuration, and the fixes over their findings. The only module that knows all
+rooms."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from cfglint import registry, suppress
+from cfglint.discover import Root
+from cfglint.edits import Draft, Edit, Fix, Occupied
+from cfglint.errors import CfglintError, FixLoop, UnreadableInput
+from cfglint.files import Files
+from cfglint.findings import LEVELS, Defect, Failure, Finding
+from cfglint.knowledge.versions import Targets
+from cfglint.model.asterisk import Tree
+from cfglint.registry import Registered, Selection
+from cfglint.resolve.asterisk import CONFIG_DIRECTORY, TOO_LARGE
+from cfglint.source import Source
+
+MAX_ROUNDS = 10
+"""Fixes that have not come to rest after so many rounds undo each other."""
+
+
+class Request(NamedTuple):
+    """What a run is asked for."""
+
+    roots: list[Root]
+    targets: Targets = Targets()
+    selection: Selection = Selection()
+    installed_at: str | None = None
+    """The server's own configuration directory, where it is not /etc/asterisk."""
+
+
+class Report(NamedTuple):
+    """What a run found, sorted by path, offset and check."""
+
+    findings: list[Finding]
+    failures: list[Failure]
+    sources: list[Source]
+    targets: Targets
+
+    def worst(self) -> str | None:
+        """The highest level among the findings."""
+        return max((f.level for f in self.findings), key=LEVELS.index, default=None)
+
+
+def check(request: Request, files: Files) -> Report:
+    """Judge all roots. What cannot be read becomes a failure, and the run goes on."""
+    findings: list[Finding] = []
+    failures: list[Failure] = []
+    sources: dict[Source, str] = {}
+    ran: set[str] = set()
+    for tree in trees(request, files, failures):
+        findings += _run(tree, request.selection, failures, ran)
+        for config in tree.configs:
+            sources.update(dict.fromkeys(config.files, "asterisk"))
+            failures += _limits(config)
+        failures += [Failure(error.path, None, error.reason) for error in tree.failures]
+
+    def judged(check: str) -> bool:
+        return check in ran or all(check != registered.id for registered in registry.every())
+
+    kept, unused = suppress.apply(_distinct(findings), sources, judged)
+    kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
+    kept.sort(key=lambda finding: finding.sort_key)
+    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
+
+
+def trees(request: Request, files: Files, failures: list[Failure]) -> list[Tree]:
+    """The trees of configuration that the roots make up: one per directory."""
+    by_directory: dict[str, list[str]] = {}
+    for root in request.roots:
+        if root.language != "asterisk":
+            failures.append(Failure(files.shown(root.path), None, "cfglint does not read Kamailio's language yet"))
+            continue
+        try:
+            files.read(root.path)
+        except UnreadableInput as error:
+            failures.append(Failure(error.path, None, error.reason))
+            continue
+        by_directory.setdefault(os.path.dirname(os.path.abspath(root.path)), []).append(root.path)
+    found = [
+        Tree(paths, files, request.targets, installed_at=request.installed_at or CONFIG_DIRECTORY)
+        for paths in by_directory.values()
+    ]
+    if len(request.roots) > 1:
+        _leave_out_included(found, {root.path for root in request.roots if not root.named})
+    empty = (c.root for tree in found for c in tree.roots.values() if not c.root.text.strip("\ufeff"))
+    failures += [Failure(source.path, 1, "is empty: there is nothing to check") for source in empty]
+    return [tree for tree in found if tree.roots]
+
+
+def _leave_out_included(found: list[Tree], searched: set[str]) -> None:
+    """A file that was only come across, and that another root includes, is no root; of two that include each other one
+    stays."""
+    for tree in found:
+        for path, config in list(tree.roots.items()):
+            others = (other for tree in found for other in tree.roots.values() if other is not config)
+            if path in searched and any(config.root in other.files for other in others):
+                tree.leave_out(path)
+
+
+def _limits(config: Any) -> Iterator[Failure]:
+    for problem in config.problems:
+        if problem.kind == TOO_LARGE:
+            start = problem.place.start
+            yield Failure(
+                problem.place.source.path,
+                start.line,
+                "the includes and templates multiply beyond what cfglint follows; not everything was checked",
+            )
+    for source in config.files:
+        at = source.text.find("\0")
+        if at >= 0:
+            line = source.position(at).line
+            yield Failure(
+                source.path, line, "holds a NUL byte: is it binary, or UTF-16? the server reads the line only up to it"
+            )
+
+
+SUBJECTS: dict[str, Callable[[Tree], Iterable[Any]]] = {
+    "conf": lambda tree: tree.configs,
+    "acl": lambda tree: [tree] if tree.mentions_addresses else [],
+    "sip": lambda tree: [] if tree.sip is None else [tree.sip],
+    "pjsip": lambda tree: [] if tree.pjsip is None else [tree.pjsip],
+}
+"""What the `find` functions of a family take, per tree."""
+
+
+def _run(tree: Tree, selection: Selection, failures: list[Failure], ran: set[str]) -> Iterator[Finding]:
+    """The findings of one tree; notes the checks that ran to their end."""
+    for family, subjects in SUBJECTS.items():
+        for subject in _guarded(failures, f"the model for the {family} checks", subjects, tree):
+            for registered in registry.family(family):
+                if selection.takes(registered.id):
+                    crashes = len(failures)
+                    yield from _guarded(failures, f"the check {registered.id}", _findings, registered, subject)
+                    if len(failures) == crashes:
+                        ran.add(registered.id)
+
+
+def _guarded(
+    failures: list[Failure], what: str, function: Callable[..., Iterable[Any]], *arguments: Any
+) -> Iterator[Any]:
+    """What a function yields; a crash ends only this function and is reported with its name."""
+    try:
+        yield from function(*arguments)
+    except CfglintError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one guard: no defect in a check may hide the other findings
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__} in {os.path.basename(at.filename)}, line {at.lineno}"
+        failures.append(Failure("", None, f"{what} failed: {reason}; please report this as a bug"))
+
+
+def _findings(registered: Registered, subject: Any) -> Iterator[Finding]:
+    check = registered.check
+    for defect in check.find(subject):
+        fix = check.fix(defect.subject) if check.fix is not None and defect.subject is not None else None
+        yield _finding(registered, defect, fix)
+
+
+def _finding(registered: Registered, defect: Defect, fix: Fix | None) -> Finding:
+    check = registered.check
+    return Finding(
+        registered.id,
+        defect.level or check.level,
+        defect.category or check.category,
+        defect.message,
+        defect.place,
+        defect.notes,
+        defect.request or check.request,
+        defect.answers,
+        fix,
+    )
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each defect once: a template or an included file is seen through many sections and roots."""
+    seen = set()
+    for finding in findings:
+        key = (finding.check, finding.place.source.path, finding.place.span, finding.message)
+        if key not in seen:
+            seen.add(key)
+            yield finding
+
+
+# ------------------------------------------------------------------------------------------------------------- fixing
+
+
+class Outcome(NamedTuple):
+    """The result of applying fixes until none is left."""
+
+    before: Report
+    after: Report
+    drafts: list[Draft]
+    """Files that changed, by path."""
+    texts: dict[str, tuple[str, str]]
+    """Path to the text before and after."""
+    applied: list[Finding]
+
+
+Identity = tuple[str, str, str]
+"""A finding's check, path and message: the same from one round to the next."""
+
+
+def fix(
+    request: Request, overlays: dict[str, str], *, unsafe: bool, barred: frozenset[Identity] = frozenset()
+) -> Outcome:
+    """Apply the fixes of all findings but the barred ones, round after round, until nothing is left to do.
+
+    A fix that leaves a new finding behind is not made. Raises `FixLoop`.
+    """
+    while True:
+        outcome = _fix(request, overlays, unsafe, barred)
+        culprits = _culprits(outcome)
+        if not culprits - barred:
+            return outcome
+        barred |= culprits
+
+
+def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity]) -> Outcome:
+    drafts: dict[str, Draft] = {}
+    texts: dict[str, tuple[str, str]] = {}
+    applied: list[Finding] = []
+    current = dict(overlays)
+    before = report = check(request, Files(current))
+    for _ in range(MAX_ROUNDS):
+        occupied, chosen = Occupied(), []
+        for finding in report.findings:
+            fix = finding.fix
+            if fix is None or (fix.safety == "unsafe" and not unsafe) or identity(finding) in barred:
+                continue
+            if occupied.admit(fix):
+                chosen.append(finding)
+        if not chosen:
+            changed = [drafts[path] for path in sorted(drafts) if texts[path][0] != texts[path][1]]
+            return Outcome(before, report, changed, texts, applied)
+        by_source: dict[Source, list[tuple[Edit, str]]] = {}
+        for finding in chosen:
+            for edit in finding.fix.edits if finding.fix is not None else ():
+                by_source.setdefault(edit.place.source, []).append((edit, finding.check))
+        for source, edits in by_source.items():
+            draft = drafts.setdefault(source.path, Draft(source))
+            first = texts.get(source.path, (source.text, ""))[0]
+            draft.apply(edits)
+            texts[source.path] = (first, draft.text)
+            current[source.path] = draft.text
+        applied += chosen
+        report = check(request, Files(current))
+    raise FixLoop(sorted({finding.check for finding in applied}))
+
+
+def _culprits(outcome: Outcome) -> frozenset[Identity]:
+    """The fixes to leave out because a check finds more in some file than it did before."""
+    old, new = _counts(outcome.before), _counts(outcome.after)
+    paths = {path for (check, path), count in new.items() if count > old[check, path]}
+    if not paths:
+        return frozenset()
+    known = {identity(finding) for finding in outcome.before.findings}
+    applied = {identity(finding): finding.place.source.path for finding in outcome.applied}
+    near = frozenset(name for name, path in applied.items() if path in paths and name in known)
+    return near or frozenset(applied)
+
+
+def _counts(report: Report) -> Counter[tuple[str, str]]:
+    return Counter((f.check, f.place.source.path) for f in report.findings if f.level != "info")
+
+
+def identity(finding: Finding) -> Identity:
+    """What a finding is known by from one round to the next."""
+    return finding.check, finding.place.source.path, finding.message

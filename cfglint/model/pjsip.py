@@ -1,0 +1,364 @@
+"""pjsip.conf as res_pjsip holds it: objects by type, what was dropped and why.
+
+Follows res_sorcery_config.c:sorcery_config_internal_load and main/sorcery.c:ast_sorcery_objectset_apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.knowledge.asterisk import PjsipKnowledge
+from cfglint.model.acl import AccessList, read_list
+from cfglint.model.addresses import bound_families
+from cfglint.model.values import invalid_reason, is_true, number
+from cfglint.resolve.asterisk import Config, Option, Section
+from cfglint.source import Place, Source
+
+if TYPE_CHECKING:
+    from cfglint.model.asterisk import Tree
+
+UNKNOWN_OPTION = "unknown-option"
+BAD_VALUE = "bad-value"
+MISSING = "missing"
+
+SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
+CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
+ACL_OPTIONS = {**SENSES, **CONTACT_SENSES}
+"""Options that make up address lists: name to permit, deny or acl."""
+
+_FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
+
+
+LOST = {
+    "endpoint": "its devices get 401 again and again",
+    "aor": "a REGISTER for it gets 404",
+    "auth": "every request of an endpoint that uses it gets 500",
+    "identify": "calls from its addresses are not recognised and get 401",
+    "registration": "Asterisk does not register there",
+    "transport": "nothing listens there",
+    "acl": "it blocks nobody",
+    "global": "its settings do not apply",
+    "system": "its settings do not apply",
+}
+"""What a missing object of a type means on the wire (recorded from running servers, 16 to 22)."""
+
+
+class Drop(NamedTuple):
+    """Why an object does not exist for the server: the first thing it stumbles over."""
+
+    reason: str
+    option: Option | None
+    detail: str
+
+
+class Object:
+    """A section of pjsip.conf, or what a wizard makes of one of its own."""
+
+    __slots__ = ("drop", "name", "options", "section", "type", "type_option", "wizard")
+
+    def __init__(
+        self, kind: str, name: str, section: Section, options: list[Option], type_option: Option | None, wizard: bool
+    ) -> None:
+        self.type = kind
+        self.name = name
+        self.section = section
+        self.options = options
+        self.type_option = type_option
+        self.wizard = wizard
+        """Made by a section of pjsip_wizard.conf."""
+        self.drop: Drop | None = None
+
+    def __repr__(self) -> str:
+        return f"Object({self.type} {self.name!r})"
+
+    def get(self, name: str) -> Option | None:
+        """The last option of a name: the one that counts."""
+        for option in reversed(self.options):  # few, and asked for a few times: an index would cost more than it saves
+            if option.name == name:
+                return option
+        return None
+
+    def value(self, name: str, default: str = "") -> str:
+        """The value that counts, or the default."""
+        option = self.get(name)
+        return default if option is None else option.value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A yes-or-no option: anything but a true-word is no."""
+        option = self.get(name)
+        return default if option is None else is_true(option.value)
+
+    def integer(self, name: str, default: int) -> int:
+        """A number; an unreadable one drops the object, so what is returned then does not matter."""
+        option = self.get(name)
+        return default if option is None else number(option.value) or 0
+
+    def all(self, name: str) -> list[Option]:
+        """Every option of a name, in order."""
+        return [option for option in self.options if option.name == name]
+
+    @property
+    def place(self) -> Place:
+        """Its name in the header."""
+        return self.section.name_place
+
+
+def names(option: Option | None) -> list[tuple[str, Place]]:
+    """The items of a comma-separated list with their places, blanks around them taken off, empty ones left out."""
+    if option is None:
+        return []
+    if option.value and "," not in option.value and option.value.strip() == option.value:
+        return [(option.value, option.value_place)]  # by far the most
+    found, start = [], 0
+    for item in option.value.split(","):
+        name = item.strip()
+        if name:
+            at = start + len(item) - len(item.lstrip())
+            found.append((name, option.part_place(at, at + len(name))))
+        start += len(item) + 1
+    return found
+
+
+class Pjsip:
+    """All objects of pjsip.conf and pjsip_wizard.conf."""
+
+    def __init__(self, config: Config, wizard: Config | None, knowledge: PjsipKnowledge, tree: Tree) -> None:
+        self.config = config
+        self.tree = tree
+        self.knowledge = knowledge
+        self.declared: dict[str, list[Object]] = {kind: [] for kind in knowledge.types}
+        """Every object of a type in order, dropped ones, too."""
+        self.unrecognised: list[Section] = []
+        """Sections that no type claims."""
+        self._checker = _Checker(knowledge)
+        for section in config.sections:
+            if not section.template:
+                self._add(section)
+        if wizard is not None:
+            for section in wizard.sections:
+                if not section.template and (option := section.first("type")) and option.value == "wizard":
+                    self._add_wizard(section)
+        self._by_name = {kind: {o.name: o for o in declared} for kind, declared in self.declared.items()}
+        self.duplicates: dict[str, list[tuple[Object, Object]]] = {}
+        """Per type the pairs of one name: any such pair empties the whole type."""
+        self.objects: dict[str, dict[str, Object]] = {}
+        """Per type the objects that load, by name."""
+        for kind, declared in self.declared.items():
+            loaded: dict[str, Object] = {}
+            self.objects[kind] = loaded
+            for item in declared:
+                if item.drop is None and loaded.setdefault(item.name, item) is not item:
+                    self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
+
+    def dropped(self, reason: str) -> dict[tuple[Source, int], list[Object]]:
+        """Objects dropped for a reason, by the line (file and offset) that does it: one in a template drops many."""
+        found: dict[tuple[Source, int], list[Object]] = {}
+        for declared in self.declared.values():
+            for item in declared:
+                if item.drop is not None and item.drop.reason == reason:
+                    option = item.drop.option
+                    where = (item.section.source, item.section.header.start) if option is None else option[3:5]
+                    found.setdefault(where, []).append(item)
+        return found
+
+    def find(self, kind: str, name: str) -> Object | None:
+        """An object by type and exact name, also a dropped one."""
+        return self._by_name[kind].get(name)
+
+    def loaded(self, kind: str) -> dict[str, Object]:
+        """What the server holds of a type: nothing where a name is doubled, but for transports, which listen all the
+        same."""
+        return {} if kind in self.duplicates and kind != "transport" else self.objects[kind]
+
+    @property
+    def endpoints(self) -> dict[str, Object]:
+        """Endpoints that load, by name."""
+        return self.objects["endpoint"]
+
+    @property
+    def aors(self) -> dict[str, Object]:
+        """AORs that load, by name."""
+        return self.objects["aor"]
+
+    @property
+    def auths(self) -> dict[str, Object]:
+        """Auths that load, by name."""
+        return self.objects["auth"]
+
+    @cached_property
+    def recognised(self) -> frozenset[str]:
+        """Endpoints that an identify names, or a registration: their other side need not register."""
+        kinds = ("identify", "registration")
+        return frozenset(item.value("endpoint") for kind in kinds for item in self.declared[kind])
+
+    def is_trunk(self, endpoint: Object) -> bool:
+        """Is it recognised by its address, or a place where Asterisk itself logs in?"""
+        return endpoint.name in self.recognised or endpoint.get("outbound_auth") is not None
+
+    def external(self, kind: str) -> bool:
+        """May objects of a type exist that no file here shows: from realtime, a program's output, a missing file?"""
+        return self.config.incomplete or f"pjsip:{kind}" in self.tree.realtime
+
+    def access_lists(self) -> Iterator[AccessList]:
+        """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
+        for kind, label in (("endpoint", "endpoint"), ("acl", "acl object")):
+            for item in self.declared[kind]:
+                options = [option for option in item.options if option.name in ACL_OPTIONS]
+                if not options:
+                    continue
+                for purpose, senses in (("source", SENSES), ("contact", CONTACT_SENSES)):
+                    found = read_list(label, purpose, item.name, item.section, options, senses, item)
+                    if found is not None:
+                        yield found
+
+    @cached_property
+    def identified(self) -> frozenset[str]:
+        """Names of endpoints that an ``identify`` object refers to."""
+        return frozenset(item.value("endpoint") for item in self.declared["identify"])
+
+    def inbound(self, endpoint: Object) -> bool:
+        """Is an endpoint there for somebody who calls or registers, not only to call out through?"""
+        return bool(endpoint.value("auth")) or endpoint.name in self.identified or endpoint.name == "anonymous"
+
+    @property
+    def families(self) -> frozenset[int]:
+        """4 and 6 as the transports are bound; IPv4 without any."""
+        binds = [item.value("bind") for item in self.declared["transport"]]
+        return frozenset(family for bind in binds for family in bound_families(bind)) or frozenset((4,))
+
+    def _add(self, section: Section) -> None:
+        option = section.first("type")
+        kind = option.value if option is not None else None
+        if option is None and section.name in self.knowledge.single:
+            kind = section.name  # [global] and [system] are found by name when every option is known
+        if kind is None or kind not in self.declared:
+            self.unrecognised.append(section)
+            return
+        item = Object(kind, section.name, section, section.options, option, False)
+        if not section.incomplete:
+            item.drop = self._checker.check(item)
+        self.declared[kind].append(item)
+
+    def _add_wizard(self, section: Section) -> None:
+        """res_pjsip_config_wizard.c: the objects that one section of pjsip_wizard.conf stands for."""
+        sends, accepts = (
+            {word: is_true(o.value) if (o := section.last(f"{prefix}_{word}")) else False for word in words}
+            for prefix, words in (("sends", ("auth", "registrations")), ("accepts", ("auth", "registrations")))
+        )
+        name = section.name
+        made = [("endpoint", "endpoint/", name), ("aor", "aor/", name)]
+        if accepts["auth"]:
+            made.append(("auth", "inbound_auth/", f"{name}-iauth"))
+        if sends["auth"]:
+            made.append(("auth", "outbound_auth/", f"{name}-oauth"))
+        hosts = section.last("remote_hosts")
+        if hosts is not None and not accepts["registrations"]:
+            made.append(("identify", "identify/", f"{name}-identify"))
+        if sends["registrations"] and hosts is not None:
+            made += [
+                ("registration", "registration/", f"{name}-reg-{index}") for index in range(len(hosts.value.split(",")))
+            ]
+        type_option = section.first("type")
+        assert type_option is not None
+        linked = {"endpoint": [("aors", name)], "aor": [], "identify": [("endpoint", name)]}
+        if accepts["auth"]:
+            linked["endpoint"].append(("auth", f"{name}-iauth"))
+        if sends["auth"]:
+            linked["endpoint"].append(("outbound_auth", f"{name}-oauth"))
+        if hosts is not None:
+            linked["identify"].append(("match", hosts.value))
+            if not accepts["registrations"]:
+                linked["aor"].append(("contact", f"sip:{hosts.value.partition(',')[0].strip()}"))
+        for kind, prefix, made_name in made:
+            # What the wizard adds by itself stands nowhere: its place is the line that makes the section one.
+            options = [type_option._replace(name=key, value=value) for key, value in linked.get(kind, ())]
+            options += [
+                option._replace(name=option.name[len(prefix) :])
+                for option in section.options
+                if option.name.startswith(prefix)
+            ]
+            self.declared[kind].append(Object(kind, made_name, section, options, type_option, True))
+
+
+_SPECIAL = frozenset(("from_user", "timers_min_se"))
+"""Options whose values have a rule of their own, see `_special`."""
+
+
+class _Checker:
+    """Finds what makes res_sorcery_config drop an object: the first unknown option or value that does not fit."""
+
+    def __init__(self, knowledge: PjsipKnowledge) -> None:
+        self._knowledge = knowledge
+        self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
+        self._free = {
+            kind: {name for name, variants in options.known.items() if _is_free(variants) and name not in _SPECIAL}
+            for kind, options in knowledge.types.items()
+        }
+
+    def check(self, item: Object) -> Drop | None:
+        """Why the object is dropped, or None."""
+        free, kind, verdicts = self._free[item.type], item.type, self._verdicts
+        for option in item.options:
+            name = option.name
+            if name in free:
+                continue
+            key = (kind, name, option.value)
+            try:
+                drop = verdicts[key]
+            except KeyError:
+                drop = verdicts[key] = self._judge(kind, option)
+            if drop is not None:
+                return drop._replace(option=option)
+        return _check_whole(item)
+
+    def _judge(self, kind: str, option: Option) -> Drop | None:
+        variants = self._knowledge.types[kind].get(option.name)
+        if variants is None:
+            return Drop(UNKNOWN_OPTION, option, "")
+        reason = invalid_reason(variants, option.value) or _special(kind, option)
+        return None if reason is None else Drop(BAD_VALUE, option, reason)
+
+
+def _is_free(variants: list[dict[str, object]]) -> bool:
+    """Does an option take any text at all?"""
+    return any(v["type"] in ("string", "bool", "noop") for v in variants) and all(
+        v["type"] in ("string", "bool", "noop", "path") for v in variants
+    )
+
+
+def _special(kind: str, option: Option) -> str | None:
+    """Values with a rule of their own."""
+    value = option.value
+    if kind == "endpoint":
+        if option.name == "from_user":
+            # res_pjsip/pjsip_configuration.c:from_user_handler
+            bad = next((c for c in value if c not in _FROM_USER), None)
+            return None if bad is None else f"holds {bad!r}, which from_user does not take"
+        if option.name == "timers_min_se" and (number(value) or 0) < 90:
+            return "is below 90"
+    if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
+        label = "endpoint" if kind == "endpoint" else "acl object"
+        senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
+        purpose = "contact" if senses is CONTACT_SENSES else "source"
+        found = read_list(label, purpose, "", option.home, [option], senses)
+        if found is not None and found.faults:
+            return f"has an entry that {found.faults[0].reason}"
+    return None
+
+
+def _check_whole(item: Object) -> Drop | None:
+    """What an object must have (the apply handlers of its type)."""
+    if item.type == "auth" and not item.value("username"):
+        return Drop(MISSING, None, "username")  # res_pjsip/config_auth.c:auth_apply, all versions
+    if item.type == "registration":  # res_pjsip_outbound_registration.c:sip_outbound_registration_apply
+        for name in ("server_uri", "client_uri"):
+            if not item.value(name):
+                return Drop(MISSING, None, name)
+    if item.type == "identify":
+        if not item.value("endpoint"):
+            return Drop(MISSING, None, "endpoint")
+        if not any(item.value(name) for name in ("match", "match_header", "match_request_uri")):
+            return Drop(MISSING, None, "match")
+    return None

@@ -1,0 +1,117 @@
+"""A report for people at a terminal: the line, the span marked below it, notes, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.engine import Report
+from cfglint.findings import Finding, Note
+from cfglint.render.printable import printable
+from cfglint.secrets import mask
+from cfglint.source import Place
+
+COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "note": "1;34", "bold": "1", "faint": "2"}
+
+MAX_WIDTH = 160
+"""A longer line of configuration is shown from near the marked place on."""
+
+
+class Painter:
+    """Wraps words in terminal colours, or leaves them alone."""
+
+    def __init__(self, color: bool) -> None:
+        self.color = color
+
+    def __call__(self, text: str, style: str) -> str:
+        """The text in a style of `COLORS`."""
+        return f"\x1b[{COLORS[style]}m{text}\x1b[0m" if self.color else text
+
+
+def render(report: Report, *, color: bool = False, quiet: bool = False) -> Iterator[str]:
+    """The report, piece by piece."""
+    paint = Painter(color)
+    for finding in report.findings:
+        yield "\n".join(_finding(finding, paint)) + "\n\n"
+    if not quiet:
+        yield summary(report, paint) + "\n"
+
+
+def concise(report: Report, *, color: bool = False, quiet: bool = False) -> Iterator[str]:
+    """One line per finding, as compilers write them."""
+    paint = Painter(color)
+    for finding in report.findings:
+        yield _headline(finding, paint) + "\n"
+
+
+def summary(report: Report, paint: Painter) -> str:
+    """How much was looked at and what was found."""
+    files = _count(len(report.sources), "file")
+    rest = "; not everything could be checked" if report.failures else ""
+    if not report.findings:
+        if not report.sources:
+            return paint("nothing was checked", "bold")
+        return f"{paint('nothing to report', 'bold')} in {files}{rest}"
+    parts = [
+        _count(sum(f.level == level for f in report.findings), level)
+        for level in ("error", "warning", "info")
+        if any(f.level == level for f in report.findings)
+    ]
+    text = f"{paint(', '.join(parts), 'bold')} in {files}"
+    safe, unsafe = (
+        sum(f.fix is not None and f.fix.safety == kind for f in report.findings) for kind in ("safe", "unsafe")
+    )
+    if safe:
+        text += f"; 'cfglint fix' mends {safe}"
+    if unsafe:
+        text += f"; 'cfglint fix --unsafe' {'mends' if not safe else 'also mends'} {unsafe}"
+    return text + rest
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 or word == "info" else f"{number} {word}s"
+
+
+def _headline(finding: Finding, paint: Painter) -> str:
+    start = finding.place.start
+    where = f"{printable(finding.place.source.path)}:{start.line}:{start.column}"
+    level = paint(finding.level, finding.level)
+    return f"{paint(where, 'bold')}: {level}: {printable(finding.message)} {paint(f'[{finding.check}]', 'faint')}"
+
+
+def _finding(finding: Finding, paint: Painter) -> Iterator[str]:
+    yield _headline(finding, paint)
+    width = max(len(str(place.start.line)) for place in (finding.place, *(note.place for note in finding.notes)))
+    yield from _excerpt(finding.place, width, paint, finding.level)
+    for note in finding.notes:
+        yield from _note(note, finding.place, width, paint)
+    if finding.answers:
+        answers = " -> ".join(map(str, finding.answers))
+        yield f"{' ' * width} = {paint('the phone sees', 'note')}: {finding.request or 'request'} -> {answers}"
+    if finding.fix is not None:
+        yield f"{' ' * width} = {paint(f'{finding.fix.safety} fix', 'note')}: {printable(finding.fix.title)}"
+
+
+def _excerpt(place: Place, width: int, paint: Painter, style: str) -> Iterator[str]:
+    source, (start, end) = place.source, place.span
+    line = source.line_span(start)
+    masked = mask(source.line_text(start))
+    first = masked.column(start - line.start)
+    last = max(masked.column(min(end, line.end) - line.start), first + 1)
+    text = masked.text
+    offset = max(first - MAX_WIDTH // 2, 0) if len(text) > MAX_WIDTH else 0
+    lead = "..." if offset else ""
+    shown = text[offset : offset + MAX_WIDTH]
+    before = lead + printable(shown[: first - offset]).expandtabs(8)
+    marked = printable(shown[first - offset : last - offset].rstrip("\r"))
+    rest = printable(shown[last - offset :])
+    number = str(place.start.line).rjust(width)
+    yield f"{paint(number, 'faint')} | {before}{marked}{rest}".rstrip()
+    yield f"{' ' * width} | {' ' * len(before)}{paint('^' * max(len(marked.expandtabs(8)), 1), style)}"
+
+
+def _note(note: Note, main: Place, width: int, paint: Painter) -> Iterator[str]:
+    start = note.place.start
+    where = f"{printable(note.place.source.path)}:{start.line}"
+    yield f"{' ' * width} = {paint('note', 'note')}: {printable(note.text)} ({where})"
+    if note.place.source is not main.source or start.line != main.start.line:
+        yield from _excerpt(note.place, width, paint, "note")

@@ -1,0 +1,74 @@
+"""Where secrets stand in a line of configuration, so that no report ever shows one."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cfglint.source import Span
+
+MASK = "********"
+
+MAX_LINE = 32_768
+"""What stands further behind in a line is never shown."""
+
+_NAMES = (
+    r"[\w/-]{0,40}(?:s[ecr]{2,5}t|pas\w{0,20}d|pwd|md5_cred|password_digest)[\w-]{0,40}"
+    r"|dbpass|pass|refresh_token|oauth_clientid"
+)
+"""Names of secrets, also misspelt, as a finding about the name shows the line."""
+
+_ASSIGNMENT = re.compile(
+    # Without an equals sign, too: then that is what the finding is about.
+    rf"(?:{_NAMES}|(?P<key>auth|register))[\x01-\x20=+>:]+(?P<value>[^\x01-\x20=+>:].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']{0,256}):(?P<value>[^@\s\"']{1,1024})(?=@)")
+_BLANKS = "".join(map(chr, range(1, 33)))
+_LEAD = _BLANKS + "\ufeff;#/\\*-"
+"""What may stand in front, also in a line that is commented out."""
+
+_REFERENCE = re.compile(r"[\w.@-]+\Z")
+
+
+class Masked(NamedTuple):
+    """A line as it may be shown, and the stretches of the original that were replaced."""
+
+    text: str
+    hidden: tuple[Span, ...]
+
+    def column(self, offset: int) -> int:
+        """Where an offset of the original line lies in the shown one; inside a secret, where its mask begins."""
+        shift = 0
+        for span in self.hidden:
+            if offset <= span.start:
+                break
+            if offset < span.end:
+                return span.start + shift
+            shift += len(MASK) - (span.end - span.start)
+        return offset + shift
+
+
+def mask(line: str) -> Masked:
+    """A line (without its end) with secrets replaced."""
+    line = line[:MAX_LINE]
+    hidden = []
+    found = _ASSIGNMENT.match(line, len(line) - len(line.lstrip(_LEAD)))
+    if found and not _harmless(found["key"], found["value"]):
+        hidden.append(Span(found.start("value"), len(line.rstrip(_BLANKS))))
+    hidden += [Span(*m.span("value")) for m in _URL.finditer(line) if not hidden]
+    if not hidden:
+        return Masked(line, ())
+    parts, done = [], 0
+    for span in hidden:
+        parts += [line[done : span.start], MASK]
+        done = span.end
+    parts.append(line[done:])
+    return Masked("".join(parts), tuple(hidden))
+
+
+def _harmless(key: str | None, value: str) -> bool:
+    """``auth=name`` in pjsip.conf names a section; ``auth=user:secret@realm`` in sip.conf holds a secret."""
+    if key is None or key.lower() != "auth":
+        return False
+    return all(_REFERENCE.match(item.strip()) and ":" not in item for item in value.split(","))

@@ -1,0 +1,61 @@
+"""What a simulated server says, and how it came to say it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cfglint.source import Place
+
+Status = int | str
+"""A final status, ``"timeout"`` where the server stays silent, ``"refused"`` where nothing listens on a TCP port."""
+
+TIMEOUT: Status = "timeout"
+REFUSED: Status = "refused"
+
+
+class Step(NamedTuple):
+    """One thing the server does, and the line of configuration it follows."""
+
+    text: str
+    place: Place | None = None
+
+
+class Challenge(NamedTuple):
+    """A realm that the client must prove itself for."""
+
+    realm: str
+    algorithms: tuple[str, ...] = ("MD5",)
+
+
+class Reply(NamedTuple):
+    """The final answer to one message. `decided_by` is the line that decided it; `check` the check that explains it."""
+
+    status: Status
+    steps: tuple[Step, ...]
+    decided_by: Place | None = None
+    challenges: tuple[Challenge, ...] = ()
+    stale: bool = False
+    check: str | None = None
+    unknowns: tuple[str, ...] = ()
+
+
+class Answer(NamedTuple):
+    """All final answers that a client gets to one request and its repetitions with credentials."""
+
+    id: str
+    statuses: tuple[Status, ...]
+    steps: tuple[Step, ...]
+    decided_by: Place | None
+    check: str | None
+    unknowns: tuple[str, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Does the configuration alone decide it?"""
+        return not self.unknowns
+
+    @property
+    def accepted(self) -> bool:
+        """Was the last answer a 2xx?"""
+        last = self.statuses[-1] if self.statuses else None
+        return isinstance(last, int) and 200 <= last < 300

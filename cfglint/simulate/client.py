@@ -1,0 +1,122 @@
+"""The client's side: answers one challenge, starts over when a challenge says that its nonce is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import md5
+from typing import NamedTuple, Protocol
+
+from cfglint.simulate.answer import Answer, Challenge, Reply, Status, Step
+from cfglint.simulate.request import KNOWN, Request
+
+MAX_REQUESTS = 4
+"""So many messages a client sends for one request."""
+
+GOOD, STALE, FOREIGN = "good", "stale", "foreign"
+"""A nonce that the server gave and still takes, one it no longer takes, one it never gave."""
+
+
+class Credentials(NamedTuple):
+    """What the Authorization header proves: who, for which realm, with which password, over which nonce."""
+
+    user: str
+    realm: str
+    password: str
+    nonce: str
+    algorithm: str = "MD5"
+
+    def ha1(self, user: str | None = None) -> str:
+        """The digest of user, realm and password (RFC 7616, 3.4.2) in lower-case hexadecimal digits."""
+        return ha1(user if user is not None else self.user, self.realm, self.password)
+
+    def proves(self, secret: str) -> bool:
+        """Is the password the right one?"""
+        return self.password in (KNOWN, secret)
+
+    def proves_digest(self, digest: str) -> bool:
+        """Is the stored digest that of user, realm and password? It is used as text, so capitals never match.
+
+        With a password that is known to be right the digest is taken to be right as far as its form allows.
+        """
+        if self.password == KNOWN:
+            return len(digest) == 32 and digest == digest.lower()
+        return self.ha1() == digest
+
+
+def ha1(user: str, realm: str, password: str) -> str:
+    """MD5 of ``user:realm:password``."""
+    return md5(f"{user}:{realm}:{password}".encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+
+
+class Message(NamedTuple):
+    """One message of a client: the request, perhaps with credentials, at a time in seconds."""
+
+    request: Request
+    credentials: Credentials | None
+    now: float
+
+
+class Server(Protocol):
+    """Answers messages and keeps registrations between them."""
+
+    def answer(self, message: Message) -> Reply:
+        """The final answer to a message."""
+
+    def restart(self) -> None:
+        """Forget what is not kept over a restart."""
+
+
+def play(requests: Iterable[Request], server: Server) -> list[Answer]:
+    """Send requests in order to one server."""
+    now, answers = 0.0, []
+    for request in requests:
+        if request.restart:
+            server.restart()
+        now += request.wait
+        for number in range(1, request.times + 1):
+            name = request.id if request.times == 1 else f"{request.id}#{number}"
+            answers.append(_send(request, name, server, now))
+    return answers
+
+
+def _send(request: Request, name: str, server: Server, now: float) -> Answer:
+    statuses: list[Status] = []
+    steps: list[Step] = []
+    unknowns: list[str] = []
+    user = request.auth_user if request.auth_user is not None else request.from_.user
+    credentials = None
+    if request.nonce == "invented" and request.password is not None:
+        credentials = Credentials(user, request.realm or "asterisk", request.password, FOREIGN)
+    reply = None
+    for answered in range(MAX_REQUESTS):
+        reply = server.answer(Message(request, credentials, now))
+        statuses.append(reply.status)
+        steps += [Step(_heading(request, credentials)), *reply.steps]
+        unknowns += reply.unknowns
+        if reply.status not in (401, 407):
+            break
+        challenge = _choose(request, reply.challenges)
+        invented = request.nonce == "invented" and answered == 0
+        if request.password is None or challenge is None or (answered and not reply.stale and not invented):
+            break
+        nonce = STALE if request.nonce == "stale" and answered == 0 else GOOD
+        credentials = Credentials(user, request.realm or challenge[0], request.password, nonce, challenge[1])
+    assert reply is not None
+    return Answer(name, tuple(statuses), tuple(steps), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
+
+
+def _heading(request: Request, credentials: Credentials | None) -> str:
+    text = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {request.source}"
+    if credentials is None:
+        return text + ", without credentials"
+    return text + f", as digest user '{credentials.user}' for realm '{credentials.realm}'"
+
+
+def _choose(request: Request, challenges: tuple[Challenge, ...]) -> tuple[str, str] | None:
+    """The first challenge with an algorithm that the client knows."""
+    known = {algorithm.upper() for algorithm in request.algorithms}
+    for challenge in challenges:
+        for algorithm in challenge.algorithms:
+            if algorithm.upper() in known:
+                return challenge.realm, algorithm
+    return None

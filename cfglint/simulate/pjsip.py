@@ -1,0 +1,577 @@
+"""chan_pjsip and res_pjsip: identification, address lists, digest, registrar and calls.
+
+Follows res_pjsip.c:ast_sip_identify_endpoint, res_pjsip/pjsip_distributor.c, res_pjsip_authenticator_digest.c and
+res_pjsip_registrar.c; checked against recorded answers of Asterisk 16.28, 20.20 and 22.10.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cfglint.knowledge.versions import Version
+from cfglint.model.acl import read_list
+from cfglint.model.addresses import Fault, parse_address, read_rules
+from cfglint.model.pjsip import CONTACT_SENSES, SENSES, Object, Pjsip, names
+from cfglint.model.values import is_true
+from cfglint.resolve.asterisk import Option
+from cfglint.simulate.access import Verdict, admit
+from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
+from cfglint.simulate.client import GOOD, Credentials, Message
+from cfglint.simulate.dialplan import Dialplan
+from cfglint.simulate.request import World
+from cfglint.source import Place
+
+IDENTIFIERS = ("anonymous", "ip", "header", "request_uri", "username", "auth_username")
+"""The identifiers in the order their modules load, which is how those follow that the order does not list."""
+
+DEFAULT_ORDER = "ip,username,anonymous"
+
+NEW_DIGEST: dict[int, Version] = {20: (20, 12), 21: (21, 7), 22: (22, 2)}
+"""From these releases on an auth may hold digests for several algorithms (res_pjsip/config_auth.c)."""
+
+TO_FIRST: dict[int, Version] = {20: (20, 21), 22: (22, 11), 23: (23, 5)}
+"""From these releases on the registrar looks at To whatever identify_by says."""
+
+
+def _since(version: Version, first: dict[int, Version], newest: int) -> bool:
+    if version[0] > newest:
+        return True
+    return version[0] in first and (len(version) < 2 or version[:2] >= first[version[0]])
+
+
+class _Match(NamedTuple):
+    endpoint: Object
+    step: Step
+
+
+class PjsipServer:
+    """One Asterisk with chan_pjsip, its registrations included."""
+
+    def __init__(self, pjsip: Pjsip, version: Version, world: World) -> None:
+        self.pjsip = pjsip
+        self.version = version
+        self.world = world
+        self.new_digest = _since(version, NEW_DIGEST, 22)
+        self.to_first = _since(version, TO_FIRST, 23)
+        self.contacts: dict[str, dict[str, float]] = {}
+        """Per AOR the registered Contacts and when they expire."""
+        self.loaded = {kind: pjsip.loaded(kind) for kind in pjsip.objects}
+        self.global_ = next(iter(self.loaded["global"].values()), None)
+        self.default_realm = self.global_.value("default_realm", "asterisk") if self.global_ else "asterisk"
+        self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
+
+    def restart(self) -> None:
+        """Contacts are kept in astdb over a restart."""
+
+    # ---------------------------------------------------------------------------------------------------- a message
+
+    def answer(self, message: Message) -> Reply:
+        """The final answer to one message."""
+        steps: list[Step] = []
+        reply = self._unheard(message, steps) or self._blocked(message, steps)
+        if reply is not None:
+            return reply
+        match = self._identify(message, steps)
+        if match is None:
+            return self._challenge_nobody(steps, None, None)
+        endpoint = match.endpoint
+        steps.append(match.step)
+        verdict = self._admitted(endpoint, message)
+        if not verdict.allowed:
+            steps.append(Step(f"{verdict.text}: the request is treated as an unknown caller's", verdict.place))
+            return self._challenge_nobody(steps, verdict.place, "pjsip-endpoint-acl-401-loop")
+        steps += [Step(verdict.text, verdict.place)] if verdict.place else []
+        reply = self._authenticate(endpoint, message, steps)
+        if reply is not None:
+            return reply
+        handlers = {"REGISTER": self._register, "INVITE": self._invite, "SUBSCRIBE": self._subscribe}
+        handler = handlers.get(message.request.method, self._other)
+        return handler(endpoint, message, steps)
+
+    def _unheard(self, message: Message, steps: list[Step]) -> Reply | None:
+        """No answer at all: nothing was loaded, or nothing listens there."""
+        request = message.request
+        silence = TIMEOUT if request.transport == "udp" else REFUSED
+        aborted = self.pjsip.config.aborted
+        if aborted is not None:
+            steps.append(Step("the whole of pjsip.conf is rejected here, so nothing listens", aborted.place))
+            return Reply(silence, tuple(steps), aborted.place)
+        transports = [item for item in self.pjsip.declared["transport"] if item.drop is None]
+        for item in transports:
+            if self._listens(item, message):
+                steps.append(Step(f"transport '{item.name}' receives it", item.place))
+                return None
+        text = f"no transport listens for {request.transport.upper()}" + (
+            f" on {request.destination}" if request.destination else ""
+        )
+        steps.append(Step(text))
+        place = transports[0].place if transports else None
+        return Reply(silence, tuple(steps), place)
+
+    def _listens(self, transport: Object, message: Message) -> bool:
+        request = message.request
+        protocol = transport.value("protocol", "udp").lower()
+        if protocol != request.transport:
+            return False
+        if request.destination is None or protocol in ("ws", "wss"):
+            return True
+        host, _, port = _split_host(transport.value("bind"))
+        default = 5061 if protocol == "tls" else 5060
+        if (port or default) != request.destination.port:
+            return False
+        return _binds(host, request.destination.host)
+
+    def _blocked(self, message: Message, steps: list[Step]) -> Reply | None:
+        """``type=acl`` objects judge source and Contact before anything else (res_pjsip_acl.c:acl_on_rx_msg)."""
+        if message.request.method == "ACK":
+            return None
+        for item in self.loaded["acl"].values():
+            verdict = self._judge(item, "acl object", message)
+            if not verdict.allowed:
+                steps.append(Step(verdict.text, verdict.place))
+                return Reply(403, tuple(steps), verdict.place or item.place, check="pjsip-type-acl-blocks-clients")
+        return None
+
+    def _admitted(self, endpoint: Object, message: Message) -> Verdict:
+        return self._judge(endpoint, "endpoint", message)
+
+    def _judge(self, item: Object, kind: str, message: Message) -> Verdict:
+        """The address lists of an object: for the source, and for every Contact as it is sent."""
+        request, acls = message.request, self.pjsip.tree.acls
+        verdict = Verdict(True, "")
+        source = read_list(kind, "source", item.name, item.section, item.options, SENSES)
+        if source is not None:
+            family, address = request.source.number
+            verdict = admit([source], acls, family, address, request.source.host)
+            if not verdict.allowed:
+                return verdict
+        contact = read_list(kind, "contact", item.name, item.section, item.options, CONTACT_SENSES)
+        if contact is not None and request.method in ("REGISTER", "INVITE", "SUBSCRIBE"):
+            host = request.contact.host if request.contact is not None else request.source.host
+            parsed = parse_address(self.world.hosts.get(host, host))
+            if not isinstance(parsed, str):
+                return admit([contact], acls, *parsed, f"the contact {host}")
+        return verdict
+
+    def _challenge_nobody(self, steps: list[Step], place: Place | None, check: str | None) -> Reply:
+        """The artificial endpoint challenges and never accepts (pjsip_distributor.c)."""
+        if place is None:
+            steps.append(Step("no endpoint matches: the caller is challenged, and no password is right"))
+        return Reply(401, tuple(steps), place, (Challenge(self.default_realm),), check=check)
+
+    # ------------------------------------------------------------------------------------------------ identification
+
+    def _identify(self, message: Message, steps: list[Step]) -> _Match | None:
+        order = self.global_.value("endpoint_identifier_order", DEFAULT_ORDER) if self.global_ else DEFAULT_ORDER
+        listed = [name for item in order.split(",") if (name := item.strip().lower()) in IDENTIFIERS]
+        for name in [*listed, *(name for name in IDENTIFIERS if name not in listed)]:
+            found = getattr(self, f"_by_{name}")(message, steps)
+            if found is not None:
+                match: _Match = found
+                return match
+        return None
+
+    def _by_ip(self, message: Message, steps: list[Step]) -> _Match | None:
+        family, address = message.request.source.number
+        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
+            for option in identify.all("match"):
+                if not self._matches(option, family, address, message.request.source.port):
+                    continue
+                endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
+                if endpoint is None:
+                    text = f"identify '{identify.name}' matches, but its endpoint does not exist"
+                    steps.append(Step(text, option.place))
+                    return None
+                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its address"
+                return _Match(endpoint, Step(text, option.place))
+        return None
+
+    def _matches(self, option: Option, family: int, address: int, port: int) -> bool:
+        """Addresses, networks, ports, and names as far as they are known to resolve."""
+        for item in option.value.split(","):
+            text = item.strip().lstrip("!")
+            negated = item.strip().startswith("!")
+            host, _, mask = text.partition("/")
+            name, _, wanted = _split_host(host)
+            resolved = self.world.hosts.get(name, name)
+            entry = f"{resolved}/{mask}" if mask else resolved
+            rules, fault = read_rules(option._replace(value=entry), True)
+            if isinstance(fault, Fault) or not rules:
+                continue
+            if rules[0].matches(family, address) and (wanted is None or wanted == port):
+                return not negated
+        return False
+
+    def _by_header(self, message: Message, steps: list[Step]) -> _Match | None:
+        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
+            option = identify.get("match_header")
+            if option is None:
+                continue
+            name, _, wanted = (part.strip() for part in option.value.partition(":"))
+            value = message.request.headers.get(name.lower())
+            if value is None or not _header_matches(wanted, value):
+                continue
+            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
+            if endpoint is not None:
+                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its header {name}"
+                return _Match(endpoint, Step(text, option.place))
+        return None
+
+    def _by_request_uri(self, message: Message, steps: list[Step]) -> _Match | None:
+        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
+            option = identify.get("match_request_uri")
+            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
+            if option is None or endpoint is None:
+                continue
+            if _header_matches(option.value, str(message.request.request_uri)):
+                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its request-URI"
+                return _Match(endpoint, Step(text, option.place))
+        return None
+
+    def _by_username(self, message: Message, steps: list[Step]) -> _Match | None:
+        """From user, with its domain first; the endpoint must list `username` in identify_by."""
+        from_ = message.request.from_
+        return self._named(from_.user, from_.host, "username", f"the From user '{from_.user}'")
+
+    def _by_auth_username(self, message: Message, steps: list[Step]) -> _Match | None:
+        credentials = message.credentials
+        if credentials is None:
+            return None
+        user, realm = credentials.user, credentials.realm
+        return self._named(user, realm, "auth_username", f"the digest user '{user}'")
+
+    def _by_anonymous(self, message: Message, steps: list[Step]) -> _Match | None:
+        for name in self._with_domain("anonymous", message.request.from_.host):
+            endpoint = self.loaded["endpoint"].get(name)
+            if endpoint is not None:
+                text = f"endpoint '{name}' takes everybody whom no other identifier has claimed"
+                return _Match(endpoint, Step(text, endpoint.place))
+        return None
+
+    def _named(self, user: str, domain: str, method: str, what: str) -> _Match | None:
+        for name in self._with_domain(user, domain):
+            endpoint = self.loaded["endpoint"].get(name)
+            if endpoint is None or name == "anonymous":
+                continue
+            if method not in _identify_by(endpoint):
+                return None
+            return _Match(endpoint, Step(f"endpoint '{name}' is found by {what}", endpoint.place))
+        return None
+
+    def _with_domain(self, user: str, domain: str) -> Iterator[str]:
+        """Names under which an object is looked up: with the domain, with what an alias makes of it, and bare."""
+        yield f"{user}@{domain}"
+        alias = self.loaded["domain_alias"].get(domain)
+        if alias is not None:
+            yield f"{user}@{alias.value('domain')}"
+        for transport in self.loaded["transport"].values():
+            if transport.value("domain"):
+                yield f"{user}@{transport.value('domain')}"
+        yield user
+
+    # ------------------------------------------------------------------------------------------------ authentication
+
+    def _authenticate(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply | None:
+        """None when the caller has proved itself, or need not."""
+        option = endpoint.get("auth")
+        wanted = names(option)
+        if option is None or not wanted:
+            return None
+        if message.request.method in ("ACK", "CANCEL"):
+            return None
+        if message.request.method == "OPTIONS" and endpoint.flag("allow_unauthenticated_options"):
+            return None
+        auths = []
+        for name, place in wanted:
+            auth = self.loaded["auth"].get(name)
+            if auth is None or self._unusable(auth) is not None:
+                reason = self._unusable(auth) if auth is not None else "does not exist or was dropped"
+                steps.append(Step(f"auth '{name}' {reason}: every request of endpoint '{endpoint.name}' fails", place))
+                return Reply(500, tuple(steps), place, check="pjsip-auth-reference-missing")
+            auths.append(auth)
+        stale = False
+        if message.credentials is not None:
+            for auth in auths:
+                problem = self._proves(auth, message.credentials)
+                if problem is None and message.credentials.nonce == GOOD:
+                    steps.append(Step(f"auth '{auth.name}' accepts the credentials", auth.place))
+                    return None
+                stale |= problem is None
+                steps.append(
+                    Step(
+                        problem.text if problem else "the nonce is not valid any more",
+                        problem.place if problem else None,
+                    )
+                )
+        else:
+            steps.append(Step(f"endpoint '{endpoint.name}' is challenged, as it has auth", option.place))
+        challenges = tuple(Challenge(self._realm(auth), self._algorithms(auth)) for auth in auths)
+        last = steps[-1].place
+        return Reply(401, tuple(steps), last, challenges, stale=stale)
+
+    def _realm(self, auth: Object) -> str:
+        return auth.value("realm") or self.default_realm
+
+    def _algorithms(self, auth: Object) -> tuple[str, ...]:
+        if not self.new_digest:
+            return ("MD5",)
+        own = auth.value("supported_algorithms_uas")
+        general = self.global_.value("default_auth_algorithms_uas") if self.global_ else ""
+        return tuple(item.strip() for item in (own or general or "MD5").split(","))
+
+    def _digests(self, auth: Object) -> dict[str, str]:
+        """Stored digests by algorithm, which count before the password."""
+        found = {}
+        for option in [*auth.all("md5_cred"), *auth.all("password_digest")]:
+            algorithm, colon, digest = option.value.partition(":")
+            found[algorithm.strip().upper() if colon else "MD5"] = digest.strip() if colon else option.value
+        return found
+
+    def _unusable(self, auth: Object) -> str | None:
+        """What the version in question drops an auth for (res_pjsip/config_auth.c:auth_apply)."""
+        kind = auth.value("auth_type", "userpass").lower()
+        digest = auth.value("md5_cred")
+        if not self.new_digest:
+            if kind == "digest":
+                return "has a type that this version does not know"
+            if kind == "md5" and len(digest) != 32:
+                return "is of type md5 and has no md5_cred of 32 digits"
+            return None
+        digests = self._digests(auth)
+        if any(algorithm == "MD5" and len(value) != 32 for algorithm, value in digests.items()):
+            return "has a digest that is not 32 digits long"
+        for algorithm in self._algorithms(auth):
+            if not auth.value("password") and algorithm.upper() not in digests:
+                return f"has neither a password nor a digest for {algorithm}"
+        return None
+
+    def _proves(self, auth: Object, credentials: Credentials) -> Step | None:
+        """None when the credentials fit an auth, else what does not."""
+        option = auth.get("username")
+        if credentials.user != auth.value("username"):
+            text = f"auth '{auth.name}' wants digest user '{auth.value('username')}', not '{credentials.user}'"
+            return Step(text, option.place if option else auth.place)
+        if credentials.realm != self._realm(auth):
+            return Step(f"auth '{auth.name}' wants realm '{self._realm(auth)}', not '{credentials.realm}'", auth.place)
+        kind = auth.value("auth_type", "userpass").lower()
+        digest = self._digests(auth).get(credentials.algorithm.upper()) if self.new_digest else None
+        if not self.new_digest and kind == "md5":
+            digest = auth.value("md5_cred")
+        if digest is not None:
+            option = auth.get("md5_cred") or auth.get("password_digest")
+            good = credentials.algorithm.upper() != "MD5" or credentials.proves_digest(digest)
+            text = f"the digest stored in auth '{auth.name}' does not fit the password"
+        else:
+            option = auth.get("password")
+            good = credentials.proves(auth.value("password"))
+            text = f"the password is not that of auth '{auth.name}'"
+        return None if good else Step(text, option.place if option else auth.place)
+
+    # ------------------------------------------------------------------------------------------------------ REGISTER
+
+    def _register(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
+        aors = names(endpoint.get("aors"))
+        if not aors:
+            steps.append(Step(f"endpoint '{endpoint.name}' has no aors, so nothing can be registered", endpoint.place))
+            return Reply(403, tuple(steps), endpoint.place, check="pjsip-endpoint-missing-aors")
+        name, place, how = self._choose_aor(endpoint, message)
+        if name is None:
+            steps.append(Step(how, place))
+            return Reply(404, tuple(steps), place, check="pjsip-aor-name-mismatch")
+        aor = self.loaded["aor"].get(name)
+        if aor is None:
+            steps.append(Step(f"aor '{name}' does not exist or was dropped", place))
+            return Reply(404, tuple(steps), place, check="pjsip-aor-reference-missing")
+        steps.append(Step(f"aor '{name}' is meant: {how}", aor.place))
+        most = aor.integer("max_contacts", 0)
+        option = aor.get("max_contacts")
+        if most == 0:
+            place = option.place if option else aor.place
+            text = "max_contacts is 0" if option else "there is no max_contacts, and the default is 0"
+            steps.append(Step(f"aor '{name}' takes no registrations: {text}", place))
+            return Reply(403, tuple(steps), place, check="pjsip-aor-max-contacts-zero")
+        return self._bind(aor, most, message, steps)
+
+    def _choose_aor(self, endpoint: Object, message: Message) -> tuple[str | None, Place | None, str]:
+        """Which of the endpoint's AORs is meant (res_pjsip_registrar.c:find_registrar_aor)."""
+        listed = dict(names(endpoint.get("aors")))
+        methods = _identify_by(endpoint)
+        tries = []
+        if self.to_first or "username" in methods:
+            to = message.request.to
+            tries.append((to.user, to.host, f"the To user '{to.user}'"))
+        if "auth_username" in methods and message.credentials is not None:
+            credentials = message.credentials
+            tries.append((credentials.user, credentials.realm, f"the digest user '{credentials.user}'"))
+        for user, domain, what in tries:
+            for name in self._aor_names(user, domain):
+                if name in listed:
+                    return name, listed[name], f"{what} is its name"
+        option = endpoint.get("aors")
+        place = option.place if option else endpoint.place
+        if not tries:
+            option = endpoint.get("identify_by")
+            place = option.place if option else place
+            return None, place, f"identify_by of endpoint '{endpoint.name}' does not let the To user choose an aor"
+        wanted = " and ".join(what for _, _, what in tries)
+        return None, place, f"none of the aors of endpoint '{endpoint.name}' is named like {wanted}"
+
+    def _aor_names(self, user: str, domain: str) -> Iterator[str]:
+        yield f"{user}@{domain}"
+        alias = self.loaded["domain_alias"].get(domain)
+        if alias is not None:
+            yield f"{user}@{alias.value('domain')}"
+        if user:
+            yield user
+
+    def _bind(self, aor: Object, most: int, message: Message, steps: list[Step]) -> Reply:
+        """Store, renew or remove a Contact (res_pjsip_registrar.c:register_aor_core)."""
+        request, now = message.request, message.now
+        stored = {uri: until for uri, until in self.contacts.get(aor.name, {}).items() if until > now}
+        self.contacts[aor.name] = stored
+        contact = str(request.contact) if request.contact else f"sip:{request.from_.user}@{request.source}"
+        if request.expires == 0:
+            stored.pop(contact, None)
+            steps.append(Step("the registration is removed"))
+            return Reply(200, tuple(steps))
+        expires = request.expires if request.expires is not None else aor.integer("default_expiration", 3600)
+        low, high = aor.integer("minimum_expiration", 60), aor.integer("maximum_expiration", 7200)
+        replaces = aor.flag("remove_existing")
+        count = 1 if replaces else len(stored.keys() | {contact})
+        if count > most:
+            option = aor.get("max_contacts")
+            place = option.place if option else aor.place
+            text = f"aor '{aor.name}' holds {len(stored)} of {most} contacts, and remove_existing is off"
+            steps.append(Step(text, place))
+            unknowns = ("whether a stored contact is unavailable",) if aor.flag("remove_unavailable") else ()
+            return Reply(403, tuple(steps), place, check="pjsip-max-contacts-no-remove-existing", unknowns=unknowns)
+        if replaces:
+            while len(stored.keys() - {contact}) >= most:
+                del stored[min(stored.keys() - {contact}, key=lambda uri: stored[uri])]
+        stored[contact] = now + min(max(expires, low), high)
+        steps.append(Step(f"aor '{aor.name}' stores the contact", aor.place))
+        return Reply(200, tuple(steps))
+
+    # --------------------------------------------------------------------------------------------------------- calls
+
+    def _invite(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
+        transport = endpoint.get("transport")
+        if transport is not None and transport.value:
+            known = {item.name for item in self.pjsip.declared["transport"] if item.drop is None}
+            if transport.value not in known:
+                text = f"endpoint '{endpoint.name}' names transport '{transport.value}', which does not exist"
+                steps.append(Step(text, transport.place))
+                return Reply(500, tuple(steps), transport.place)
+        outcome = self._extension(endpoint, message, steps)
+        if outcome.status == 404:
+            return outcome
+        return self._media(endpoint, message, steps) or outcome
+
+    def _extension(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
+        option = endpoint.get("context")
+        context = option.value if option else "default"
+        extension = message.request.request_uri.user or "s"
+        outcome = self.dialplan.call(context, extension)
+        result = list(steps)
+        if option is not None:
+            result.append(Step(f"endpoint '{endpoint.name}' calls in context '{context}'", option.place))
+        result.append(outcome.step)
+        place = outcome.option.place if outcome.option else option.place if option else endpoint.place
+        unknowns = (outcome.unknown,) if outcome.unknown else ()
+        decided = None if outcome.status == 200 else place
+        return Reply(outcome.status, tuple(result), decided, unknowns=unknowns)
+
+    def _media(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply | None:
+        """488: no common codec, or encryption that the offer lacks (res_pjsip_sdp_rtp.c)."""
+        option = endpoint.get("media_encryption")
+        wanted = option is not None and option.value.lower() in ("sdes", "dtls")
+        if option is not None and wanted and not endpoint.flag("media_encryption_optimistic"):
+            text = f"endpoint '{endpoint.name}' wants {option.value} encryption, the offer is plain"
+            steps.append(Step(text, option.place))
+            return Reply(488, tuple(steps), option.place, check="pjsip-media-encryption-488")
+        allowed: list[str] = []
+        for line in endpoint.options:
+            if line.name in ("allow", "disallow"):
+                allowed = _codecs(allowed, line.value, line.name == "allow")
+        if not set(message.request.codecs) & set(allowed) and "all" not in allowed:
+            last = endpoint.get("allow") or endpoint.get("disallow")
+            place = last.place if last else endpoint.place
+            text = f"endpoint '{endpoint.name}' allows none of the offered codecs {', '.join(message.request.codecs)}"
+            steps.append(Step(text, place))
+            return Reply(488, tuple(steps), place)
+        return None
+
+    def _subscribe(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
+        option = endpoint.get("allow_subscribe")
+        if option is not None and not is_true(option.value):
+            steps.append(Step(f"endpoint '{endpoint.name}' may not subscribe", option.place))
+            return Reply(603, tuple(steps), option.place, check="pjsip-allow-subscribe-no")
+        context = endpoint.value("subscribe_context") or endpoint.value("context", "default")
+        user = message.request.request_uri.user
+        hint = self.dialplan.has_hint(context, user)
+        if hint is None:
+            return Reply(200, tuple(steps), unknowns=(f"whether '{user}' has a hint in context '{context}'",))
+        text = f"context '{context}' has {'a' if hint else 'no'} hint for '{user}'"
+        return Reply(200 if hint else 404, (*steps, Step(text)))
+
+    def _other(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
+        method = message.request.method
+        if method in ("MESSAGE", "OPTIONS"):
+            reply = self._extension(endpoint, message, steps)
+            if method == "OPTIONS" and not message.request.request_uri.user:
+                return Reply(200, tuple(steps))
+            status = 404 if reply.status == 404 else 202 if method == "MESSAGE" else 200
+            return reply._replace(status=status)
+        return Reply(200, tuple(steps), unknowns=(f"what a {method} is told is not modelled",))
+
+
+def _identify_by(endpoint: Object) -> list[str]:
+    value = endpoint.value("identify_by") or "username,ip"
+    return [item.strip().lower() for item in value.split(",")]
+
+
+def _header_matches(wanted: str, value: str) -> bool:
+    """Equal, or a match of ``/regular expression/`` (res_pjsip_endpoint_identifier_ip.c)."""
+    if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
+        try:
+            return re.search(wanted[1:-1], value[:1000]) is not None
+        except re.error:
+            return False
+    return wanted == value
+
+
+def _codecs(before: list[str], value: str, allow: bool) -> list[str]:
+    found = list(before)
+    for item in re.split(r"[,|]", value.strip("()")):
+        name = item.strip().lower().partition(":")[0]
+        add = allow
+        if name.startswith("!"):
+            name, add = name[1:], not allow
+        if name == "all":
+            found = ["all"] if add else []
+        elif add:
+            found.append(name)
+        else:
+            found = [codec for codec in found if codec != name]
+    return found
+
+
+def _split_host(text: str) -> tuple[str, str, int | None]:
+    """Host, what separates it, and port of ``host``, ``host:port``, ``[v6]`` and ``[v6]:port``."""
+    found = re.fullmatch(r"\[(?P<v6>[^\]]*)\](?::(?P<port6>\d+))?|(?P<v4>[^:]*)(?::(?P<port4>\d+))?", text.strip())
+    if found is None:
+        return text.strip(), "", None
+    port = found.group("port6") or found.group("port4")
+    return found.group("v6") or found.group("v4") or "", ":" if port else "", int(port) if port else None
+
+
+def _binds(bound: str, destination: str) -> bool:
+    """Does a socket bound to one address hear another? The wildcard of IPv6 hears IPv6 only here."""
+    one, other = parse_address(bound or "0.0.0.0"), parse_address(destination)  # noqa: S104 - compared, not bound
+    if isinstance(one, str) or isinstance(other, str):
+        return True  # a name: it cannot be told
+    if one[0] != other[0]:
+        return False
+    return one[1] == 0 or one[1] == other[1]

@@ -1,0 +1,92 @@
+"""``cfglint: ignore[id] reason`` comments, and the finding for one that ignores nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from cfglint.findings import Finding
+from cfglint.source import Place, Source, Span
+
+UNUSED = "unused-suppression"
+"""The id of the finding for a comment that suppresses nothing."""
+
+UNUSED_DOCUMENTATION = """A comment that suppresses a check does nothing.
+
+Why it matters: the defect it once excused is gone or was never there; left standing, the comment will silence the next
+one, which nobody has looked at.
+
+Fix: delete the comment, or correct the id in it. `# cfglint: ignore[id] reason` (in Asterisk's files with `;`) counts
+for its own line and, standing alone, for the next; `ignore-file[id]` for the whole file.
+"""
+
+_REQUEST = re.compile(r"\bcfglint:[ \t]*ignore(?P<all>-file)?\[(?P<ids>[^\]\n]*)\](?P<reason>[^\n]*)")
+
+_MARKS = {
+    "asterisk": re.compile(r"\\;|(?P<mark>;)"),
+    "kamailio": re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|(?P<mark>\#|//)", re.DOTALL),
+}
+"""How a comment begins, and what only looks so: behind a backslash in Asterisk's files, in quotes in Kamailio's."""
+
+MAX_COMMENT = 4096
+"""So many characters of a comment are looked at."""
+
+
+class Suppression(NamedTuple):
+    """One comment. `line` is the 1-based line it counts for, 0 for the whole file."""
+
+    place: Place
+    checks: tuple[str, ...]
+    line: int
+    reason: str
+
+
+def comments(source: Source, language: str = "asterisk") -> Iterator[Suppression]:
+    """The suppressions of a file: one per line at most."""
+    text, mark = source.text, _MARKS[language]
+    at = text.find("cfglint:")
+    while at >= 0:
+        start, end = source.line_span(at)
+        line = text[start:end]
+        opening = next((m.start() for m in mark.finditer(line) if m.lastgroup), len(line))
+        match = _REQUEST.search(line[: opening + MAX_COMMENT], opening)
+        if match is not None:
+            ids = tuple(name.strip() for name in match["ids"].split(",") if name.strip())
+            place = Place(source, Span(start + match.start(), start + match.end("ids") + 1))
+            number = place.start.line
+            alone = not line[:opening].strip()
+            yield Suppression(
+                place, ids, 0 if match["all"] else number + 1 if alone else number, match["reason"].strip()
+            )
+        at = text.find("cfglint:", end)
+
+
+def apply(
+    findings: Iterable[Finding], sources: Mapping[Source, str], judged: Callable[[str], bool] = bool
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that stay, and one for each suppression that did nothing.
+
+    `sources` maps each file to its language. `judged` tells of an id whether its check would have been heard: of one
+    that did not run nobody can say whether a suppression is needed.
+    """
+    kept = list(findings)
+    wanted = [suppression for source, language in sources.items() for suppression in comments(source, language)]
+    if not wanted:
+        return kept, []
+    by_line: dict[tuple[Source, str, int], list[int]] = {}
+    for index, finding in enumerate(kept):
+        for line in (0, finding.place.start.line):
+            by_line.setdefault((finding.place.source, finding.check, line), []).append(index)
+    hidden: set[int] = set()
+    unused = []
+    for suppression in wanted:
+        for check in suppression.checks or ("nothing",):
+            hit = by_line.get((suppression.place.source, check, suppression.line), [])
+            if not hidden.issuperset(hit):
+                hidden.update(hit)
+            elif not suppression.checks or judged(check):
+                name = f"'{check}'" if suppression.checks else check
+                message = f"the comment ignores {name}, which does not occur here"
+                unused.append(Finding(UNUSED, "warning", "style", message, suppression.place))
+    return [finding for index, finding in enumerate(kept) if index not in hidden], unused

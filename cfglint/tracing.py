@@ -1,0 +1,49 @@
+"""Plays requests against the server that a tree of configuration makes up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cfglint.engine import Request, trees
+from cfglint.errors import NoInput, UnreadableInput
+from cfglint.files import Files
+from cfglint.findings import Failure
+from cfglint.model.asterisk import Tree
+from cfglint.simulate.answer import Answer
+from cfglint.simulate.chan_sip import ChanSipServer
+from cfglint.simulate.client import Server, play
+from cfglint.simulate.pjsip import PjsipServer
+from cfglint.simulate.request import Request as SipRequest
+from cfglint.simulate.request import World
+
+
+class Trace(NamedTuple):
+    """What a server answers to requests."""
+
+    target: str
+    answers: list[Answer]
+
+
+def trace(request: Request, files: Files, requests: list[SipRequest], world: World) -> Trace:
+    """Play requests against the server that a tree of configuration makes up. Raises `UnreadableInput`, `NoInput`."""
+    failures: list[Failure] = []
+    for tree in trees(request, files, failures):
+        server = server_for(tree, world)
+        if server is not None:
+            return Trace(server[1], play(requests, server[0]))
+    if failures:
+        raise UnreadableInput(failures[0].path, failures[0].message)
+    raise NoInput("there is no sip.conf or pjsip.conf to trace a request through")
+
+
+def server_for(tree: Tree, world: World) -> tuple[Server, str] | None:
+    """The simulated server of a tree and its name with version, None where the tree makes none.
+
+    Where both sip.conf and pjsip.conf exist, pjsip answers if it listens anywhere. Without a target the version is 20
+    with sip.conf, else 22.
+    """
+    version = tree.targets.asterisk or ((20,) if tree.sip is not None else (22,))
+    name = f"asterisk {'.'.join(map(str, version))}"
+    if tree.pjsip is not None and (tree.sip is None or tree.pjsip.declared["transport"]):
+        return PjsipServer(tree.pjsip, version, world), name
+    return (ChanSipServer(tree.sip, world), name) if tree.sip is not None else None

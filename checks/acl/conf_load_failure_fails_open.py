@@ -1,0 +1,59 @@
+"""acl.conf is rejected as a whole, so every acl= lets everybody pass.
+
+Why it matters: acl.conf takes nothing but sections with permit and deny lines. A section [general], another option, or
+a line that the loader gives up at rejects the whole file (main/named_acl.c:load_module goes on all the same). After a
+start there is then no table of named lists, and a reference into it finds no rules: nobody is refused
+(main/named_acl.c:ast_named_acl_find logs "the ACL configuration isn't available"). After a reload the old table stays,
+so that it shows only at the next restart.
+
+Fix: take the line away; an entry that cannot be read is reported by acl-unparsable-entry.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.acl import ALIEN, ENTRY, GENERAL, SYNTAX
+from cfglint.model.asterisk import Tree
+
+_PHONE = "[1001]\ntype=friend\nhost=dynamic\nacl=office\n"
+EXAMPLES = [
+    Example(
+        bad={"acl.conf": "[office]\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\n«allow»=yes\n", "sip.conf": _PHONE},
+        good={"acl.conf": "[office]\ndeny=0.0.0.0/0\nPermit=10.0.0.0/8\n", "sip.conf": _PHONE},
+    ),
+    Example(
+        bad={"acl.conf": "[«general»]\n[office]\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\n", "sip.conf": _PHONE},
+        good={"acl.conf": "[general](!)\n[office](general)\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\n", "sip.conf": _PHONE},
+    ),
+    Example(
+        bad={"acl.conf": "[office]\ndeny=0.0.0.0/0\n«[home»\npermit=10.0.0.0/8\n", "sip.conf": _PHONE},
+        good={"acl.conf": "[office]\ndeny=0.0.0.0/0\n#include acl.d/*.conf\n", "sip.conf": _PHONE},
+    ),
+]
+
+_TEXT = {
+    ALIEN: "'{}' is neither permit nor deny",
+    GENERAL: "acl.conf takes no section [{}]",
+    SYNTAX: "the loader gives up here",
+}
+
+
+def find(tree: Tree) -> Iterator[Defect]:
+    users = next(iter(tree.acl_users.values()), [])
+    notes = tuple(Note(reference.place, f"{acl.shown} relies on it") for acl in users for reference in acl.references)[
+        :1
+    ]
+    for failure in tree.acls.failures:
+        # An include that is missing here may lie on the server.
+        if failure.kind != ENTRY and (failure.kind != SYNTAX or tree.acls.complete):
+            reason = _TEXT[failure.kind].format(failure.place.text)
+            yield Defect(
+                failure.place,
+                f"{reason}: acl.conf is rejected as a whole, and every acl= lets everybody pass",
+                notes,
+                level="error" if users else "warning",
+            )
+
+
+CHECK = Check(find, level="error", category="security")

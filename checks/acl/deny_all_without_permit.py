@@ -1,0 +1,76 @@
+"""An address list refuses every address.
+
+Why it matters: an address list starts at "allow" and the last entry that applies decides (main/acl.c:ast_apply_ha). A
+`deny=0.0.0.0/0` below which no permit stands therefore refuses everybody. A chan_sip peer then answers 401 and 403 to
+REGISTER and 403 to INVITE, a pjsip endpoint 401 again and again, a pjsip object of `type=acl` 403 to everything. The
+log says "failure to pass ACL". The password, the codec and the transport have nothing to do with it.
+
+A named ACL that nobody refers to is left alone. An account that only calls out is reported as an info: there it locks
+the door on purpose.
+
+Fix: write a permit below the deny. Which addresses, only you know.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.acl import AccessList
+from cfglint.model.addresses import Rule, admits_nobody, cancelled
+from cfglint.model.asterisk import Tree
+
+from ._owners import by_entry, inherited, is_inbound, shown
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\ndeny=«0.0.0.0/0.0.0.0»\n",
+        good="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\ndeny=0.0.0.0/0.0.0.0\npermit=192.168.1.0/24\n",
+    ),
+    Example(
+        bad={"pjsip.conf": "[office]\ntype=acl\ndeny=«0.0.0.0/0»\n"},
+        good={"pjsip.conf": "[office](!)\ntype=acl\ndeny=0.0.0.0/0\n\n[lan](office)\npermit=10.0.0.0/8\n"},
+    ),
+    Example(
+        bad={
+            "acl.conf": "[office]\ndeny=0.0.0.0/1\ndeny=«128.0.0.0/1»\n",
+            "sip.conf": "[1001]\ntype=friend\nhost=dynamic\nacl=office\n",
+        },
+        good={
+            "acl.conf": "[nobody]\ndeny=0.0.0.0/0\n[office]\ndeny=0.0.0.0/1\n",
+            "sip.conf": "[1001]\ntype=friend\nhost=dynamic\nacl=office\n",
+        },
+    ),
+]
+
+
+def find(tree: Tree) -> Iterator[Defect]:
+    for deny, lists in by_entry(_shut(tree)):
+        inbound = [acl for acl in lists if is_inbound(tree, acl)]
+        open_family = 6 in tree.families(lists[0]) and not admits_nobody(lists[0].rules, 6)
+        everybody = "every IPv4 address" if open_family else "every address"
+        yield Defect(
+            deny.place,
+            f"{shown(inbound or lists)} lets nobody in: '{deny.text}' refuses {everybody}, and no permit follows",
+            inherited(deny, lists),
+            level=("warning" if open_family else "error") if inbound else "info",
+            answers=tree.refusal(tree.users(lists[0])[0]),
+        )
+
+
+def _shut(tree: Tree) -> Iterator[tuple[Rule, AccessList]]:
+    """The denies that close a list, with the list."""
+    for group in tree.alike:
+        rules = group[0].rules
+        refused = {family for family in (4, 6) if admits_nobody(rules, family)}
+        if not refused or cancelled(rules):
+            continue
+        deny = next(rule for rule in reversed(rules) if rule.family in refused and not rule.allow)
+        # Who only mentions IPv4 forgot the permit; a rule about IPv6 shows that IPv4 is refused on purpose.
+        only_ipv4 = refused == {4} and all(rule.family == 4 for rule in rules)
+        for acl in group:
+            families = tree.families(acl)
+            if acl.purpose != "media" and tree.users(acl) and (families <= refused or (only_ipv4 and 4 in families)):
+                yield deny if acl is group[0] else acl.rules[rules.index(deny)], acl
+
+
+CHECK = Check(find, level="error", category="answer", request="REGISTER")

@@ -1,0 +1,85 @@
+"""An entry of an address list cannot be read.
+
+Why it matters: entries are numeric addresses with an optional mask, separated by commas without blanks; there are no
+names, no ranges, no ports, no `any` and no `all` (main/acl.c:append_ha_core). One bad entry costs the whole owner:
+chan_sip deletes the peer ("Bad ACL entry in configuration line", then 401 and 403), res_pjsip drops the endpoint
+("Could not create an object of type 'endpoint'", then 401 again and again). Worse in two places: an object of
+`type=acl` is dropped although the log says "Blocking ALL SIP traffic", and everybody passes; and acl.conf is rejected
+as a whole, so that every `acl=` lets everybody pass.
+
+Fix: take the blanks away, or write 0.0.0.0/0 for `any` and `all`. Unsafe: the list begins to work.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect
+from cfglint.model.acl import AccessList
+from cfglint.model.addresses import Fault, is_readable
+from cfglint.model.asterisk import Tree
+
+from ._owners import by_entry, inherited, shown
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8,« 192.168.1.0 / 24»\n",
+        good="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=\npermit=10.0.0.0/8,!10.1.0.0/255.255.0.0\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8,192.168.1.0/24\n",
+    ),
+    Example(
+        bad={"pjsip.conf": "[lan]\ntype=acl\ndeny=«all»\npermit=«10.0.0.0/33»\n"},
+        good={"pjsip.conf": "[lan]\ntype=acl\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\n"},
+    ),
+    Example(
+        bad={
+            "pjsip.conf": "[1001](!)\ntype=endpoint\npermit=office\n\n[1002]\ntype=endpoint\nacl=lan\n",
+            "acl.conf": "[lan]\ndeny=0.0.0.0/0\npermit=«office.example.com»\n",
+        },
+        good={
+            "pjsip.conf": "[1002]\ntype=endpoint\nacl=lan\n",
+            "acl.conf": "[lan]\ndeny=0.0.0.0/0\npermit=192.0.2.7\n",
+        },
+    ),
+]
+
+_EVERYBODY = {"any": "0.0.0.0/0", "all": "0.0.0.0/0"}
+
+
+def find(tree: Tree) -> Iterator[Defect]:
+    for fault, lists in by_entry((fault, acl) for acl in tree.access_lists for fault in acl.faults):
+        consequence, category = _consequence(tree, lists)
+        yield Defect(
+            fault.place,
+            f"'{_text(fault)}' {fault.reason}: {consequence}",
+            inherited(fault, lists),
+            fault,
+            category=category,
+            answers=tree.loss(lists[0]),
+        )
+
+
+def _text(fault: Fault) -> str:
+    return fault.option.value[fault.start : fault.end]
+
+
+def _consequence(tree: Tree, lists: list[AccessList]) -> tuple[str, str]:
+    kind = lists[0].kind
+    if kind == "named acl":
+        return "acl.conf is rejected as a whole, and every acl= lets everybody pass", "security"
+    if kind == "acl object":
+        return f"{shown(lists)} is dropped and everybody passes, though the log says that all is blocked", "security"
+    if kind == "section":
+        return "chan_sip does not start", "load"
+    return f"{shown(lists)} is dropped", "load"
+
+
+def fix(fault: Fault) -> Fix | None:
+    text, place = _text(fault), fault.place
+    better = _EVERYBODY.get(text.strip().lower(), "".join(text.split()))
+    if place.text != text or better == text or not is_readable(better):
+        return None
+    return Fix(f"write {better}", (replace(place, better),))
+
+
+CHECK = Check(find, level="error", category="load", fix=fix)

@@ -1,0 +1,33 @@
+"""An #include, #tryinclude or #exec names nothing.
+
+Why it matters: main/config.c:process_text_line ignores the line and logs "Directive ... needs an argument". Whatever
+was to be included is missing: sections, templates, passwords.
+
+Fix: name the file, or delete the line.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.asterisk import NO_ARGUMENT, Config
+
+EXAMPLES = [
+    Example(
+        bad="[general]\n«#include»\n",
+        good={"sip.conf": "[general]\n#include phones.conf\n", "phones.conf": "[1001]\ntype=friend\n"},
+    ),
+    Example(
+        bad="[general]\n«#tryinclude» ; phones.conf\n",
+        good="[general]\n#tryinclude phones.conf\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in config.problems:
+        if problem.kind == NO_ARGUMENT:
+            yield Defect(problem.place, f"'#{problem.detail}' names no file, and the line is ignored")
+
+
+CHECK = Check(find, level="warning", category="load")

@@ -1,0 +1,69 @@
+"""A blank between a section's name and the parentheses behind it makes the server ignore these.
+
+Why it matters: main/config.c:process_text_line reads `!`, `+` and the sections to inherit from only when `(` is the
+very next character behind `]`. Otherwise it skips the rest of the line without a word in the log: nothing is inherited,
+a template becomes a section like any other, an addition becomes a second section. Without the inherited `type` the
+section is no peer or endpoint, and its phone is refused: 403 by chan_sip, 401 for ever by chan_pjsip.
+
+Fix: delete the blanks.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, delete
+from cfglint.findings import Defect, Note
+from cfglint.resolve.asterisk import DETACHED_OPTIONS, Config, Section
+from cfglint.source import Place
+from cfglint.syntax.comments import BLANKS
+
+EXAMPLES = [
+    Example(
+        bad="[phone](!)\ntype=friend\nhost=dynamic\n[1001]« »(phone)\nsecret=s3cret\n",
+        good="[phone](!)\ntype=friend\nhost=dynamic\n[1001](phone)\nsecret=s3cret\n",
+        fixed="[phone](!)\ntype=friend\nhost=dynamic\n[1001](phone)\nsecret=s3cret\n",
+    ),
+    Example(
+        bad="[phone]«  »(!)\ntype=friend\nhost=dynamic\n",
+        good="[phone](!)\ntype=friend\nhost=dynamic\n[1001] (the one in the hall)\ntype=friend\n",
+        fixed="[phone](!)\ntype=friend\nhost=dynamic\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    places = {p.place: p for p in config.problems if p.kind == DETACHED_OPTIONS}
+    for section in config.sections if places else ():
+        if section.header.detached is None or (section.source, section.header.detached) not in places:
+            continue
+        place = Place(section.source, section.header.detached)
+        items, bases = _items(place), [b for item in _items(place) for b in config.named(item)[:1] if b is not section]
+        if not bases and "!" not in items and not any(item.startswith("+") for item in items):
+            continue
+        notes = tuple(Note(base.name_place, f"[{base.name}] is not inherited from") for base in bases)
+        gone = section.first("type") is None and any(base.first("type") for base in bases)
+        level, category = ("error", "answer") if gone else (None, None)
+        yield Defect(
+            place, f"{_meaning(section, items, gone)}, as a blank stands before '('", notes, place, level, category
+        )
+
+
+def _items(place: Place) -> list[str]:
+    """What stands between the parentheses, as it is meant."""
+    line = place.source.text[place.span.end : place.source.line_span(place.span.start).end]
+    return [item.strip(BLANKS) for item in line[1:].partition(")")[0].split(",")]
+
+
+def _meaning(section: Section, items: list[str], gone: bool) -> str:
+    if "!" in items:
+        return f"[{section.name}] is no template but a section like any other"
+    if any(item.startswith("+") for item in items):
+        return f"[{section.name}] is a section of its own and adds nothing to the one above"
+    return f"[{section.name}] inherits nothing" + (" and has no type" if gone else "")
+
+
+def fix(place: Place) -> Fix:
+    return Fix("delete the blank", (delete(place),))
+
+
+CHECK = Check(find, level="warning", category="load", fix=fix)

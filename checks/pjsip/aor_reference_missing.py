@@ -1,0 +1,70 @@
+"""An endpoint's aors names an AOR that does not exist.
+
+Why it matters: res_pjsip_registrar.c:find_registrar_aor finds the name in the endpoint's `aors` but no object of that
+name, and answers 404 to the REGISTER, after the password was accepted. The log says "AOR '' not found for endpoint
+'1001'". Names are compared with case.
+
+Fix: correct the name, or write the section `type=aor` with `max_contacts=1`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert_line_after, replace
+from cfglint.findings import Defect, Note
+from cfglint.knowledge.names import Suggestions
+from cfglint.model.editing import own_options
+from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.resolve.asterisk import folded
+from cfglint.source import Place
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=endpoint\nauth=1001\naors=«1001»\n",
+        good="[1001]\ntype=endpoint\nauth=1001\naors=1001\n\n[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n",
+        fixed="[1001]\ntype=endpoint\nauth=1001\naors=1001\n\n[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n",
+    ),
+    Example(
+        bad="[bob]\ntype=endpoint\nauth=bob\naors=bob-cell,«Bob»\n[bob-cell]\ntype=aor\nmax_contacts=1\n"
+        "[bob]\ntype=aor\nmax_contacts=1\n",
+        good="[bob]\ntype=endpoint\nauth=bob\naors=bob-cell, bob\n[bob-cell]\ntype=aor\n[bob]\ntype=aor\n",
+        fixed="[bob]\ntype=endpoint\nauth=bob\naors=bob-cell,bob\n[bob-cell]\ntype=aor\nmax_contacts=1\n"
+        "[bob]\ntype=aor\nmax_contacts=1\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.external("aor"):
+        return
+    spellings = {folded(name): name for name in pjsip.aors}
+    suggestions = Suggestions(pjsip.aors)
+    for endpoint in pjsip.endpoints.values():
+        option = endpoint.get("aors")
+        for name, place in names(option):
+            if pjsip.find("aor", name) is not None:
+                continue
+            meant = spellings.get(folded(name)) or suggestions.nearest(name)
+            hint = f"; did you mean '{meant}'?" if meant else ""
+            message = f"endpoint '{endpoint.name}' names aor '{name}', which does not exist: REGISTER gets 404{hint}"
+            inherited = option is not None and option.home is not endpoint.section
+            notes = (Note(endpoint.place, f"endpoint '{endpoint.name}' inherits it"),) if inherited else ()
+            yield Defect(
+                place, message, notes, subject=(endpoint, name, place, spellings.get(folded(name))), answers=(401, 404)
+            )
+
+
+def fix(subject: tuple[Object, str, Place, str | None]) -> Fix | None:
+    endpoint, name, place, spelling = subject
+    if spelling is not None:
+        return Fix(f"write '{spelling}' for '{name}'", (replace(place, spelling),))
+    own = own_options(endpoint.section)
+    if endpoint.get("auth") is None or endpoint.wizard or not own or "]" in name:
+        return None
+    newline = endpoint.section.source.newline
+    lines = newline.join(("", f"[{name}]", "type=aor", "max_contacts=1", "remove_existing=yes"))
+    edit = insert_line_after(endpoint.section.source, own[-1].start, lines)
+    return Fix(f"write aor '{name}' for one device", (edit,))
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="REGISTER")

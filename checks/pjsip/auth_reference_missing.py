@@ -1,0 +1,60 @@
+"""An endpoint's auth names an auth object that does not exist.
+
+Why it matters: res_pjsip_authenticator_digest.c:digest_check_auth cannot find what the endpoint is to be authenticated
+with, and every request of the endpoint gets 500. The log says "Couldn't find auth". Names are compared with case.
+
+Fix: correct the name, or write the section `type=auth`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect, Note
+from cfglint.knowledge.names import Suggestions
+from cfglint.model.pjsip import Pjsip, names
+from cfglint.resolve.asterisk import folded
+from cfglint.source import Place
+
+AUTH = "type=auth\nusername=1001\npassword=s3cret\n"
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=endpoint\naors=1001\nauth=«auth1001»\n[1001-auth]\n" + AUTH,
+        good="[1001]\ntype=endpoint\naors=1001\nauth=1001-auth\n[1001-auth]\n" + AUTH,
+    ),
+    Example(
+        bad="[bob]\ntype=endpoint\naors=bob\nauth=«Bob»\n[bob]\n" + AUTH,
+        good="[bob]\ntype=endpoint\naors=bob\nauth=bob\n[bob]\n" + AUTH,
+        fixed="[bob]\ntype=endpoint\naors=bob\nauth=bob\n[bob]\n" + AUTH,
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.external("auth"):
+        return
+    spellings = {folded(name): name for name in pjsip.auths}
+    suggestions = Suggestions(pjsip.auths)
+    for endpoint in pjsip.endpoints.values():
+        option = endpoint.get("auth")
+        for name, place in names(option):
+            if pjsip.find("auth", name) is not None:
+                continue
+            spelling = spellings.get(folded(name))
+            meant = spelling or suggestions.nearest(name)
+            hint = f"; did you mean '{meant}'?" if meant else ""
+            message = (
+                f"endpoint '{endpoint.name}' names auth '{name}', which does not exist: every request gets 500{hint}"
+            )
+            inherited = option is not None and option.home is not endpoint.section
+            notes = (Note(endpoint.place, f"endpoint '{endpoint.name}' inherits it"),) if inherited else ()
+            yield Defect(place, message, notes, subject=(name, place, spelling) if spelling else None, answers=(500,))
+
+
+def fix(subject: tuple[str, Place, str]) -> Fix:
+    name, place, spelling = subject
+    return Fix(f"write '{spelling}' for '{name}'", (replace(place, spelling),))
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="any request")

@@ -1,0 +1,66 @@
+"""Two objects of one type and name, which keep the whole type from loading.
+
+Why it matters: res_sorcery_config.c:sorcery_config_internal_load gives up the whole type at the second object of one
+name. After a start no endpoint at all exists (every phone gets 401), or no auth (500), or no AOR (404), even those that
+have nothing to do with it; after a reload the old ones stay. The log says "Config file 'pjsip.conf' could not be loaded
+due to error". Sections of one name but different types belong together and are no duplicates; `[name](+)` adds to the
+section that exists.
+
+Fix: delete one of the two, or rename it. Two sections that say the same can be made one automatically.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix
+from cfglint.findings import Defect, Note
+from cfglint.model.editing import remove_section
+from cfglint.model.pjsip import LOST, Object, Pjsip
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=endpoint\naors=1001\n\n[«1001»]\ntype=endpoint\ncontext=phones\n",
+        good="[1001]\ntype=endpoint\naors=1001\n\n[1001](+)\ncontext=phones\n\n[1001]\ntype=aor\nmax_contacts=1\n",
+    ),
+    Example(
+        bad="[1001]\ntype=aor\nmax_contacts=1\n\n[«1001»]\ntype=aor\nmax_contacts=1\n\n[1002]\ntype=aor\n",
+        good="[1001]\ntype=aor\nmax_contacts=1\n\n[1002]\ntype=aor\n",
+        fixed="[1001]\ntype=aor\nmax_contacts=1\n\n[1002]\ntype=aor\n",
+    ),
+]
+
+ALL_LOST = {
+    "endpoint": "no endpoint at all is loaded, and every phone gets 401",
+    "aor": "no aor at all is loaded, and every REGISTER gets 404",
+    "auth": "no auth at all is loaded, and every request gets 500",
+}
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    for kind, pairs in pjsip.duplicates.items():
+        for first, second in pairs:
+            lost = ALL_LOST.get(kind, f"no {kind} at all is loaded: {LOST.get(kind, 'none exists')}")
+            same = _says(first) == _says(second)
+            yield Defect(
+                second.place,
+                f"{kind} '{second.name}' is defined twice: {lost}",
+                (Note(first.place, f"{kind} '{first.name}' is first defined here"),),
+                subject=(first, second) if same else None,
+                # Recorded: with a doubled transport an error is logged, but the port is open all the same.
+                level="info" if kind == "transport" else None,
+            )
+
+
+def _says(item: Object) -> list[tuple[str, str]]:
+    return [(option.name, option.value) for option in item.options]
+
+
+def fix(subject: tuple[Object, Object]) -> Fix | None:
+    first, second = subject
+    edit = remove_section(second.section)
+    if edit is None or first.section is second.section:
+        return None
+    return Fix(f"delete the second, equal {second.type} '{second.name}'", (edit,), SAFE)
+
+
+CHECK = Check(find, level="error", category="load", fix=fix, request="any request")

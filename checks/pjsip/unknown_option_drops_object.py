@@ -1,0 +1,76 @@
+"""An option that its object type does not know drops the whole object.
+
+Why it matters: main/sorcery.c:ast_sorcery_objectset_apply stops at the first option that main/config_options.c does not
+know, and res_sorcery_config.c throws the object away. The log says "Could not create an object of type". After that the
+server behaves as if the section did not exist: a missing endpoint answers 401 again and again, a missing AOR 404, a
+missing auth 500. Most often it is a name from sip.conf (`secret`, `host`, `nat`, `dtmfmode`), `aor` for `aors`, or an
+option of another type.
+
+Fix: use the option's name in pjsip.conf, or delete the line. What other modules may add begins with `@`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix
+from cfglint.findings import Defect, Note
+from cfglint.knowledge.asterisk import PJSIP_NAMES
+from cfglint.knowledge.names import nearest
+from cfglint.model.editing import remove_line, rename
+from cfglint.model.pjsip import LOST, UNKNOWN_OPTION, Object, Pjsip
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=endpoint\ncontext=phones\n«aor»=1001\nauth=1001\n",
+        good="[1001]\ntype=endpoint\ncontext=phones\naors=1001\nauth=1001\n",
+        fixed="[1001]\ntype=endpoint\ncontext=phones\naors=1001\nauth=1001\n",
+    ),
+    Example(
+        bad="[phone](!)\ntype=endpoint\n«nat»=yes\n[1001](phone)\naors=1001\n[1002](phone)\naors=1002\n",
+        good="[phone](!)\ntype=endpoint\nrewrite_contact=yes\n@pbx_note=desk\n[1001](phone)\naors=1001\n",
+        fixed="[phone](!)\ntype=endpoint\n[1001](phone)\naors=1001\n[1002](phone)\naors=1002\n",
+    ),
+    Example(
+        bad="[1001]\ntype=aor\n«qualify_2xx_only»=yes\nmax_contacts=1\n",
+        good="[1001]\ntype=aor\nqualify_frequency=60\nmax_contacts=1\n",
+        fixed="[1001]\ntype=aor\nmax_contacts=1\n",
+        targets=("asterisk=16",),
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    for objects in pjsip.dropped(UNKNOWN_OPTION).values():
+        first = objects[0]
+        option = first.drop.option if first.drop else None
+        if option is None:
+            continue
+        named, others = f"{first.type} '{first.name}'", len(objects) - 1
+        more = f" and {others} more" if others else ""
+        meant = _meant(first, option.name, pjsip)
+        hint = f"; did you mean {meant}?" if meant else ""
+        message = (
+            f"'{option.key}' is no option of type {first.type} and drops {named}{more}:"
+            f" {LOST.get(first.type, 'it does not exist')}{hint}"
+        )
+        notes = (Note(first.place, f"{named} takes it over"),) if option.home is not first.section else ()
+        yield Defect(option.key_place, message, notes, subject=(first, meant))
+
+
+def _meant(item: Object, name: str, pjsip: Pjsip) -> str | None:
+    known = pjsip.knowledge.types[item.type].known
+    meant = PJSIP_NAMES.get(name) or nearest(name, known)
+    return meant if meant in known else None
+
+
+def fix(subject: tuple[Object, str | None]) -> Fix | None:
+    item, meant = subject
+    option = item.drop.option if item.drop else None
+    if option is None:
+        return None
+    if meant and (item.get(meant) is None or meant == option.name):
+        return Fix(f"write '{meant}' for '{option.key}'", (rename(option, meant),))
+    return Fix(f"delete the line, so that {item.type} '{item.name}' exists", (remove_line(option),))
+
+
+CHECK = Check(find, level="error", category="load", fix=fix)

@@ -1,0 +1,64 @@
+"""A phone's section is not named like its account, and defaultuser does not change that.
+
+Why it matters: chan_sip looks a REGISTER up by the user in To, and channels/chan_sip.c:check_auth compares the digest
+user with the section's name. `defaultuser` (formerly `username`) is used for calls to the phone only. A phone that is
+given the value of `defaultuser` as its account is told 401, then 403 (404 with alwaysauthreject=no), and the log says
+"Wrong password" although the password is right.
+
+Fix: name the section like the account, or give the phone the section's name as User ID and Auth ID.
+`match_auth_username` does not help: it is not consulted for REGISTER.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect, Note
+from cfglint.model.sip import Peer, Sip
+from cfglint.resolve.asterisk import Option, folded
+
+EXAMPLES = [
+    Example(
+        bad="[kitchen]\ntype=friend\nhost=dynamic\ndefaultuser=«1001»\nsecret=s3cret\n",
+        good="[1001]\ntype=friend\nhost=dynamic\ndefaultuser=1001\nsecret=s3cret\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\ndefaultuser=1001\nsecret=s3cret\n",
+    ),
+    Example(
+        bad="[kitchen]\ntype=friend\nhost=dynamic\nusername=«1001»\nsecret=s3cret\n[1001]\ntype=friend\nhost=dynamic\n",
+        good="[carrier]\ntype=peer\nhost=192.0.2.9\ndefaultuser=4930777\nsecret=s3cret\n",
+    ),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    for peer in sip.peers.values():
+        option = peer.get("defaultuser")
+        if option is None or not option.value or option.value == peer.name or peer.incomplete:
+            continue
+        if not (peer.dynamic and peer.registers and peer.secret is not None) or peer.get("fromuser") is not None:
+            continue
+        message = (
+            f"{option.name} does not name the account: a phone that logs in as '{option.value}' is refused,"
+            f" the account is '{peer.name}'"
+        )
+        inherited = option.home is not peer.section
+        notes = (Note(peer.section.name_place, f"'{peer.name}' is the account"),) if not inherited else ()
+        free = folded(option.value) not in sip.peers and not inherited
+        yield Defect(
+            option.value_place,
+            message,
+            notes,
+            subject=(peer, option) if free else None,
+            answers=(401, 403) if sip.hides_accounts else (404,),
+        )
+
+
+def fix(subject: tuple[Peer, Option]) -> Fix | None:
+    peer, option = subject
+    if len(peer.sections) > 1 or not set(option.value).isdisjoint("[](),;"):
+        return None
+    edit = replace(peer.section.name_place, option.value)
+    return Fix(f"name the section '{option.value}', like the account", (edit,))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

@@ -1,0 +1,66 @@
+"""An account whose host is an address, or missing, cannot register.
+
+Why it matters: channels/chan_sip.c:register_verify refuses a REGISTER for a section whose `host` is not `dynamic`: 401
+and 403, or 403 at once with alwaysauthreject=no. The log says "Peer is not supposed to register". Without a `host` line
+chan_sip does not know where the device is at all, so it cannot be called either.
+
+Fix: `host=dynamic` for a phone that registers. An address is right for a trunk, or for a phone that never registers.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix
+from cfglint.findings import Defect, Note
+from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.sip import Peer, Sip
+
+EXAMPLES = [
+    Example(
+        bad="[«1001»]\ntype=friend\nsecret=s3cret\n",
+        good="[1001]\ntype=friend\nsecret=s3cret\nhost=dynamic\n",
+        fixed="[1001]\ntype=friend\nsecret=s3cret\nhost=dynamic\n",
+    ),
+    Example(
+        bad="[1001]\ntype=friend\nsecret=s3cret\nhost=«192.168.1.50»\n",
+        good="[carrier]\ntype=peer\nsecret=s3cret\nfromuser=4930777\nhost=192.0.2.9\n",
+        fixed="[1001]\ntype=friend\nsecret=s3cret\nhost=dynamic\n",
+    ),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    for peer in sip.peers.values():
+        if not peer.registers or peer.dynamic or peer.secret is None or peer.incomplete or _is_trunk(peer):
+            continue
+        option = peer.get("host")
+        answers = (401, 403) if sip.hides_accounts else (403,)
+        if option is None and sip.config.incomplete:
+            continue  # what is not here may set it
+        if option is None:
+            message = f"'{peer.name}' has no host: it can neither register nor be called"
+            yield Defect(peer.section.name_place, message, subject=peer, answers=answers)
+            continue
+        message = f"'{peer.name}' has a fixed host and cannot register; right if the device never does"
+        inherited = option.home is not peer.sections[-1]
+        notes = (Note(peer.section.name_place, f"'{peer.name}' inherits it"),) if inherited else ()
+        place = option.value_place if option.value else option.place
+        yield Defect(place, message, notes, level="info", subject=peer, answers=answers)
+
+
+def _is_trunk(peer: Peer) -> bool:
+    """Does Asterisk log in there, or is it recognised by its address?"""
+    names = ("fromuser", "remotesecret", "callbackextension", "insecure", "outboundproxy")
+    return any(peer.get(name) is not None for name in names)
+
+
+def fix(peer: Peer) -> Fix | None:
+    option = peer.get("host")
+    if option is not None and option.home is peer.sections[-1]:
+        return Fix(f"let '{peer.name}' register from anywhere its address list allows", (set_value(option, "dynamic"),))
+    if not own_options(peer.sections[-1]):
+        return None
+    return Fix(f"let '{peer.name}' register", (add_option(peer.sections[-1], ("host", "dynamic")),))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

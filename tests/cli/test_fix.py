@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from cfglint import registry
+from cfglint.check import Check
+from tests.cli.support import run, start
+from tests.support import write_tree
+
+SAFE_BAD = "[1001]\ntype=friend\nhost=dynamic\nx=safe\n"
+UNSAFE_BAD = "[1001]\ntype=friend\nhost=dynamic\nx=unsafe\n"
+MENDED = "[1001]\ntype=friend\nhost=dynamic\nx=good\n"
+
+CHECK = '''"""x is not good.
+
+Why it matters: it is a test.
+
+Fix: make it good.
+"""
+from cfglint.check import Check
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect
+
+EXAMPLES = []
+
+
+def find(config):
+    for section in config.sections:
+        for option in section.options:
+            if option.name == "x" and option.value != "good":
+                yield Defect(option.place, f"x is {option.value}", subject=option)
+
+
+def fix(option):
+    if option.value == "hopeless":
+        return None
+    return Fix("make it good", (replace(option.value_place, "good"),), option.value)
+
+
+CHECK = Check(find, "warning", "load", fix)
+'''
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, and a check that stands in for all others."""
+    module = ModuleType("x")
+    exec(CHECK, module.__dict__)
+    assert isinstance(module.CHECK, Check)
+    registered = registry.Registered("conf-x", "conf", module.CHECK, module)
+    monkeypatch.setattr(registry, "family", lambda name: (registered,) if name == "conf" else ())
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_nothing_to_fix(here: Path) -> None:
+    write_tree(here, {"sip.conf": MENDED})
+    result = run("fix", ".", "--no-config")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_patch_is_printed(here: Path) -> None:
+    write_tree(here, {"etc/sip.conf": SAFE_BAD})
+    result = run("fix", "etc", "--no-config")
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "--- a/etc/sip.conf\n+++ b/etc/sip.conf\n@@ -1,4 +1,4 @@ conf-x\n"
+        " [1001]\n type=friend\n host=dynamic\n-x=safe\n+x=good\n"
+    )
+    assert (here / "etc/sip.conf").read_text() == SAFE_BAD
+    subprocess.run(["git", "apply", "-"], input=result.stdout_bytes, check=True)
+    assert (here / "etc/sip.conf").read_text() == MENDED
+
+
+def test_unsafe_fixes_only_when_asked_for(here: Path) -> None:
+    write_tree(here, {"sip.conf": UNSAFE_BAD})
+    result = run("fix", ".", "--no-config")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "+x=good" in run("fix", ".", "--no-config", "--unsafe").stdout
+
+
+def test_selected_fixes_only(here: Path) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD})
+    assert run("fix", ".", "--no-config", "--ignore", "conf-x").output == ""
+
+
+def test_writing(here: Path) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD, "pjsip.conf": SAFE_BAD})
+    result = run("fix", ".", "--no-config", "--write")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert sorted(result.stderr.splitlines()) == ["fixed pjsip.conf", "fixed sip.conf"]
+    assert (here / "sip.conf").read_text() == (here / "pjsip.conf").read_text() == MENDED
+    assert sorted(os.listdir(here)) == ["pjsip.conf", "sip.conf"]
+    assert run("fix", ".", "--no-config", "--write").output == ""
+
+
+def test_writing_with_a_backup(here: Path) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD})
+    result = run("fix", "sip.conf", "--no-config", "--write", "--backup")
+    assert [os.path.basename(line) for line in result.stderr.splitlines()] == ["sip.conf.bak", "fixed sip.conf"]
+    assert (here / "sip.conf.bak").read_text() == SAFE_BAD
+
+
+def test_what_remains_counts(here: Path) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD + "x=hopeless\n"})
+    assert run("fix", ".", "--no-config", "--write").exit_code == 1
+    assert run("fix", ".", "--no-config", "--write", "--fail-on", "error").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--backup",), "--backup goes with --write"),
+        (
+            ("--write", "--overlay", "sip.conf=new"),
+            "--write cannot go with --overlay or standard input: there is no file to write to",
+        ),
+    ],
+)
+def test_options_that_do_not_fit(here: Path, options: tuple[str, ...], message: str) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD, "new": SAFE_BAD})
+    result = run("fix", ".", "--no-config", *options)
+    assert (result.exit_code, result.stderr) == (2, f"cfglint: {message}\n")
+    assert (here / "sip.conf").read_text() == SAFE_BAD
+
+
+def test_standard_input(here: Path) -> None:
+    result = run("fix", "-", "--stdin-filename", "sip.conf", "--no-config", stdin=SAFE_BAD.encode())
+    assert result.exit_code == 1
+    assert "+x=good" in result.stdout
+    assert run("fix", "-", "--stdin-filename", "sip.conf", "--no-config", "--write", stdin=b"").exit_code == 2
+
+
+def test_an_overlay_is_patched_as_the_file_it_stands_for(here: Path) -> None:
+    write_tree(here, {"sip.conf": MENDED, "new": SAFE_BAD})
+    assert "--- a/sip.conf\n" in run("fix", ".", "--no-config", "--overlay", "sip.conf=new").stdout
+
+
+def test_the_patch_goes_to_a_file(here: Path) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD})
+    result = run("fix", ".", "--no-config", "-o", "patch")
+    assert (result.exit_code, result.output) == (1, "")
+    assert "+x=good" in (here / "patch").read_text()
+
+
+def test_bytes_that_are_not_utf8_stay_as_they_are(here: Path) -> None:
+    (here / "sip.conf").write_bytes(b"[\xe9\xff]\nx=safe ; \xe9")
+    result = run("fix", ".", "--no-config")
+    subprocess.run(["git", "apply", "-"], input=result.stdout_bytes, check=True)
+    assert (here / "sip.conf").read_bytes() == b"[\xe9\xff]\nx=good ; \xe9"
+
+
+def test_a_file_in_two_trees(here: Path) -> None:
+    write_tree(here, {"common.conf": "x=safe\nx=unsafe\n", "a/sip.conf": "[a]\n#include ../common.conf\n"})
+    write_tree(here, {"b/pjsip.conf": "[b]\n#include ../common.conf\n"})
+    result = run("fix", ".", "--no-config", "--unsafe", "--write")
+    assert (result.exit_code, result.stderr) == (0, "fixed common.conf\n")
+    assert (here / "common.conf").read_text() == "x=good\nx=good\n"
+
+
+def test_what_cannot_be_read(here: Path) -> None:
+    write_tree(here, {"a/sip.conf": SAFE_BAD, "b/sip.conf": ""})
+    result = run("fix", ".", "--no-config", "--write")
+    assert result.exit_code == 2
+    assert "b/sip.conf:1: is empty: there is nothing to check" in result.stderr
+    assert (here / "a/sip.conf").read_text() == MENDED
+
+
+def test_as_a_process(here: Path) -> None:
+    write_tree(here, {"sip.conf": "[1001]\ntype=friend\nhost dynamic\n"})
+    result = start("fix", "sip.conf", "--no-config", "--select", "conf-no-equals", cwd=here)
+    assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"")

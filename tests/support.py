@@ -1,0 +1,46 @@
+"""Small trees of configuration for tests, and running the engine on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cfglint.discover import roots
+from cfglint.engine import Outcome, Report, Request, check, fix
+from cfglint.files import Files
+from cfglint.knowledge.versions import parse_targets
+from cfglint.registry import Selection
+from cfglint.settings import Settings
+from cfglint.source import encode
+
+MAIN_FILES = {
+    "conf": "sip.conf",
+    "acl": "sip.conf",
+    "sip": "sip.conf",
+    "pjsip": "pjsip.conf",
+    "kamailio": "kamailio.cfg",
+}
+"""The file that the text of a family's example stands for."""
+
+
+def write_tree(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files below a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode(text))
+
+
+def request(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, ...] = ()) -> Request:
+    """A run over a folder."""
+    return Request(roots((str(folder),), Files(), Settings()), parse_targets(targets), Selection(select))
+
+
+def check_tree(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, ...] = ()) -> Report:
+    """What is found in a folder."""
+    return check(request(folder, targets, select), Files())
+
+
+def fix_tree(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, ...] = (), unsafe: bool = True) -> Outcome:
+    """What becomes of a folder."""
+    return fix(request(folder, targets, select), {}, unsafe=unsafe)

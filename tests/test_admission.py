@@ -1,0 +1,51 @@
+"""A fix may help the account it is about, and nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cfglint.admission import fix
+from cfglint.cli import cli
+from tests.support import request, write_tree
+
+UDP = "[udp]\ntype=transport\nbind=0.0.0.0\n"
+AUTH = "[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"
+AOR = "[1001]\ntype=aor\nmax_contacts=1\n"
+
+
+def test_whom_a_fix_helps_is_said_in_front_of_the_patch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tree(tmp_path, {"pjsip.conf": UDP + "[1001]\ntype=endpoint\nauth=1001\n" + AUTH + AOR})
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["fix", "."])
+    assert result.stdout.startswith("# REGISTER 1001: 401 403 -> 401 200\n# nobody else is let in\n--- a/pjsip.conf\n")
+
+
+def test_an_account_without_a_password_is_not_brought_to_life(tmp_path: Path) -> None:
+    """With the unknown option gone the endpoint would exist, and whoever calls himself 1001 could call."""
+    text = UDP + "[1001]\ntype=endpoint\nallow=ulaw\nnat=yes\n"
+    write_tree(tmp_path, {"pjsip.conf": text})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    assert judged.outcome.texts == {}
+    assert [finding.check for finding in judged.refused] == ["pjsip-unknown-option-drops-object"]
+
+
+def test_other_fixes_are_made_all_the_same(tmp_path: Path) -> None:
+    open_door = "[1002]\ntype=endpoint\nallow=ulaw\nnat=yes\n"
+    text = UDP + open_door + "[1001]\ntype=endpoint\nauth=1001\naor=1001\n" + AUTH + AOR
+    write_tree(tmp_path, {"pjsip.conf": text})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    ((_, after),) = judged.outcome.texts.values()
+    assert "aors=1001" in after
+    assert "nat=yes" in after
+    assert [str(change) for change in judged.changes if change.improved] == ["REGISTER 1001: 401 401 -> 401 200"]
+
+
+def test_a_foreign_address_stays_outside(tmp_path: Path) -> None:
+    account = "[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\npermit=10.0.0.0/8\ndeny=0.0.0.0/0\n"
+    write_tree(tmp_path, {"sip.conf": "[general]\nallowguest=no\n" + account})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    assert [str(change) for change in judged.changes if change.improved] == ["REGISTER 1001: 401 403 -> 401 200"]
+    assert judged.refused == []

@@ -1,0 +1,404 @@
+"""The flow, with checks of the tests' own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from cfglint import engine, registry
+from cfglint.check import Check
+from cfglint.discover import Root
+from cfglint.edits import SAFE, UNSAFE, Fix, insert_line_after, replace
+from cfglint.engine import Outcome, Report, Request
+from cfglint.errors import FixLoop, UsageProblem
+from cfglint.files import Files
+from cfglint.findings import Defect, Failure
+from cfglint.registry import Registered, Selection
+from cfglint.resolve.asterisk import Config, Option
+from cfglint.source import encode
+from cfglint.writing import Change, write
+from tests.support import check_tree, fix_tree, request, write_tree
+
+Find = Callable[[Any], Iterator[Defect]]
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Checks that stand in for all others, by name, of the family conf."""
+    checks: list[Registered] = []
+    monkeypatch.setattr(registry, "family", lambda name: tuple(checks) if name == "conf" else ())
+
+    def add(name: str, find: Find, fix: Callable[[Any], Fix | None] | None = None, level: str = "warning") -> None:
+        checks.append(Registered(f"conf-{name}", "conf", Check(find, level, "load", fix), ModuleType(name)))
+
+    return add
+
+
+def options(config: Config) -> Iterator[Option]:
+    return (option for section in config.sections for option in section.options)
+
+
+def finder(name: str, value: str | None = None) -> Find:
+    """Reports every line of an option, if it has the value."""
+
+    def find(config: Config) -> Iterator[Defect]:
+        for option in options(config):
+            if option.name == name and value in (None, option.value):
+                yield Defect(option.place, f"{name} is {option.value}", subject=option)
+
+    return find
+
+
+def setter(value: str, safety: str = SAFE) -> Callable[[Option], Fix]:
+    return lambda option: Fix(f"set {value}", (replace(option.value_place, value),), safety)
+
+
+def shown(report: Report) -> list[tuple[str, str, int]]:
+    return [(f.check, Path(f.place.source.path).name, f.place.start.line) for f in report.findings]
+
+
+def after(outcome: Outcome, name: str) -> str | None:
+    return next((text for path, (_, text) in outcome.texts.items() if Path(path).name == name), None)
+
+
+# ------------------------------------------------------------------------------------------------------------- finding
+
+
+def test_findings_are_sorted_by_path_offset_and_check(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("b", finder("x"))
+    install("a", finder("x"))
+    install("c", finder("y"))
+    write_tree(
+        tmp_path,
+        {"sip.conf": "[general]\ny=1\nx=1\n#include z.conf\n#include a.conf\n", "a.conf": "x=1\n", "z.conf": "x=1\n"},
+    )
+    assert shown(check_tree(tmp_path)) == [
+        ("conf-a", "a.conf", 1),
+        ("conf-b", "a.conf", 1),
+        ("conf-c", "sip.conf", 2),
+        ("conf-a", "sip.conf", 3),
+        ("conf-b", "sip.conf", 3),
+        ("conf-a", "z.conf", 1),
+        ("conf-b", "z.conf", 1),
+    ]
+
+
+def test_a_crashing_check_is_a_failure_and_hides_nothing(tmp_path: Path, install: Callable[..., None]) -> None:
+    def crash(config: Config) -> Iterator[Defect]:
+        yield Defect(config.sections[0].name_place, "found before the crash")
+        raise ZeroDivisionError
+
+    def crash_in_fix(option: Option) -> Fix:
+        raise RecursionError
+
+    install("first", finder("x"))
+    install("broken", crash)
+    install("broken-fix", finder("x"), crash_in_fix)
+    install("last", finder("x"))
+    write_tree(tmp_path, {"sip.conf": "[general]\nx=1\n"})
+    report = check_tree(tmp_path)
+    assert shown(report) == [
+        ("conf-broken", "sip.conf", 1),
+        ("conf-first", "sip.conf", 2),
+        ("conf-last", "sip.conf", 2),
+    ]
+    assert [(failure.path, failure.line) for failure in report.failures] == [("", None), ("", None)]
+    first, second = (failure.message for failure in report.failures)
+    assert first.startswith("the check conf-broken failed: ZeroDivisionError in test_engine.py, line ")
+    assert second.startswith("the check conf-broken-fix failed: RecursionError in test_engine.py, line ")
+
+
+def test_a_crashing_model_is_a_failure_and_hides_nothing(
+    tmp_path: Path, install: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(tree: Any) -> list[Any]:
+        raise KeyError("x")
+
+    install("first", finder("x"))
+    monkeypatch.setitem(engine.SUBJECTS, "sip", crash)
+    write_tree(tmp_path, {"sip.conf": "[general]\nx=1\n"})
+    report = check_tree(tmp_path)
+    assert shown(report) == [("conf-first", "sip.conf", 2)]
+    assert [failure.message.partition(":")[0] for failure in report.failures] == ["the model for the sip checks failed"]
+
+
+def test_a_users_mistake_is_no_crash(tmp_path: Path, install: Callable[..., None]) -> None:
+    def find(config: Config) -> Iterator[Defect]:
+        raise UsageProblem("that does not fit")
+
+    install("x", find)
+    write_tree(tmp_path, {"sip.conf": "[general]\n"})
+    with pytest.raises(UsageProblem):
+        check_tree(tmp_path)
+
+
+def test_only_selected_checks_run(tmp_path: Path, install: Callable[..., None]) -> None:
+    def crash(config: Config) -> Iterator[Defect]:
+        raise AssertionError
+
+    install("wanted", finder("x"))
+    install("other", crash)
+    write_tree(tmp_path, {"sip.conf": "[general]\nx=1\n"})
+    report = check_tree(tmp_path, select=("conf-wanted",))
+    assert shown(report) == [("conf-wanted", "sip.conf", 2)]
+    assert report.failures == []
+
+
+def test_a_file_that_two_roots_include_is_judged_once(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x"))
+    write_tree(
+        tmp_path,
+        {
+            "sip.conf": "[general]\n#include common.conf\n",
+            "pjsip.conf": "[global]\n#include ./common.conf\n",
+            "far/sip.conf": "[general]\n#include ../common.conf\n#include ../link.conf\n",
+            "common.conf": "x=1\n",
+        },
+    )
+    (tmp_path / "link.conf").symlink_to("common.conf")
+    report = check_tree(tmp_path)
+    assert len(report.findings) == 1
+    assert sorted(Path(s.path).name for s in report.sources) == ["common.conf", "pjsip.conf", "sip.conf", "sip.conf"]
+
+
+def test_a_root_that_another_root_includes_is_none(tmp_path: Path, install: Callable[..., None]) -> None:
+    seen = []
+
+    def find(config: Config) -> Iterator[Defect]:
+        seen.append(str(Path(config.path).relative_to(tmp_path)))
+        return iter(())
+
+    install("x", find)
+    tree = {
+        "sip.conf": "[general]\n#include sub/sip.conf\n#include b/sip.conf\n",
+        "sub/sip.conf": "bindport=5060\n",
+        "sub/pjsip.conf": "[global]\n",
+        "b/sip.conf": "",
+    }
+    write_tree(tmp_path, tree)
+    assert check_tree(tmp_path).failures == []
+    assert sorted(seen) == ["sip.conf", "sub/pjsip.conf"]
+    seen.clear()
+    named = Request([Root(str(tmp_path / "sip.conf"), "asterisk"), Root(str(tmp_path / "sub/sip.conf"), "asterisk")])
+    engine.check(named, Files())
+    assert sorted(seen) == ["sip.conf", "sub/sip.conf"]
+
+
+def test_of_two_roots_that_include_each_other_one_stays(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x"))
+    write_tree(
+        tmp_path,
+        {"a/sip.conf": "[a]\nx=1\n#include ../b/sip.conf\n", "b/sip.conf": "[b]\nx=1\n#include ../a/sip.conf\n"},
+    )
+    assert shown(check_tree(tmp_path)) == [("conf-x", "sip.conf", 2), ("conf-x", "sip.conf", 2)]
+
+
+def test_a_root_that_includes_itself_stays(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x"))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n#include sip.conf\n", "pjsip.conf": "[b]\n"})
+    assert shown(check_tree(tmp_path)) == [("conf-x", "sip.conf", 2)]
+
+
+# --------------------------------------------------------------------------------------------------------- suppressions
+
+
+def test_suppressions(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x"))
+    install("y", finder("y"))
+    write_tree(
+        tmp_path,
+        {"sip.conf": "[a]\nx=1 ; cfglint: ignore[conf-x]\ny=1\nz=1 ; cfglint: ignore[conf-y, conf-typo]\n"},
+    )
+    assert shown(check_tree(tmp_path)) == [
+        ("conf-y", "sip.conf", 3),
+        ("unused-suppression", "sip.conf", 4),
+        ("unused-suppression", "sip.conf", 4),
+    ]
+    # Whether conf-y would be found is not known here, and what is not asked for is not said.
+    ignoring = Selection((), ("conf-y",))
+    report = engine.check(request(tmp_path)._replace(selection=ignoring), Files())
+    assert [f.message for f in report.findings] == ["the comment ignores 'conf-typo', which does not occur here"]
+    assert shown(check_tree(tmp_path, select=("conf-y",))) == [("conf-y", "sip.conf", 3)]
+
+
+def test_a_suppression_of_a_check_that_crashed_is_not_called_unused(
+    tmp_path: Path, install: Callable[..., None]
+) -> None:
+    def crash(config: Config) -> Iterator[Defect]:
+        raise ZeroDivisionError
+
+    install("x", crash)
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1 ; cfglint: ignore[conf-x]\n"})
+    assert check_tree(tmp_path).findings == []
+
+
+# ----------------------------------------------------------------------------------------------------------- bad input
+
+
+def failures(folder: Path, *names: str) -> list[tuple[str, int | None, str]]:
+    roots = [Root(str(folder / name), "asterisk") for name in names]
+    return [(Path(f.path).name, f.line, f.message) for f in engine.check(Request(roots), Files()).failures]
+
+
+def test_what_cannot_be_read_is_a_failure_and_the_run_goes_on(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x"))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n"})
+    roots = [Root(str(tmp_path / name), "asterisk") for name in ("nosuch/sip.conf", "sip.conf")]
+    report = engine.check(Request(roots), Files())
+    assert shown(report) == [("conf-x", "sip.conf", 2)]
+    assert [f.message for f in report.failures] == ["there is no such file; check the path"]
+
+
+def test_an_unreadable_companion_is_a_failure(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"sip.conf": "[a]\n"})
+    with open(tmp_path / "acl.conf", "wb") as stream:
+        stream.truncate(2**40)
+    assert failures(tmp_path, "sip.conf") == [
+        ("acl.conf", None, "is larger than 64 MiB; is it a configuration file at all?")
+    ]
+
+
+def test_empty_and_binary_files(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"empty.conf": "", "bom.conf": "\ufeff", "binary.conf": "[a]\n\0\1\2\n", "blank.conf": "\n"})
+    assert failures(tmp_path, "empty.conf") == [("empty.conf", 1, "is empty: there is nothing to check")]
+    assert failures(tmp_path, "bom.conf") == [("bom.conf", 1, "is empty: there is nothing to check")]
+    assert failures(tmp_path, "blank.conf") == []
+    ((name, line, message),) = failures(tmp_path, "binary.conf")
+    assert (name, line) == ("binary.conf", 2)
+    assert message.startswith("holds a NUL byte: is it binary, or UTF-16?")
+
+
+def test_includes_that_multiply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfglint.resolve.asterisk.MAX_LOADS", 50)
+    write_tree(tmp_path, {"sip.conf": "[a]\n\n#include a.conf\n", "a.conf": "#tryinclude a.conf\n" * 9})
+    ((name, _, message),) = failures(tmp_path, "sip.conf")
+    assert name == "a.conf"
+    assert message.startswith("the includes and templates multiply beyond what cfglint follows")
+
+
+def test_kamailio_is_not_read_yet(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"kamailio.cfg": "#!KAMAILIO\n"})
+    assert [f.message for f in check_tree(tmp_path).failures] == ["cfglint does not read Kamailio's language yet"]
+
+
+def test_equal_failures_are_told_once(tmp_path: Path, install: Callable[..., None]) -> None:
+    def crash(config: Config) -> Iterator[Defect]:
+        raise ZeroDivisionError
+
+    install("x", crash)
+    write_tree(tmp_path, {"sip.conf": "[a]\n", "pjsip.conf": "[a]\n"})
+    (failure,) = check_tree(tmp_path).failures
+    assert isinstance(failure, Failure)
+
+
+# -------------------------------------------------------------------------------------------------------------- fixing
+
+
+def test_fixes_are_applied_until_none_is_left(tmp_path: Path, install: Callable[..., None]) -> None:
+    for number in range(5):
+        install(str(number), finder("x", str(number)), setter(str(number + 1)))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=0\nx=3\n"})
+    outcome = fix_tree(tmp_path)
+    assert after(outcome, "sip.conf") == "[a]\nx=5\nx=5\n"
+    assert [f.check for f in outcome.applied] == ["conf-0", "conf-3", "conf-1", "conf-4", "conf-2", "conf-3", "conf-4"]
+    assert outcome.after.findings == []
+    assert len(outcome.before.findings) == 2
+    heading = outcome.drafts[0].diff().splitlines()[2].rpartition("@@ ")[2]
+    assert sorted(heading.split(", ")) == [f"conf-{number}" for number in range(5)]
+
+
+def test_fixes_that_undo_each_other_are_an_error(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("there", finder("x", "1"), setter("2"))
+    install("back", finder("x", "2"), setter("1"))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n"})
+    with pytest.raises(FixLoop, match="the fixes of conf-back, conf-there do not come to rest"):
+        fix_tree(tmp_path)
+
+
+def test_a_fix_that_leaves_a_new_finding_behind_is_not_made(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("good", finder("y", "1"), setter("2"))
+    install("bad", finder("x", "1"), setter("2"))
+    install("alarm", finder("x", "2"), level="error")
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n", "pjsip.conf": "[a]\ny=1\n"})
+    outcome = fix_tree(tmp_path)
+    assert after(outcome, "sip.conf") is None
+    assert after(outcome, "pjsip.conf") == "[a]\ny=2\n"
+    assert shown(outcome.after) == [("conf-bad", "sip.conf", 2)]
+
+
+def test_a_new_finding_that_is_only_information_does_no_harm(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x", "1"), setter("2"))
+    install("note", finder("x", "2"), level="info")
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n"})
+    assert after(fix_tree(tmp_path), "sip.conf") == "[a]\nx=2\n"
+
+
+def test_fixes_that_touch_are_made_one_after_the_other(tmp_path: Path, install: Callable[..., None]) -> None:
+    def add(option: Option) -> Fix:
+        return Fix("add", (insert_line_after(option.source, option.start, f"{option.value}added=1"),), SAFE)
+
+    def unless_added(name: str) -> Find:
+        def find(config: Config) -> Iterator[Defect]:
+            if not any(option.name == f"{name}added" for option in options(config)):
+                yield from finder("x", name)(config)
+
+        return find
+
+    install("a", unless_added("a"), add)
+    install("b", lambda c: (d for d in finder("x")(c) if "b" in c.root.text and "badded" not in c.root.text), None)
+    install("c", finder("x", "a"), lambda option: Fix("rename", (replace(option.key_place, "z"),), SAFE))
+    write_tree(tmp_path, {"sip.conf": "[A]\nx=a\n"})
+    outcome = fix_tree(tmp_path)
+    assert after(outcome, "sip.conf") == "[A]\nz=a\naadded=1\n"
+
+
+def test_unsafe_fixes_are_made_only_when_asked_for(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("safe", finder("x", "1"), setter("2"))
+    install("unsafe", finder("y", "1"), setter("2", UNSAFE))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\ny=1\n"})
+    assert after(fix_tree(tmp_path, unsafe=False), "sip.conf") == "[a]\nx=2\ny=1\n"
+    assert after(fix_tree(tmp_path), "sip.conf") == "[a]\nx=2\ny=2\n"
+
+
+def test_suppressed_findings_are_not_fixed(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x", "1"), setter("2"))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1 ; cfglint: ignore[conf-x]\nx=1\n"})
+    assert after(fix_tree(tmp_path), "sip.conf") == "[a]\nx=1 ; cfglint: ignore[conf-x]\nx=2\n"
+
+
+def test_the_same_file_reached_by_two_roots_is_fixed_once(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x", "1"), setter("two"))
+    install("y", finder("y", "1"), setter("2"))
+    write_tree(
+        tmp_path,
+        {
+            "sip.conf": "[general]\n#include common.conf\n#include hard.conf\n",
+            "pjsip.conf": "[global]\n#include ./common.conf\n",
+            "far/sip.conf": "[general]\n#include ../common.conf\n#include ../link.conf\n",
+            "common.conf": "x=1\ny=1\n",
+        },
+    )
+    (tmp_path / "link.conf").symlink_to("common.conf")
+    (tmp_path / "hard.conf").hardlink_to(tmp_path / "common.conf")
+    outcome = fix_tree(tmp_path)
+    assert [text for _, text in outcome.texts.values()] == ["x=two\ny=2\n"]
+    write([Change(path, *map(encode, texts)) for path, texts in outcome.texts.items()])
+    for name in ("common.conf", "link.conf", "hard.conf"):
+        assert (tmp_path / name).read_text() == "x=two\ny=2\n"
+
+
+def test_nothing_to_fix(tmp_path: Path, install: Callable[..., None]) -> None:
+    install("x", finder("x"))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n"})
+    outcome = fix_tree(tmp_path)
+    assert (outcome.drafts, outcome.applied) == ([], [])
+    assert outcome.before.findings == outcome.after.findings
+
+
+def test_worst() -> None:
+    report = Report([], [], [], Request([]).targets)
+    assert report.worst() is None

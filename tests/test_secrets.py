@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cfglint.secrets import MASK, MAX_LINE, mask
+from cfglint.source import Span
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("secret=geheim", f"secret={MASK}"),
+        ("  Secret = geheim  ", f"  Secret = {MASK}  "),
+        ("secret => geheim ; note", f"secret => {MASK}"),
+        ("secret+=geheim", f"secret+={MASK}"),
+        ("\ufeffpassword=geheim", f"\ufeffpassword={MASK}"),
+        ("md5secret=0123abc", f"md5secret={MASK}"),
+        ("remotesecret=geheim", f"remotesecret={MASK}"),
+        ("password_digest=MD5:abc", f"password_digest={MASK}"),
+        ("md5_cred=abc", f"md5_cred={MASK}"),
+        ("inbound_auth/password = geheim", f"inbound_auth/password = {MASK}"),
+        (";secret=geheim", f";secret={MASK}"),
+        (";-- secret=geheim", f";-- secret={MASK}"),
+        ("secert=geheim", f"secert={MASK}"),
+        ("pasword=geheim", f"pasword={MASK}"),
+        ("secret geheim", f"secret {MASK}"),
+        ("password: geheim", f"password: {MASK}"),
+        ("register => 1001:geheim@host/1001", f"register => {MASK}"),
+        ("auth=bob:geheim@realm", f"auth={MASK}"),
+        ("dburl=mysql://user:geheim@host/db", f"dburl=mysql://user:{MASK}@host/db"),
+        ('modparam("x", "db_url", "mysql://u:geheim@h/d")', f'modparam("x", "db_url", "mysql://u:{MASK}@h/d")'),
+    ],
+)
+def test_no_secret_is_shown(line: str, shown: str) -> None:
+    assert mask(line).text == shown
+    assert "geheim" not in mask(line).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "host=dynamic",
+        "secret=",
+        "secret =  ",
+        "auth=1001",
+        "auth = 1001, 1002-auth",
+        "outbound_auth=provider",
+        "type=auth",
+        "[secret]",
+        "context=from-internal",
+        "secure_media=yes",
+        "match=10.0.0.1",
+        "contact=sip:1001@10.0.0.1:5060",
+        "http://host:8080/path",
+    ],
+)
+def test_everything_else_is_shown(line: str) -> None:
+    assert mask(line) == (line, ())
+
+
+def test_columns_of_the_masked_line() -> None:
+    masked = mask("secret=geheim  ")
+    assert masked.hidden == (Span(7, 13),)
+    assert [masked.column(offset) for offset in (0, 6, 7, 8, 12, 13, 14)] == [0, 6, 7, 7, 7, 15, 16]
+    url = mask("a=x://u:p@h")
+    assert url.text[url.column(9) :] == "@h"
+
+
+@given(st.text(alphabet="secrtpaword=:/@ ;#\t", max_size=40))
+def test_columns_never_run_backwards_or_out_of_the_line(line: str) -> None:
+    masked = mask(line)
+    columns = [masked.column(offset) for offset in range(len(line) + 1)]
+    assert columns == sorted(columns)
+    assert columns[-1] == len(masked.text)
+    kept = [offset for offset in range(len(line)) if not any(s.start <= offset < s.end for s in masked.hidden)]
+    assert all(masked.text[masked.column(offset)] == line[offset] for offset in kept)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "secret=" + " x" * 10**6,
+        "secret=" + " " * 10**6 + "x",
+        "://" * 10**6,
+        "://a:" * 10**6,
+        "se" * 10**6,
+        "-" * 10**6,
+    ],
+)
+def test_a_line_without_end_is_cut(line: str) -> None:
+    assert len(mask(line).text) <= MAX_LINE
