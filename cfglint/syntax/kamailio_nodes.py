@@ -1,0 +1,541 @@
+"""The tree of a Kamailio configuration.
+
+Offsets are those of the file that `home` names; a node that a macro brought has those of the macro's use, and
+``home.expansion`` tells the define. Leaves are the tokens themselves: `Number`, `String`, `Variable`, `Select`, `Word`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cfglint.source import Place, Span
+from cfglint.syntax.kamailio_tokens import Home, Number, Select, String, Token, Variable, Word
+
+__all__ = ["Number", "Select", "String", "Token", "Variable", "Word"]
+
+
+class Node:
+    """Something made of tokens. `children` are the tokens and nodes it is made of, in order; they give its span."""
+
+    __slots__ = ("end", "home", "start")
+
+    def __init__(self, children: list[Any]) -> None:
+        first, last = children[0], children[-1]
+        self.start: int = first.start
+        home: Home = first.home
+        if home is last.home:
+            self.end: int = last.end
+        elif home.source is last.home.source and last.end >= first.start:
+            self.end = last.end
+            if home.expansion is not None and (first.start, first.end) != (last.start, last.end):
+                home = Home(home.source, home.chain)
+        else:  # it ends in another file
+            self.end = first.end
+        self.home = home
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, or where the macro that brought it is used."""
+        return Place(self.home.source, Span(self.start, self.end))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.place.text[:40]!r})"
+
+
+# ----------------------------------------------------------------------------------------------------------- top level
+
+
+class Parameter(Node):
+    """``word = value``; the value is a leaf."""
+
+    __slots__ = ("value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.value: Token = c[2]
+
+    @property
+    def name(self) -> str:
+        """The parameter's name as written: some have several."""
+        return self.word.text
+
+
+class Callback(Node):
+    """``kemi.word = "name"``."""
+
+    __slots__ = ("value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[2]
+        self.value: String = c[4]
+
+
+class CoreParameter(Node):
+    """``coreparam[name] = value``."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.name: Token = c[2]
+        self.value: Token = c[5]
+
+
+class CustomParameter(Node):
+    """``group.field = value desc "text"`` or ``group[index].field = value``."""
+
+    __slots__ = ("description", "field", "group", "index", "value")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.group: Token = c[0]
+        indexed = c[1].type == "LBRACKET"
+        self.index: Number | None = c[2] if indexed else None
+        self.field: Token = c[5 if indexed else 2]
+        self.value: Token = c[7 if indexed else 4]
+        self.description: String | None = c[6] if not indexed and len(c) > 5 else None
+
+
+class SocketAddress(Node):
+    """``protocol:address:port``; `addresses` are several only in parentheses."""
+
+    __slots__ = ("addresses", "port", "protocol")
+
+    def __init__(self, c: list[Any], protocol: Token | None, address: Any, port: Token | None) -> None:
+        super().__init__(c)
+        self.protocol = protocol
+        self.addresses: list[Token] = address.addresses if isinstance(address, AddressList) else [address]
+        self.port = port
+
+
+class AddressList(Node):
+    """``(address, address)``: the addresses of one interface."""
+
+    __slots__ = ("addresses",)
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.addresses: list[Token] = c[1]
+
+
+class Listen(Node):
+    """``listen = sockets advertise ... name "..." virtual``."""
+
+    __slots__ = ("advertise", "advertise_port", "advertise_protocol", "name", "sockets", "virtual")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__([c[0], *c[2], *c[3]])
+        self.sockets: list[SocketAddress] = c[2]
+        self.advertise: Token | None = None
+        self.advertise_port: Token | None = None
+        self.advertise_protocol: Token | None = None
+        self.name: Token | None = None
+        self.virtual: Token | None = None
+        options = list(c[3])
+        while options:
+            word = options.pop(0)
+            if word.type == "VIRTUAL":
+                self.virtual = word
+            elif word.type == "NAME":
+                self.name = options.pop(0)
+            elif word.type == "ADVERTISE":
+                self.advertise = options.pop(0)
+                if self.advertise.type in ("PROTOCOL", "WEB_PROTOCOL"):
+                    self.advertise_protocol = self.advertise
+                    self.advertise = options[1]
+                    del options[:2]
+            elif word.type == "COLON":
+                self.advertise_port = options.pop(0)
+
+
+class Alias(Node):
+    """``alias = sockets`` or ``domain = sockets``: names that are this server's own."""
+
+    __slots__ = ("sockets", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__([c[0], *c[2]])
+        self.word: Token = c[0]
+        self.sockets: list[SocketAddress] = c[2]
+
+
+class SocketAttribute(Node):
+    """``word = values`` in a socket block; `values` are all tokens behind the equals sign."""
+
+    __slots__ = ("values", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.values: list[Token] = c[2:]
+
+
+class SocketBlock(Node):
+    """``socket = { ... }``."""
+
+    __slots__ = ("attributes",)
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.attributes: list[SocketAttribute] = c[3]
+
+
+class Flag(Node):
+    """``name:number`` in a list of flags."""
+
+    __slots__ = ("name", "number")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.name: Token = c[0]
+        self.number: Token = c[2]
+
+
+class FlagList(Node):
+    """``flags A:1, B`` or ``avpflags A``."""
+
+    __slots__ = ("flags", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__([c[0], *c[1]])
+        self.word: Token = c[0]
+        self.flags: list[Token | Flag] = c[1]
+
+
+class LoadModule(Node):
+    """``loadmodule "name"``, ``loadmodulex("name", "options")``."""
+
+    __slots__ = ("module", "options", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.module: String = c[1] if len(c) == 2 else c[2]
+        self.options: String | None = c[4] if len(c) > 4 else None
+
+
+class ModuleParameter(Node):
+    """``modparam("modules", "name", value)``; the first argument is a regular expression."""
+
+    __slots__ = ("module", "name", "value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.module: String = c[2]
+        self.name: String = c[4]
+        self.value: Token = c[6]
+
+
+class PathSetting(Node):
+    """``loadpath "..."``, ``mpath = "..."``, ``cfgengine "..."``."""
+
+    __slots__ = ("value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.value: String = c[-1]
+
+
+class Substitution(Node):
+    """``#!subst``, ``#!substdef`` or ``#!substdefs`` with its rule."""
+
+    __slots__ = ("value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.value: String = c[1]
+
+
+class Route(Node):
+    """A routing block. `name` is None for the one block of its kind that has no name."""
+
+    __slots__ = ("block", "name_token", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.name_token: Token | None = c[2] if len(c) > 2 else None
+        self.block: Block = c[-1]
+
+    @property
+    def kind(self) -> str:
+        """``request_route``, ``reply_route``, ``route`` (with a name), ``failure_route``, ``event_route``, ...;
+        ``route`` and ``onreply_route`` without a name, or with the name 0, are the first two."""
+        word = self.word.text
+        if self.name is None:
+            return {"route": "request_route", "onreply_route": "reply_route"}.get(word, word)
+        return word
+
+    @property
+    def name(self) -> str | None:
+        """The name, unquoted; None for a block without one, and for ``[0]``, which is the same."""
+        token = self.name_token
+        if token is None or (token.type == "NUMBER" and isinstance(token, Number) and token.value == 0):
+            return None
+        return token.value if isinstance(token, String) else token.text
+
+
+# ---------------------------------------------------------------------------------------------------------- statements
+
+
+class Statement(Node):
+    """What a block is made of; `stop` is the offset behind its semicolon, or its end when it needs none."""
+
+    __slots__ = ("stop",)
+
+    def __init__(self, children: list[Any]) -> None:
+        super().__init__(children)
+        self.stop = self.end
+
+
+class Broken(Statement):
+    """Tokens that could not be understood."""
+
+    __slots__ = ()
+
+
+class Empty(Statement):
+    """A semicolon alone; only seen as the body of an ``if`` or ``while``."""
+
+    __slots__ = ()
+
+
+class Block(Statement):
+    """``{ statements }``; empty statements (lone semicolons) are left out."""
+
+    __slots__ = ("closing", "opening", "statements")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.opening: Token = c[0]
+        self.statements: list[Statement] = c[1]
+        self.closing: Token = c[2]
+
+
+class Call(Statement):
+    """A call of a module's function, or of a command of the language itself."""
+
+    __slots__ = ("arguments", "word")
+
+    def __init__(self, c: list[Any], arguments: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.arguments = arguments
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.word.text
+
+    @property
+    def is_command(self) -> bool:
+        """Is it a command of the language (``route``, ``setflag``, ``forward``, ...)?"""
+        return self.word.type != "WORD"
+
+
+class Assignment(Statement):
+    """``target = value``."""
+
+    __slots__ = ("target", "value")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.target: Any = c[0]
+        self.value: Any = c[2]
+
+
+class Branch(Node):
+    """One ``if`` of a chain: its condition and what is done then."""
+
+    __slots__ = ("body", "condition", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.condition: Any = c[1]
+        self.body: Statement = c[2]
+
+
+class If(Statement):
+    """A chain of ``if ... else if ... else``."""
+
+    __slots__ = ("branches", "otherwise")
+
+    def __init__(self, c: list[Any], branches: list[Branch], otherwise: Statement | None) -> None:
+        super().__init__(c)
+        self.branches = branches
+        self.otherwise = otherwise
+
+
+class While(Statement):
+    """``while condition body``."""
+
+    __slots__ = ("body", "condition")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.condition: Any = c[1]
+        self.body: Statement = c[2]
+
+
+class Case(Node):
+    """``case label: statements``, ``case /regex: statements``, or (without a label) ``default: statements``."""
+
+    __slots__ = ("label", "regex", "statements", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        statements = c.pop() if isinstance(c[-1], list) else []
+        super().__init__([*c, *statements[-1:]])
+        self.word: Token = c[0]
+        self.regex = c[1].type == "SLASH" if isinstance(c[1], Token) else False
+        self.label: Any = c[-2] if len(c) > 2 else None
+        self.statements: list[Statement] = statements
+
+
+class Switch(Statement):
+    """``switch subject { cases }``."""
+
+    __slots__ = ("cases", "subject")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.subject: Any = c[1]
+        self.cases: list[Case] = c[3] if len(c) > 4 else []
+
+
+class Return(Statement):
+    """``return``, ``exit``, ``drop`` (each with a value or not), or ``break``."""
+
+    __slots__ = ("value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.value: Any = c[1] if len(c) == 2 else None
+
+
+# --------------------------------------------------------------------------------------------------------- expressions
+
+
+class Expression(Node):
+    """Operands with operators (tokens) between them, in the order they are written; see
+    `cfglint.syntax.kamailio_precedence`."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.items = c
+
+
+class Prefixed(Node):
+    """An operand with operators before it: ``!``, ``not``, ``-``, ``~``, ``defined``, ``(int)``, ``(str)``."""
+
+    __slots__ = ("_inside_out", "operand")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self._inside_out: list[Token] = [c[0]]
+        self.operand: Any = c[1]
+
+    @property
+    def operators(self) -> list[Token]:
+        """The operators as they are written: the last is applied first."""
+        return self._inside_out[::-1]
+
+    def behind(self, operator: Token) -> Prefixed:
+        """This with one more operator in front; a long row of them must not nest."""
+        self._inside_out.append(operator)
+        if operator.home is self.home:
+            self.start = operator.start
+        return self
+
+    def on(self, operand: Any) -> Prefixed:
+        """The same operators on another operand."""
+        other = Prefixed([self._inside_out[-1], operand])
+        other._inside_out = list(self._inside_out)
+        return other
+
+
+class Parenthesis(Node):
+    """An expression, or an assignment, in parentheses."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.inner: Any = c[1]
+
+
+class Function(Node):
+    """``strlen(x)``, ``strempty(x)``, ``selval(condition, one, other)``: part of the language, usable in arguments."""
+
+    __slots__ = ("arguments", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.arguments: list[Any] = c[2:-1:2]
+
+
+class CoreTest(Node):
+    """One of the old tests: ``method == INVITE``, ``uri == myself``, ``src_ip == 10.0.0.0/8``."""
+
+    __slots__ = ("operator", "value", "word")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.word: Token = c[0]
+        self.operator: Token = c[1]
+        self.value: Any = c[2]
+
+
+class AttributeValue(Node):
+    """``%name[index]``, or ``$name[index]`` where names without a pseudo-variable are attributes."""
+
+    __slots__ = ("index", "token")
+
+    def __init__(self, c: list[Any]) -> None:
+        super().__init__(c)
+        self.token: Token = c[0]
+        self.index: Token | None = c[2] if len(c) > 3 else None
+
+
+def walk(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Nodes and all that is inside of them, in the order of the text; tokens that are leaves included."""
+    waiting = [iter(nodes)]
+    while waiting:
+        node = next(waiting[-1], None)
+        if node is None:
+            waiting.pop()
+            continue
+        yield node
+        if isinstance(node, Node):
+            waiting.append(iter(_inside(node)))
+
+
+def _inside(node: Node) -> list[Any]:
+    found: list[Any] = []
+    for kind in type(node).__mro__[:-1]:
+        for name in getattr(kind, "__slots__", ()):
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found += (part for part in value if isinstance(part, Node | Token))
+            elif isinstance(value, Node | Token):
+                found.append(value)
+    return sorted(found, key=lambda part: part.start)
+
+
+class File:
+    """The items of a configuration, in the order the server reads them."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Node]) -> None:
+        self.items = items

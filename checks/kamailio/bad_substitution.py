@@ -1,0 +1,31 @@
+"""A #!subst rule cannot be read.
+
+Why it matters: the rule is /expression/replacement/flags, with any separator, three of them, and the flags i, s and
+g; the server stops at one that is not.
+
+Fix: write all three separators.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import BAD_SUBSTITUTION
+
+from ._problems import of_kind
+
+EXAMPLES = [
+    Example(
+        bad='#!subst «"/val/other"»\nrequest_route {\n    exit;\n}\n',
+        good='#!subst "/val/other/"\nrequest_route {\n    exit;\n}\n',
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, BAD_SUBSTITUTION):
+        yield Defect(problem.place, f"this is no rule: {problem.detail}")
+
+
+CHECK = Check(find, level="error", category="syntax")

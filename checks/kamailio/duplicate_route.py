@@ -1,0 +1,31 @@
+"""A named route is defined twice.
+
+Why it matters: core/cfg.y refuses the second block of one kind and name ("duplicate route"), and the server does not
+start. Blocks without a name are joined instead.
+
+Fix: rename one of them, or join them.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import DUPLICATE_ROUTE
+
+from ._problems import notes, of_kind
+
+EXAMPLES = [
+    Example(
+        bad="request_route {\n    exit;\n}\nroute[A] {\n    return;\n}\nroute[«A»] {\n    return;\n}\n",
+        good="request_route {\n    exit;\n}\nroute[A] {\n    return;\n}\nfailure_route[A] {\n    return;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, DUPLICATE_ROUTE):
+        yield Defect(problem.place, f"a block of this kind is called '{problem.detail}' already", notes(problem))
+
+
+CHECK = Check(find, level="error", category="load")

@@ -1,0 +1,38 @@
+"""A block holds no statement.
+
+Why it matters: core/cfg.y needs at least one statement between braces; comments do not count. The server refuses the
+file, often after somebody commented a block's only line out.
+
+Fix: put a semicolon there, or take the whole construct away.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, insert
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.source import Place
+from cfglint.syntax.kamailio_faults import EMPTY_BLOCK
+
+from ._problems import notes, of_shape, sentence
+
+EXAMPLES = [
+    Example(
+        bad="request_route {\n    if (1) «{ }»\n    exit;\n}\n",
+        good="request_route {\n    if (1) { ; }\n    exit;\n}\n",
+        fixed="request_route {\n    if (1) {; }\n    exit;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, EMPTY_BLOCK):
+        yield Defect(problem.place, sentence(config, problem), notes(problem), problem.place)
+
+
+def fix(place: Place) -> Fix:
+    return Fix("put a ';' there", (insert(place.source, place.span.start + 1, ";"),), SAFE)
+
+
+CHECK = Check(find, level="error", category="syntax", fix=fix)

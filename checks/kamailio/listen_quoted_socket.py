@@ -1,0 +1,33 @@
+"""A socket is written in quotes as a whole.
+
+Why it matters: in listen= a quoted string is the host's name and nothing else: with a protocol or a port inside the
+quotes the server looks a host of that name up, finds none ("could not resolve") and does not start.
+
+Fix: put at most the host's name into quotes, and the protocol and the port outside.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.syntax.kamailio_nodes import Listen
+from cfglint.syntax.kamailio_tokens import String
+
+EXAMPLES = [
+    Example(
+        bad='listen=«"udp:127.0.0.1:5060"»\nrequest_route {\n    exit;\n}\n',
+        good='listen=udp:"127.0.0.1":5060\nrequest_route {\n    exit;\n}\n',
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for item in config.file.items:
+        for socket in item.sockets if isinstance(item, Listen) else ():
+            for address in socket.addresses:
+                if isinstance(address, String) and address.value.count(":") in (1, 2) and "::" not in address.value:
+                    yield Defect(address.place, f"no host is called '{address.value}', and the server does not start")
+
+
+CHECK = Check(find, level="error", category="load")

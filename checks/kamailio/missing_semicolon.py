@@ -1,0 +1,44 @@
+"""A statement does not end with a semicolon.
+
+Why it matters: core/cfg.y needs one behind every call, assignment, return, exit, drop and break, also before a
+closing brace. Without it the server refuses the file and names the next token, which often stands in the next line.
+
+Fix: put the semicolon there.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, insert
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.source import Place
+from cfglint.syntax.kamailio_faults import MISSING
+
+from ._problems import notes, of_shape
+
+EXAMPLES = [
+    Example(
+        bad="request_route {\n    $var(a) = «1»\n    exit;\n}\n",
+        good="request_route {\n    $var(a) = 1;\n    exit;\n}\n",
+        fixed="request_route {\n    $var(a) = 1;\n    exit;\n}\n",
+    ),
+    Example(
+        bad="request_route {\n    if (1) { «exit» }\n    exit;\n}\n",
+        good="request_route {\n    if (1) { exit; }\n    exit;\n}\n",
+        fixed="request_route {\n    if (1) { exit; }\n    exit;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, MISSING):
+        if problem.detail == "SEMICOLON":
+            yield Defect(problem.place, "';' is missing behind this", notes(problem), problem.place)
+
+
+def fix(place: Place) -> Fix:
+    return Fix("put the ';' there", (insert(place.source, place.span.end, ";"),), SAFE)
+
+
+CHECK = Check(find, level="error", category="syntax", fix=fix)

@@ -1,0 +1,33 @@
+"""The mode line is not recognised.
+
+Why it matters: core/cfg.lex only knows #!KAMAILIO with the newline right behind it. With a blank or a comment there
+it is a comment, the compatible mode stays on, and a pseudo-variable that does not exist is silently taken for an
+attribute that is always empty.
+
+Fix: end the line right behind the word.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import ODD_MODE_LINE
+
+from ._problems import of_kind
+
+EXAMPLES = [
+    Example(
+        bad="«#!KAMAILIO # main»\nrequest_route {\n    exit;\n}\n", good="#!KAMAILIO\nrequest_route {\n    exit;\n}\n"
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, ODD_MODE_LINE):
+        yield Defect(
+            problem.place, f"with something behind it #!{problem.detail} is a comment, and the mode stays what it was"
+        )
+
+
+CHECK = Check(find, level="warning", category="load")

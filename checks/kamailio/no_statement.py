@@ -1,0 +1,26 @@
+"""The configuration holds no statement at all.
+
+Why it matters: core/cfg.y needs at least one, and the server does not start with a file that is empty, holds nothing
+but comments, or lies in conditions that do not hold.
+
+Fix: check that the right file was named, and which names its conditions ask for.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import NO_STATEMENT
+
+from ._problems import of_kind
+
+EXAMPLES = [Example(bad="«# nothing»\n", good="request_route {\n    exit;\n}\n")]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, NO_STATEMENT):
+        yield Defect(problem.place, "there is no statement in this configuration, and the server does not start")
+
+
+CHECK = Check(find, level="error", category="load")

@@ -1,0 +1,35 @@
+"""An operator of other languages is used.
+
+Why it matters: kamailio.cfg has no !~, ++, --, += (a token without a rule), === or ?:, and the server refuses the
+file.
+
+Fix: write it out: !($x =~ "re"), $x = $x + 1, or an if for each case.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.syntax.kamailio_faults import BAD_OPERATOR
+
+from ._problems import notes, of_shape, sentence
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if ($ua «!~» "sip") exit;\n}\n',
+        good='request_route {\n    if (!($ua =~ "sip")) exit;\n}\n',
+    ),
+    Example(
+        bad="request_route {\n    $var(i)«++»;\n    exit;\n}\n",
+        good="request_route {\n    $var(i) = $var(i) + 1;\n    exit;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, BAD_OPERATOR):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+
+
+CHECK = Check(find, level="error", category="syntax")

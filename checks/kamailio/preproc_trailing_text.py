@@ -1,0 +1,32 @@
+"""Something stands behind #!else or #!endif.
+
+Why it matters: core/cfg.lex only knows these two with nothing but blanks up to the end of the line; with anything
+else behind them, a comment too, they are comments, and the condition stays open or is never turned.
+
+Fix: put the remark into a line of its own.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import TEXT_BEHIND_DIRECTIVE
+
+from ._problems import notes, of_kind
+
+EXAMPLES = [
+    Example(
+        bad="#!ifdef A\ndebug=3\n«#!else # B»\ndebug=2\n#!endif\nrequest_route {\n    exit;\n}\n",
+        good="#!ifdef A\ndebug=3\n#!else\ndebug=2\n#!endif\nrequest_route {\n    exit;\n}\n",
+        targets=("kamailio=5.6",),
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, TEXT_BEHIND_DIRECTIVE):
+        yield Defect(problem.place, f"with something behind it #!{problem.detail} is a comment", notes(problem))
+
+
+CHECK = Check(find, level="warning", category="load")

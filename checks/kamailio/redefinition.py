@@ -1,0 +1,43 @@
+"""A name is defined twice, or cannot be defined.
+
+Why it matters: a second #!define of a name is an error: the server logs "already defined" and refuses the
+configuration, also when the first stands in an included file, comes from #!substdef, or is a name of the server's
+own. More than 512 names, or a dash in one, stop it as well.
+
+Fix: take one of them away, or use #!trydefine for a default and #!redefine to replace a value.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import NAME_WITH_DASH, REDEFINED, TOO_MANY_DEFINES
+
+from ._problems import notes, of_kind
+
+EXAMPLES = [
+    Example(
+        bad="#!define PORT 5060\n#!define «PORT» 5070\nrequest_route {\n    exit;\n}\n",
+        good="#!define PORT 5060\n#!redefine PORT 5070\nrequest_route {\n    exit;\n}\n",
+    ),
+    Example(
+        bad="#!define «WITH»-TLS\nrequest_route {\n    exit;\n}\n",
+        good="#!define WITH_TLS\nrequest_route {\n    exit;\n}\n",
+    ),
+]
+
+
+_TEXTS = {
+    REDEFINED: "'{}' is defined already, and the server refuses a second #!define",
+    NAME_WITH_DASH: "a dash behind '{}' is no part of a name, and the server refuses it",
+    TOO_MANY_DEFINES: "'{}' is one define more than the server can hold (512)",
+}
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, *_TEXTS):
+        yield Defect(problem.place, _TEXTS[problem.kind].format(problem.detail), notes(problem))
+
+
+CHECK = Check(find, level="error", category="syntax")

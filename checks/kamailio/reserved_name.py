@@ -1,0 +1,39 @@
+"""A reserved word is used as a name.
+
+Why it matters: every new version reserves more words (vrf in 6.1, domain and socket in 5.7): route[VRF] is read in
+6.0 and refused in 6.1. A #!define of a reserved word is accepted and never used.
+
+Fix: choose another name, or put the name of a route in quotes.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import RESERVED_DEFINE
+from cfglint.syntax.kamailio_faults import RESERVED_WORD
+
+from ._problems import notes, of_kind, of_shape, sentence
+
+EXAMPLES = [
+    Example(
+        bad="request_route {\n    exit;\n}\nroute[«prefix»] {\n    return;\n}\n",
+        good="request_route {\n    exit;\n}\nroute[PREFIX] {\n    return;\n}\n",
+    ),
+    Example(
+        bad="#!define «port» 5070\nrequest_route {\n    exit;\n}\n",
+        good="#!define PORT 5070\nrequest_route {\n    exit;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, RESERVED_WORD):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+    for problem in of_kind(config, RESERVED_DEFINE):
+        text = f"'{problem.detail}' is a reserved word: what it is defined as is never used"
+        yield Defect(problem.place, text, level="warning", category="load")
+
+
+CHECK = Check(find, level="error", category="syntax")

@@ -1,0 +1,28 @@
+"""A closing brace closes nothing.
+
+Why it matters: a brace too many ends the route early, and the server refuses the file where the rest of it stands
+outside of any route.
+
+Fix: take the brace away, or find the one that closed the block too early.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.syntax.kamailio_faults import STRAY_BRACE
+
+from ._problems import notes, of_shape, sentence
+
+EXAMPLES = [
+    Example(bad="request_route {\n    exit;\n}\n«}»\n", good="request_route {\n    exit;\n}\n"),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, STRAY_BRACE):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+
+
+CHECK = Check(find, level="error", category="syntax")

@@ -1,0 +1,31 @@
+"""An else belongs to no if.
+
+Why it matters: behind `};` or behind a statement that is no if, else is a syntax error and the server refuses the
+file.
+
+Fix: take the semicolon before the else away, or put braces around the statements of the if.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.syntax.kamailio_faults import STRAY_ELSE
+
+from ._problems import notes, of_shape, sentence
+
+EXAMPLES = [
+    Example(
+        bad="request_route {\n    if (1) { exit; };\n    «else» { exit; }\n}\n",
+        good="request_route {\n    if (1) { exit; }\n    else { exit; }\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, STRAY_ELSE):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+
+
+CHECK = Check(find, level="error", category="syntax")

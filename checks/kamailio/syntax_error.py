@@ -1,0 +1,62 @@
+"""The text does not follow the grammar of kamailio.cfg.
+
+Why it matters: core/cfg.y refuses the whole file and the server does not start: no phone gets an answer. Up to 5.6
+one mistake brings a row of messages, later versions stop at the first; both name the place where the parser gave up,
+which is often the line below.
+
+Fix: mend the place that is marked; where the server itself gives up is noted when that is somewhere else.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import TOO_NEW, UNCLOSED_VARIABLE
+from cfglint.syntax.kamailio_faults import (
+    MISSING,
+    OUTSIDE_ROUTE,
+    TOO_DEEP,
+    TOO_MANY,
+    UNEXPECTED,
+    UNFINISHED,
+    UNQUOTED_WORD,
+)
+
+from ._problems import notes, of_kind, of_shape, sentence
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if ($rU == "a")«)» exit;\n}\n', good='request_route {\n    if ($rU == "a") exit;\n}\n'
+    ),
+    Example(bad="port=«high»\nrequest_route {\n    exit;\n}\n", good="port=5060\nrequest_route {\n    exit;\n}\n"),
+    Example(
+        bad='modparam("usrloc", "db_url", «DBURL»)\nrequest_route {\n    exit;\n}\n',
+        good='#!define DBURL "sqlite:///x"\nmodparam("usrloc", "db_url", DBURL)\nrequest_route {\n    exit;\n}\n',
+    ),
+    Example(
+        bad='loadmodule«(»"pv.so")\nrequest_route {\n    exit;\n}\n',
+        good='loadmodule "pv.so"\nrequest_route {\n    exit;\n}\n',
+        targets=("kamailio=5.6",),
+    ),
+]
+
+
+_SHAPES = (UNEXPECTED, UNFINISHED, UNQUOTED_WORD, OUTSIDE_ROUTE, TOO_DEEP, TOO_MANY)
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, *_SHAPES):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+    for problem in of_shape(config, MISSING):
+        if problem.detail != "SEMICOLON":
+            yield Defect(problem.place, f"{sentence(config, problem)}, behind this", notes(problem))
+    for problem in of_kind(config, TOO_NEW):
+        construct, _, version = problem.detail.partition(": ")
+        yield Defect(problem.place, f"{construct}: only known from {version} on")
+    for problem in of_kind(config, UNCLOSED_VARIABLE):
+        text = f"the parenthesis behind '{problem.detail}' is not closed in this line"
+        yield Defect(problem.place, text, notes(problem))
+
+
+CHECK = Check(find, level="error", category="syntax")

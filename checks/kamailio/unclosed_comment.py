@@ -1,0 +1,37 @@
+"""A block comment is not closed.
+
+Why it matters: comments nest, so each /* needs its own */. The rest of the file is a comment; if a route stood open
+the server refuses the file, else it starts with one line in the log and without everything below, perhaps without any
+route.
+
+Fix: close the comment, or begin its lines with #.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import UNCLOSED_COMMENT
+
+from ._problems import category, notes, of_kind
+
+EXAMPLES = [
+    Example(
+        bad="request_route {\n    exit;\n}\n«/*» route[A] {\n    return;\n}\n",
+        good="request_route {\n    exit;\n}\n/* route[A] */\n",
+    ),
+    Example(
+        bad="request_route {\n    «/*» one /* two */\n    exit;\n}\n",
+        good="request_route {\n    /* one /* two */ */\n    exit;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_kind(config, UNCLOSED_COMMENT):
+        text = "this comment is never closed: the rest of the file is not read"
+        yield Defect(problem.place, text, notes(problem), category=category(problem))
+
+
+CHECK = Check(find, level="error", category="load")

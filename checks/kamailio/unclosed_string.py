@@ -1,0 +1,40 @@
+"""A string is not closed.
+
+Why it matters: a string may run over lines, so a missing quote swallows everything up to the next one, and from there
+on all quotes are the wrong way round. The server complains where the next string's text is read as code; at the end
+of the file it only logs a line, and all that was swallowed is missing.
+
+Fix: close the string.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio_problems import UNCLOSED_STRING as PROBLEM
+from cfglint.syntax.kamailio_faults import UNCLOSED_STRING as FAULT
+
+from ._problems import category, notes, of_kind, of_shape, sentence
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    xlog(«"hello);»\n    xlog("world");\n    exit;\n}\n',
+        good='request_route {\n    xlog("hello");\n    xlog("world");\n    exit;\n}\n',
+    ),
+    Example(
+        bad="request_route {\n    xlog(«'»hello);\n    exit;\n}\n",
+        good="request_route {\n    xlog('hello');\n    exit;\n}\n",
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, FAULT):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+    for problem in of_kind(config, PROBLEM):
+        text = "this quote is never closed: the rest of the file is taken for a string"
+        yield Defect(problem.place, text, notes(problem), category=category(problem))
+
+
+CHECK = Check(find, level="error", category="load")

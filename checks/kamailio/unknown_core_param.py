@@ -1,0 +1,33 @@
+"""A line sets a core parameter that this version does not have.
+
+Why it matters: a word that core/cfg.lex does not know is an ordinary name, and name = value is no statement: the
+server refuses the file. Often the name is that of another version, as dst_blacklist became dst_blocklist in 5.5.
+
+Fix: use the name that the version knows, or guard the line by #!ifdef KAMAILIO_5_7 and the like.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.resolve.kamailio import Config
+from cfglint.syntax.kamailio_faults import UNKNOWN_PARAMETER
+
+from ._problems import notes, of_shape, sentence
+
+EXAMPLES = [
+    Example(bad="«childs»=4\nrequest_route {\n    exit;\n}\n", good="children=4\nrequest_route {\n    exit;\n}\n"),
+    Example(
+        bad="«use_dst_blacklist»=no\nrequest_route {\n    exit;\n}\n",
+        good="use_dst_blocklist=no\nrequest_route {\n    exit;\n}\n",
+        targets=("kamailio=5.6",),
+    ),
+]
+
+
+def find(config: Config) -> Iterator[Defect]:
+    for problem in of_shape(config, UNKNOWN_PARAMETER):
+        yield Defect(problem.place, sentence(config, problem), notes(problem))
+
+
+CHECK = Check(find, level="error", category="syntax")
