@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.findings import Note
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import ABORTS, SYNTAX, Problem
-from cfglint.syntax.kamailio_faults import message
-from cfglint.syntax.kamailio_lexer import reserved_words
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import ABORTS, SYNTAX, Problem
+from cfglint.syntax.kamailio.faults import message
+from cfglint.syntax.kamailio.lexer import reserved_words
 
 
 def of_kind(config: Config, *kinds: str) -> Iterator[Problem]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import BAD_SUBSTITUTION
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import BAD_SUBSTITUTION
 
 from ._problems import of_kind
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
-from cfglint.resolve.kamailio import Config
-from cfglint.syntax.kamailio_nodes import Case, Switch, walk
-from cfglint.syntax.kamailio_tokens import Number, String
+from cfglint.resolve.kamailio.config import Config
+from cfglint.syntax.kamailio.nodes import Case, Switch, walk
+from cfglint.syntax.kamailio.tokens import Number, String
 
 EXAMPLES = [
     Example(

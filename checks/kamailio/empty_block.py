@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, insert
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
+from cfglint.resolve.kamailio.config import Config
 from cfglint.source import Place
-from cfglint.syntax.kamailio_faults import EMPTY_BLOCK
+from cfglint.syntax.kamailio.faults import EMPTY_BLOCK
 
 from ._problems import notes, of_shape, sentence
 

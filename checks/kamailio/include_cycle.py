@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import INCLUDE_CYCLE, INCLUDE_TOO_DEEP, TOO_MANY_FILES
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import INCLUDE_CYCLE, INCLUDE_TOO_DEEP, TOO_MANY_FILES
 
 from ._problems import notes, of_kind
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.syntax.kamailio_faults import LIST_GOES_ON
-from cfglint.syntax.kamailio_nodes import Alias, Listen
-from cfglint.syntax.kamailio_words import WORDS
+from cfglint.resolve.kamailio.config import Config
+from cfglint.syntax.kamailio.faults import LIST_GOES_ON
+from cfglint.syntax.kamailio.nodes import Alias, Listen
+from cfglint.syntax.kamailio.words import WORDS
 
 from ._problems import notes, of_shape, sentence
 

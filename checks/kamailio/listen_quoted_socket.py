@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.syntax.kamailio_nodes import Listen
-from cfglint.syntax.kamailio_tokens import String
+from cfglint.resolve.kamailio.config import Config
+from cfglint.syntax.kamailio.nodes import Listen
+from cfglint.syntax.kamailio.tokens import String
 
 EXAMPLES = [
     Example(

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import ODD_MODE_LINE
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import ODD_MODE_LINE
 
 from ._problems import of_kind
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import NO_STATEMENT
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import NO_STATEMENT
 
 from ._problems import of_kind
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import UNKNOWN_DIRECTIVE
-from cfglint.syntax.kamailio_words import DIRECTIVES
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import UNKNOWN_DIRECTIVE
+from cfglint.syntax.kamailio.words import DIRECTIVES
 
 from ._problems import of_kind
 

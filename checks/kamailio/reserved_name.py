@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import RESERVED_DEFINE
-from cfglint.syntax.kamailio_faults import RESERVED_WORD
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import RESERVED_DEFINE
+from cfglint.syntax.kamailio.faults import RESERVED_WORD
 
 from ._problems import notes, of_kind, of_shape, sentence
 

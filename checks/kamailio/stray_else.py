@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.syntax.kamailio_faults import STRAY_ELSE
+from cfglint.resolve.kamailio.config import Config
+from cfglint.syntax.kamailio.faults import STRAY_ELSE
 
 from ._problems import notes, of_shape, sentence
 

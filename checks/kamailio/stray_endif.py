@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import REPEATED_ELSE, STRAY_ELSE_DIRECTIVE, STRAY_ENDIF
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import REPEATED_ELSE, STRAY_ELSE_DIRECTIVE, STRAY_ENDIF
 
 from ._problems import category, notes, of_kind
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import TOO_NEW, UNCLOSED_VARIABLE
-from cfglint.syntax.kamailio_faults import (
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import TOO_NEW, UNCLOSED_VARIABLE
+from cfglint.syntax.kamailio.faults import (
     MISSING,
     OUTSIDE_ROUTE,
     TOO_DEEP,

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.syntax.kamailio_faults import UNCLOSED_BLOCK
+from cfglint.resolve.kamailio.config import Config
+from cfglint.syntax.kamailio.faults import UNCLOSED_BLOCK
 
 from ._problems import notes, of_shape, sentence
 

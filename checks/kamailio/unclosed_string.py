@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio import Config
-from cfglint.resolve.kamailio_problems import UNCLOSED_STRING as PROBLEM
-from cfglint.syntax.kamailio_faults import UNCLOSED_STRING as FAULT
+from cfglint.resolve.kamailio.config import Config
+from cfglint.resolve.kamailio.problems import UNCLOSED_STRING as PROBLEM
+from cfglint.syntax.kamailio.faults import UNCLOSED_STRING as FAULT
 
 from ._problems import category, notes, of_kind, of_shape, sentence
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfglint.files import Files
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio import Config, load, refusals
-from cfglint.resolve.kamailio_reader import Reader
-from cfglint.resolve.kamailio_snexpr import BadExpressionError, evaluate, formatted
-from cfglint.resolve.kamailio_substitution import BadRuleError, parse_rule
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.config import Config, load, refusals
+from cfglint.resolve.kamailio.reader import Reader
+from cfglint.resolve.kamailio.snexpr import BadExpressionError, evaluate, formatted
+from cfglint.resolve.kamailio.substitution import BadRuleError, parse_rule
 
 END = "request_route { exit; }\n"
 

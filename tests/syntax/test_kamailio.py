@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from lark import Lark
 
 from cfglint.files import Files
-from cfglint.resolve.kamailio import Config, load
-from cfglint.syntax import kamailio_faults as faults
+from cfglint.resolve.kamailio.config import Config, load
 from cfglint.syntax import tables
-from cfglint.syntax.kamailio_faults import message
-from cfglint.syntax.kamailio_lexer import lexer
-from cfglint.syntax.kamailio_nodes import (
+from cfglint.syntax.kamailio import faults
+from cfglint.syntax.kamailio.faults import message
+from cfglint.syntax.kamailio.lexer import lexer
+from cfglint.syntax.kamailio.nodes import (
     Assignment,
     Call,
     CoreTest,
@@ -31,8 +31,8 @@ from cfglint.syntax.kamailio_nodes import (
     Switch,
     walk,
 )
-from cfglint.syntax.kamailio_precedence import Operation, ordered
-from cfglint.syntax.kamailio_tokens import Number, String, number, unquoted
+from cfglint.syntax.kamailio.precedence import Operation, ordered
+from cfglint.syntax.kamailio.tokens import Number, String, number, unquoted
 
 SAMPLE = """#!KAMAILIO
 /* a /* nested */ comment */

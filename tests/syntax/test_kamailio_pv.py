@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cfglint.syntax.kamailio_pv import BadVariable, PseudoVariable, parse_variable, variables
+from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable, variables
 
 
 @pytest.mark.parametrize(

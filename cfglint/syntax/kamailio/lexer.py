@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cfglint.syntax import tables
 from cfglint.syntax.automaton import Automaton
-from cfglint.syntax.kamailio_words import WORDS, Version, reserved
+from cfglint.syntax.kamailio.words import WORDS, Version, reserved
 
 _RESERVED_WORDS = re.compile(r"\|?\(\?:([A-Za-z0-9_|]+)\)\(\?!\[A-Za-z0-9_\]\)\Z")
 _SKIPPED = ("BLANKS", "JOINT", "COMMENT")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cfglint.source import Place
-from cfglint.syntax.kamailio_words import WORDS
+from cfglint.syntax.kamailio.words import WORDS
 
 MISSING = "missing"
 UNEXPECTED = "unexpected"

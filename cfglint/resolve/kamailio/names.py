@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio_problems import ABORTS, IGNORED, Log, Remark
-from cfglint.syntax.kamailio_lexer import reserved_words
-from cfglint.syntax.kamailio_tokens import Definition, String
-from cfglint.syntax.kamailio_words import WORDS, Version
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.problems import ABORTS, IGNORED, Log, Remark
+from cfglint.syntax.kamailio.lexer import reserved_words
+from cfglint.syntax.kamailio.tokens import Definition, String
+from cfglint.syntax.kamailio.words import WORDS, Version
 
 MAX_DEFINES = 512
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfglint.files import Files
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio_directives import Directives, Region, line_end, place_of
-from cfglint.resolve.kamailio_expansion import expand
-from cfglint.resolve.kamailio_includes import Includes
-from cfglint.resolve.kamailio_names import Names
-from cfglint.resolve.kamailio_problems import ABORTS, IGNORED, Log
-from cfglint.resolve.kamailio_substitution import BadRuleError, RiskyRuleError, Rule, parse_rule, quoted
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.directives import Directives, Region, line_end, place_of
+from cfglint.resolve.kamailio.expansion import expand
+from cfglint.resolve.kamailio.includes import Includes
+from cfglint.resolve.kamailio.names import Names
+from cfglint.resolve.kamailio.problems import ABORTS, IGNORED, Log
+from cfglint.resolve.kamailio.substitution import BadRuleError, RiskyRuleError, Rule, parse_rule, quoted
 from cfglint.source import Source
-from cfglint.syntax.kamailio_lexer import comment_end, lexer, reserved_words
-from cfglint.syntax.kamailio_tokens import LEAVES, Definition, Home, String, Token, Variable, Word, unquoted
-from cfglint.syntax.kamailio_words import DIRECTIVES, Version
+from cfglint.syntax.kamailio.lexer import comment_end, lexer, reserved_words
+from cfglint.syntax.kamailio.tokens import LEAVES, Definition, Home, String, Token, Variable, Word, unquoted
+from cfglint.syntax.kamailio.words import DIRECTIVES, Version
 
 _CLASSES = ("f", "t", "fr", "tr", "fu", "tu", "fd", "td", "g")
 """Classes of SER's attributes: ``$f.name``."""

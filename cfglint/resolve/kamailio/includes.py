@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio_problems import ABORTS, DOUBTFUL, Log, Remark
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.problems import ABORTS, DOUBTFUL, Log, Remark
 from cfglint.source import Place, Source
-from cfglint.syntax.kamailio_tokens import Home
+from cfglint.syntax.kamailio.tokens import Home
 
 MAX_DEPTH = 10
 """MAX_INCLUDE_DEPTH: how deep includes may nest."""

@@ -100,7 +100,7 @@ class String(Token):
 
 
 class Variable(Token):
-    """A pseudo-variable outside a string; see `cfglint.syntax.kamailio_pv` for its parts."""
+    """A pseudo-variable outside a string; see `cfglint.syntax.kamailio.pv` for its parts."""
 
     __slots__ = ()
 

@@ -10,13 +10,13 @@ import gc
 from typing import NamedTuple
 
 from cfglint.source import Place, Span
-from cfglint.syntax import kamailio_faults as faults
 from cfglint.syntax.automaton import END
-from cfglint.syntax.kamailio_faults import Fault
-from cfglint.syntax.kamailio_nodes import Broken, File
-from cfglint.syntax.kamailio_stack import AHEAD, Stack
-from cfglint.syntax.kamailio_tokens import String, Token, Word
-from cfglint.syntax.kamailio_words import Version
+from cfglint.syntax.kamailio import faults
+from cfglint.syntax.kamailio.faults import Fault
+from cfglint.syntax.kamailio.nodes import Broken, File
+from cfglint.syntax.kamailio.stack import AHEAD, Stack
+from cfglint.syntax.kamailio.tokens import String, Token, Word
+from cfglint.syntax.kamailio.words import Version
 
 MAX_FAULTS = 50
 

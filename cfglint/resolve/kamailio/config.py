@@ -8,18 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cfglint.files import Files
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio_directives import Region
-from cfglint.resolve.kamailio_includes import Include
-from cfglint.resolve.kamailio_problems import ABORTS, Problem, Remark
-from cfglint.resolve.kamailio_reader import Reader
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.directives import Region
+from cfglint.resolve.kamailio.includes import Include
+from cfglint.resolve.kamailio.problems import ABORTS, Problem, Remark
+from cfglint.resolve.kamailio.reader import Reader
 from cfglint.source import Place, Source, Span
-from cfglint.syntax import kamailio as parser
-from cfglint.syntax import kamailio_faults as faults
-from cfglint.syntax.kamailio_faults import Fault
-from cfglint.syntax.kamailio_nodes import File, Route
-from cfglint.syntax.kamailio_tokens import Definition, Home, Token
-from cfglint.syntax.kamailio_words import DIRECTIVES, VERSIONS, WORDS, Version, reserved
+from cfglint.syntax.kamailio import faults, parser
+from cfglint.syntax.kamailio.faults import Fault
+from cfglint.syntax.kamailio.nodes import File, Route
+from cfglint.syntax.kamailio.tokens import Definition, Home, Token
+from cfglint.syntax.kamailio.words import DIRECTIVES, VERSIONS, WORDS, Version, reserved
 
 CONFIG_DIRECTORY = "/etc/kamailio"
 

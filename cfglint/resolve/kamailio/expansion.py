@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio_problems import ABORTS
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.problems import ABORTS
 from cfglint.source import Place, Span
-from cfglint.syntax.kamailio_tokens import LEAVES, Definition, Expansion, Home, String, Token
+from cfglint.syntax.kamailio.tokens import LEAVES, Definition, Expansion, Home, String, Token
 
 if TYPE_CHECKING:
-    from cfglint.resolve.kamailio_reader import Reader
+    from cfglint.resolve.kamailio.reader import Reader
 
 MAX_EXPANSIONS = 10_000
 """So many names are expanded for one use of a name."""

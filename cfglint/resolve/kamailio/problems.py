@@ -73,7 +73,7 @@ class Remark(NamedTuple):
 
 class Problem(NamedTuple):
     """One thing that is wrong. `detail` is what the message is about (a name, a directive); `shape` and `expected` tell
-    apart what the parser can complain of (see `cfglint.syntax.kamailio_faults`)."""
+    apart what the parser can complain of (see `cfglint.syntax.kamailio.faults`)."""
 
     kind: str
     place: Place

@@ -7,10 +7,10 @@ from typing import Any
 
 from cfglint.source import Place
 from cfglint.syntax.automaton import END, Run
-from cfglint.syntax.kamailio_builder import Builder
-from cfglint.syntax.kamailio_lexer import automaton
-from cfglint.syntax.kamailio_nodes import Broken
-from cfglint.syntax.kamailio_tokens import Token
+from cfglint.syntax.kamailio.builder import Builder
+from cfglint.syntax.kamailio.lexer import automaton
+from cfglint.syntax.kamailio.nodes import Broken
+from cfglint.syntax.kamailio.tokens import Token
 
 MAX_NESTING = 150
 """So deep blocks, parentheses and statements without braces may nest; whoever walks the tree can do so recursively."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cfglint.source import Place, Span
-from cfglint.syntax.kamailio_tokens import Home, Number, Select, String, Token, Variable, Word
+from cfglint.syntax.kamailio.tokens import Home, Number, Select, String, Token, Variable, Word
 
 __all__ = ["Number", "Select", "String", "Token", "Variable", "Word"]
 
@@ -425,7 +425,7 @@ class Return(Statement):
 
 class Expression(Node):
     """Operands with operators (tokens) between them, in the order they are written; see
-    `cfglint.syntax.kamailio_precedence`."""
+    `cfglint.syntax.kamailio.precedence`."""
 
     __slots__ = ("items",)
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.syntax import kamailio_nodes as nodes
-from cfglint.syntax.kamailio_tokens import Number, Token, Word
-from cfglint.syntax.kamailio_words import ADVERTISED_PROTOCOL, LOADMODULE_PARENTHESES, PORT_RANGE, Version
+from cfglint.syntax.kamailio import nodes
+from cfglint.syntax.kamailio.tokens import Number, Token, Word
+from cfglint.syntax.kamailio.words import ADVERTISED_PROTOCOL, LOADMODULE_PARENTHESES, PORT_RANGE, Version
 
 
 class Builder:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cfglint.resolve import kamailio_problems as kinds
-from cfglint.resolve.kamailio_names import Names
-from cfglint.resolve.kamailio_problems import ABORTS, IGNORED, Log, Remark
+from cfglint.resolve.kamailio import problems as kinds
+from cfglint.resolve.kamailio.names import Names
+from cfglint.resolve.kamailio.problems import ABORTS, IGNORED, Log, Remark
 from cfglint.source import Place, Span
-from cfglint.syntax.kamailio_lexer import lexer
-from cfglint.syntax.kamailio_tokens import Definition, Home
-from cfglint.syntax.kamailio_words import DIRECTIVES, Version
+from cfglint.syntax.kamailio.lexer import lexer
+from cfglint.syntax.kamailio.tokens import Definition, Home
+from cfglint.syntax.kamailio.words import DIRECTIVES, Version
 
 MAX_CONDITIONS = 512
 
@@ -128,7 +128,7 @@ class Directives:
         return min(stop + 1, len(text))
 
     def _evaluated(self, expression: str, place: Place, with_quotes: bool) -> str | None:
-        from cfglint.resolve.kamailio_snexpr import BadExpressionError, evaluate, formatted
+        from cfglint.resolve.kamailio.snexpr import BadExpressionError, evaluate, formatted
 
         try:
             value = formatted(evaluate(expression.strip(" \t\r\n"), self._names.value_of))
@@ -160,7 +160,7 @@ class Directives:
         return stop
 
     def _holds(self, expression: str, place: Place) -> bool:
-        from cfglint.resolve.kamailio_snexpr import BadExpressionError, evaluate
+        from cfglint.resolve.kamailio.snexpr import BadExpressionError, evaluate
 
         try:
             return bool(evaluate(expression.strip(" \t\r\n"), self._names.value_of))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.syntax.kamailio_nodes import CoreTest, Expression, Node, Prefixed
-from cfglint.syntax.kamailio_tokens import Token
+from cfglint.syntax.kamailio.nodes import CoreTest, Expression, Node, Prefixed
+from cfglint.syntax.kamailio.tokens import Token
 
 _CANONICAL = {"and": "&&", "or": "||", "not": "!", "eq": "==", "ne": "!="}
 _LEVELS: dict[str, int] = {

@@ -1,0 +1,1 @@
+"""Kamailio's preprocessor, between lexer and parser: directives, defines, includes, and what they leave."""

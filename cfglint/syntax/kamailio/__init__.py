@@ -1,0 +1,1 @@
+"""Kamailio's language: lexer, parser with repairs, nodes, pseudo-variables."""
