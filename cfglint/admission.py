@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cfglint.edits import texts_of
-from cfglint.engine import Identity, Outcome, Request, identity, trees
+from cfglint.engine import Identity, Outcome, Request, identity
 from cfglint.engine import fix as engine_fix
 from cfglint.files import Files
 from cfglint.findings import Finding
@@ -24,6 +24,7 @@ from cfglint.simulate.phone import accounts, phone_for
 from cfglint.simulate.request import Endpoint, Uri, World
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.tracing import server_for
+from cfglint.trees import asterisk_trees
 
 MAX_ACCOUNTS = 400
 """So many accounts are probed; in larger trees those that a fix is about come first."""
@@ -121,7 +122,7 @@ def _answers(
 ) -> dict[tuple[str, str], tuple[Answer, bool]]:
     """Per tree and probe the answer, and whether it is a stranger's."""
     found = {}
-    for tree in trees(request, Files(texts), []):
+    for tree in asterisk_trees(request.roots, Files(texts), request.targets, request.installed_at, []):
         for probe in _probes(tree, first):
             server = server_for(tree, World())  # a fresh one: what one registers must not count for the next
             if server is not None:

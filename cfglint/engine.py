@@ -12,14 +12,13 @@ from typing import Any, NamedTuple
 from cfglint import registry, suppress
 from cfglint.discover import Root
 from cfglint.edits import Draft, Edit, Fix, Occupied
-from cfglint.errors import CfglintError, FixLoop, UnreadableInput
+from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
-from cfglint.model.asterisk import Tree
 from cfglint.registry import Registered, Selection
-from cfglint.resolve.asterisk import CONFIG_DIRECTORY, TOO_LARGE
 from cfglint.source import Source
+from cfglint.trees import Tree, trees
 
 MAX_ROUNDS = 10
 """Fixes that have not come to rest after so many rounds undo each other."""
@@ -54,12 +53,13 @@ def check(request: Request, files: Files) -> Report:
     failures: list[Failure] = []
     sources: dict[Source, str] = {}
     ran: set[str] = set()
-    for tree in trees(request, files, failures):
+    for tree in trees(request.roots, files, request.targets, request.installed_at, failures):
         findings += _run(tree, request.selection, failures, ran)
         for config in tree.configs:
-            sources.update(dict.fromkeys(config.files, "asterisk"))
-            failures += _limits(config)
+            sources.update(dict.fromkeys(config.files, tree.language))
+        failures += [Failure(at.source.path, at.start.line, text) for at, text in tree.limits()]
         failures += [Failure(error.path, None, error.reason) for error in tree.failures]
+    failures += [failure for source in sources if (failure := _cut_short(source)) is not None]
 
     def judged(check: str) -> bool:
         return check in ran or all(check != registered.id for registered in registry.every())
@@ -70,71 +70,18 @@ def check(request: Request, files: Files) -> Report:
     return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
 
 
-def trees(request: Request, files: Files, failures: list[Failure]) -> list[Tree]:
-    """The trees of configuration that the roots make up: one per directory."""
-    by_directory: dict[str, list[str]] = {}
-    for root in request.roots:
-        if root.language != "asterisk":
-            failures.append(Failure(files.shown(root.path), None, "cfglint does not read Kamailio's language yet"))
-            continue
-        try:
-            files.read(root.path)
-        except UnreadableInput as error:
-            failures.append(Failure(error.path, None, error.reason))
-            continue
-        by_directory.setdefault(os.path.dirname(os.path.abspath(root.path)), []).append(root.path)
-    found = [
-        Tree(paths, files, request.targets, installed_at=request.installed_at or CONFIG_DIRECTORY)
-        for paths in by_directory.values()
-    ]
-    if len(request.roots) > 1:
-        _leave_out_included(found, {root.path for root in request.roots if not root.named})
-    empty = (c.root for tree in found for c in tree.roots.values() if not c.root.text.strip("\ufeff"))
-    failures += [Failure(source.path, 1, "is empty: there is nothing to check") for source in empty]
-    return [tree for tree in found if tree.roots]
-
-
-def _leave_out_included(found: list[Tree], searched: set[str]) -> None:
-    """A file that was only come across, and that another root includes, is no root; of two that include each other one
-    stays."""
-    for tree in found:
-        for path, config in list(tree.roots.items()):
-            others = (other for tree in found for other in tree.roots.values() if other is not config)
-            if path in searched and any(config.root in other.files for other in others):
-                tree.leave_out(path)
-
-
-def _limits(config: Any) -> Iterator[Failure]:
-    for problem in config.problems:
-        if problem.kind == TOO_LARGE:
-            start = problem.place.start
-            yield Failure(
-                problem.place.source.path,
-                start.line,
-                "the includes and templates multiply beyond what cfglint follows; not everything was checked",
-            )
-    for source in config.files:
-        at = source.text.find("\0")
-        if at >= 0:
-            line = source.position(at).line
-            yield Failure(
-                source.path, line, "holds a NUL byte: is it binary, or UTF-16? the server reads the line only up to it"
-            )
-
-
-SUBJECTS: dict[str, Callable[[Tree], Iterable[Any]]] = {
-    "conf": lambda tree: tree.configs,
-    "acl": lambda tree: [tree] if tree.mentions_addresses else [],
-    "sip": lambda tree: [] if tree.sip is None else [tree.sip],
-    "pjsip": lambda tree: [] if tree.pjsip is None else [tree.pjsip],
-}
-"""What the `find` functions of a family take, per tree."""
+def _cut_short(source: Source) -> Failure | None:
+    at = source.text.find("\0")
+    if at < 0:
+        return None
+    text = "holds a NUL byte: is it binary, or UTF-16? the server reads the line only up to it"
+    return Failure(source.path, source.position(at).line, text)
 
 
 def _run(tree: Tree, selection: Selection, failures: list[Failure], ran: set[str]) -> Iterator[Finding]:
     """The findings of one tree; notes the checks that ran to their end."""
-    for family, subjects in SUBJECTS.items():
-        for subject in _guarded(failures, f"the model for the {family} checks", subjects, tree):
+    for family in tree.check_families:
+        for subject in _guarded(failures, f"the model for the {family} checks", tree.subjects, family):
             for registered in registry.family(family):
                 if selection.takes(registered.id):
                     crashes = len(failures)

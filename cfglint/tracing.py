@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cfglint.engine import Request, trees
+from cfglint.engine import Request
 from cfglint.errors import NoInput, UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import Failure
@@ -15,6 +15,7 @@ from cfglint.simulate.client import Server, play
 from cfglint.simulate.pjsip import PjsipServer
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.simulate.request import World
+from cfglint.trees import asterisk_trees
 
 
 class Trace(NamedTuple):
@@ -27,7 +28,7 @@ class Trace(NamedTuple):
 def trace(request: Request, files: Files, requests: list[SipRequest], world: World) -> Trace:
     """Play requests against the server that a tree of configuration makes up. Raises `UnreadableInput`, `NoInput`."""
     failures: list[Failure] = []
-    for tree in trees(request, files, failures):
+    for tree in asterisk_trees(request.roots, files, request.targets, request.installed_at, failures):
         server = server_for(tree, world)
         if server is not None:
             return Trace(server[1], play(requests, server[0]))

@@ -17,6 +17,7 @@ from cfglint.engine import Outcome, Report, Request
 from cfglint.errors import FixLoop, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import Defect, Failure
+from cfglint.model.asterisk import Tree
 from cfglint.registry import Registered, Selection
 from cfglint.resolve.asterisk import Config, Option
 from cfglint.source import encode
@@ -115,11 +116,15 @@ def test_a_crashing_check_is_a_failure_and_hides_nothing(tmp_path: Path, install
 def test_a_crashing_model_is_a_failure_and_hides_nothing(
     tmp_path: Path, install: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(tree: Any) -> list[Any]:
-        raise KeyError("x")
+    subjects = Tree.subjects
+
+    def crash(tree: Tree, family: str) -> list[Any]:
+        if family == "sip":
+            raise KeyError("x")
+        return subjects(tree, family)
 
     install("first", finder("x"))
-    monkeypatch.setitem(engine.SUBJECTS, "sip", crash)
+    monkeypatch.setattr(Tree, "subjects", crash)
     write_tree(tmp_path, {"sip.conf": "[general]\nx=1\n"})
     report = check_tree(tmp_path)
     assert shown(report) == [("conf-first", "sip.conf", 2)]
@@ -280,9 +285,11 @@ def test_includes_that_multiply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert message.startswith("the includes and templates multiply beyond what cfglint follows")
 
 
-def test_kamailio_is_not_read_yet(tmp_path: Path) -> None:
-    write_tree(tmp_path, {"kamailio.cfg": "#!KAMAILIO\n"})
-    assert [f.message for f in check_tree(tmp_path).failures] == ["cfglint does not read Kamailio's language yet"]
+def test_both_languages_in_one_run(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"kamailio.cfg": "request_route {\n    exit\n}\n", "sip.conf": "[general]\nx y\n"})
+    report = check_tree(tmp_path)
+    assert {f.check.partition("-")[0] for f in report.findings} == {"conf", "kamailio"}
+    assert report.failures == []
 
 
 def test_equal_failures_are_told_once(tmp_path: Path, install: Callable[..., None]) -> None:

@@ -8,7 +8,6 @@ import click
 
 from cfglint.cli.check import emit
 from cfglint.cli.options import Input, read_input, with_input
-from cfglint.engine import trees
 from cfglint.errors import UsageProblem
 from cfglint.knowledge.names import nearest
 from cfglint.remedies import advise
@@ -16,6 +15,7 @@ from cfglint.settings import read_yaml
 from cfglint.simulate.phone import Phone, accounts, phone_for
 from cfglint.simulate.request import KNOWN, Request, World, read_request, read_requests
 from cfglint.tracing import trace
+from cfglint.trees import asterisk_trees
 
 
 @click.command("trace")
@@ -63,7 +63,8 @@ def _phone(given: Input, options: dict[str, Any]) -> Phone | None:
     if account is None:
         return None
     known: list[str] = []
-    for tree in trees(given.request, given.files, []):
+    request = given.request
+    for tree in asterisk_trees(request.roots, given.files, request.targets, request.installed_at, []):
         domain = (options["destination"] or "pbx.example").partition(":")[0]
         phone = phone_for(tree, account, domain)
         known += accounts(tree)

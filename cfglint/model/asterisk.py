@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
@@ -14,7 +15,8 @@ from cfglint.model.acl import AccessList, NamedAcls
 from cfglint.model.pjsip import Object, Pjsip
 from cfglint.model.sip import Sip
 from cfglint.model.values import is_true
-from cfglint.resolve.asterisk import CONFIG_DIRECTORY, Config, load
+from cfglint.resolve.asterisk import CONFIG_DIRECTORY, TOO_LARGE, Config, load
+from cfglint.source import Place
 
 COMPANIONS = ("acl.conf", "users.conf", "pjsip_wizard.conf")
 """Files that are read beside a root and judged with it."""
@@ -39,20 +41,38 @@ class Tree:
     Raises `UnreadableInput` when a root cannot be read.
     """
 
-    def __init__(
-        self, roots: list[str], files: Files, targets: Targets, *, installed_at: str = CONFIG_DIRECTORY
-    ) -> None:
+    def __init__(self, roots: list[str], files: Files, targets: Targets, *, installed_at: str | None = None) -> None:
         self.files = files
         self.targets = targets
-        self.installed_at = installed_at
+        self.installed_at = installed_at or CONFIG_DIRECTORY
         self.directory = os.path.dirname(os.path.abspath(roots[0]))
         self.exec_includes = self._exec_includes()
         self.failures: list[UnreadableInput] = []
         self.roots = {
-            path: load(path, files, installed_at=installed_at, exec_includes=self.exec_includes) for path in roots
+            path: load(path, files, installed_at=self.installed_at, exec_includes=self.exec_includes) for path in roots
         }
         self._kinds = {path: kind_of(path, config) for path, config in self.roots.items()}
         self._companions: dict[str, Config | None] = {}
+
+    language = "asterisk"
+    check_families = ("conf", "acl", "sip", "pjsip")
+
+    def subjects(self, family: str) -> list[Any]:
+        """What the checks of a family look at."""
+        if family == "conf":
+            return list(self.configs)
+        if family == "acl":
+            return [self] if self.mentions_addresses else []
+        found = self.sip if family == "sip" else self.pjsip
+        return [] if found is None else [found]
+
+    def limits(self) -> Iterator[tuple[Place, str]]:
+        """Where reading stopped, and why."""
+        for config in self.configs:
+            for problem in config.problems:
+                if problem.kind == TOO_LARGE:
+                    text = "the includes and templates multiply beyond what cfglint follows; not everything was checked"
+                    yield problem.place, text
 
     @cached_property
     def configs(self) -> list[Config]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import BAD_SUBSTITUTION
 
 from ._problems import of_kind
@@ -23,8 +23,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, BAD_SUBSTITUTION):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, BAD_SUBSTITUTION):
         yield Defect(problem.place, f"this is no rule: {problem.detail}")
 
 

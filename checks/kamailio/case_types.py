@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.nodes import Case, Switch, walk
 from cfglint.syntax.kamailio.tokens import Number, String
 
@@ -28,8 +28,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for node in walk(config.file.items):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for node in walk(kamailio.config.file.items):
         if isinstance(node, Switch):
             yield from _labels(node)
 

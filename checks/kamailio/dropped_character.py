@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import DROPPED_TEXT
 
 from ._problems import of_kind
@@ -21,8 +21,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, DROPPED_TEXT):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, DROPPED_TEXT):
         if problem.detail.strip("\ufeff"):
             yield Defect(problem.place, "the server drops this, and reads on as if it were not there")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import DUPLICATE_ROUTE
 
 from ._problems import notes, of_kind
@@ -23,8 +23,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, DUPLICATE_ROUTE):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, DUPLICATE_ROUTE):
         yield Defect(problem.place, f"a block of this kind is called '{problem.detail}' already", notes(problem))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, insert
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.source import Place
 from cfglint.syntax.kamailio.faults import EMPTY_BLOCK
 
@@ -26,9 +26,9 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, EMPTY_BLOCK):
-        yield Defect(problem.place, sentence(config, problem), notes(problem), problem.place)
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, EMPTY_BLOCK):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem), problem.place)
 
 
 def fix(place: Place) -> Fix:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import EXPANSION_LOOP, EXPANSION_TOO_LARGE
 
 from ._problems import of_kind
@@ -23,10 +23,10 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, EXPANSION_LOOP):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, EXPANSION_LOOP):
         yield Defect(problem.place, f"the value of '{problem.detail}' leads back to itself")
-    for problem in of_kind(config, EXPANSION_TOO_LARGE):
+    for problem in of_kind(kamailio.config, EXPANSION_TOO_LARGE):
         yield Defect(problem.place, f"the value of '{problem.detail}' multiplies beyond all measure")
 
 

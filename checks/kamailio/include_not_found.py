@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import INCLUDE_NOT_FOUND, INCLUDE_UNREADABLE
 
 from ._problems import of_kind
@@ -23,10 +23,10 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, INCLUDE_NOT_FOUND):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, INCLUDE_NOT_FOUND):
         yield Defect(problem.place, f"there is no file '{problem.detail}', and the server does not start without it")
-    for problem in of_kind(config, INCLUDE_UNREADABLE):
+    for problem in of_kind(kamailio.config, INCLUDE_UNREADABLE):
         yield Defect(problem.place, f"the included file {problem.detail}", level="warning")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import BAD_INCLUDE_NAME
 
 from ._problems import of_kind
@@ -27,8 +27,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, BAD_INCLUDE_NAME):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, BAD_INCLUDE_NAME):
         text = (
             "this name is too long"
             if problem.detail == "too long"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.faults import LIST_GOES_ON
 from cfglint.syntax.kamailio.nodes import Alias, Listen
 from cfglint.syntax.kamailio.words import WORDS
@@ -30,10 +30,10 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, LIST_GOES_ON):
-        yield Defect(problem.place, sentence(config, problem), notes(problem))
-    for item in config.file.items:
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, LIST_GOES_ON):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
+    for item in kamailio.config.file.items:
         if isinstance(item, Alias | Listen):
             yield from _swallowed(item)
 

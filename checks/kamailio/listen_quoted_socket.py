@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.nodes import Listen
 from cfglint.syntax.kamailio.tokens import String
 
@@ -22,8 +22,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for item in config.file.items:
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for item in kamailio.config.file.items:
         for socket in item.sockets if isinstance(item, Listen) else ():
             for address in socket.addresses:
                 if isinstance(address, String) and address.value.count(":") in (1, 2) and "::" not in address.value:

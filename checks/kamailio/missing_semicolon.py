@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, insert
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.source import Place
 from cfglint.syntax.kamailio.faults import MISSING
 
@@ -31,8 +31,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, MISSING):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, MISSING):
         if problem.detail == "SEMICOLON":
             yield Defect(problem.place, "';' is missing behind this", notes(problem), problem.place)
 

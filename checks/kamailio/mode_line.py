@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import ODD_MODE_LINE
 
 from ._problems import of_kind
@@ -23,8 +23,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, ODD_MODE_LINE):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, ODD_MODE_LINE):
         yield Defect(
             problem.place, f"with something behind it #!{problem.detail} is a comment, and the mode stays what it was"
         )

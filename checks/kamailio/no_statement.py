@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import NO_STATEMENT
 
 from ._problems import of_kind
@@ -18,8 +18,8 @@ from ._problems import of_kind
 EXAMPLES = [Example(bad="«# nothing»\n", good="request_route {\n    exit;\n}\n")]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, NO_STATEMENT):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, NO_STATEMENT):
         yield Defect(problem.place, "there is no statement in this configuration, and the server does not start")
 
 

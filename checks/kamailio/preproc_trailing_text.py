@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import TEXT_BEHIND_DIRECTIVE
 
 from ._problems import notes, of_kind
@@ -24,8 +24,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, TEXT_BEHIND_DIRECTIVE):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, TEXT_BEHIND_DIRECTIVE):
         yield Defect(problem.place, f"with something behind it #!{problem.detail} is a comment", notes(problem))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import UNKNOWN_DIRECTIVE
 from cfglint.syntax.kamailio.words import DIRECTIVES
 
@@ -29,8 +29,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, UNKNOWN_DIRECTIVE):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, UNKNOWN_DIRECTIVE):
         since = DIRECTIVES.get(problem.detail)
         text = f"before Kamailio {since[0]}.{since[1]}" if since is not None else "to Kamailio"
         yield Defect(problem.place, f"#!{problem.detail} means nothing {text}: the line is a comment")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import NAME_WITH_DASH, REDEFINED, TOO_MANY_DEFINES
 
 from ._problems import notes, of_kind
@@ -35,8 +35,8 @@ _TEXTS = {
 }
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, *_TEXTS):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, *_TEXTS):
         yield Defect(problem.place, _TEXTS[problem.kind].format(problem.detail), notes(problem))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import RESERVED_DEFINE
 from cfglint.syntax.kamailio.faults import RESERVED_WORD
 
@@ -28,10 +28,10 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, RESERVED_WORD):
-        yield Defect(problem.place, sentence(config, problem), notes(problem))
-    for problem in of_kind(config, RESERVED_DEFINE):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, RESERVED_WORD):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
+    for problem in of_kind(kamailio.config, RESERVED_DEFINE):
         text = f"'{problem.detail}' is a reserved word: what it is defined as is never used"
         yield Defect(problem.place, text, level="warning", category="load")
 

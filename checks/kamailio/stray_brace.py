@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.faults import STRAY_BRACE
 
 from ._problems import notes, of_shape, sentence
@@ -20,9 +20,9 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, STRAY_BRACE):
-        yield Defect(problem.place, sentence(config, problem), notes(problem))
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, STRAY_BRACE):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
 
 
 CHECK = Check(find, level="error", category="syntax")

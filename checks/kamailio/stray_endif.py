@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import REPEATED_ELSE, STRAY_ELSE_DIRECTIVE, STRAY_ENDIF
 
 from ._problems import category, notes, of_kind
@@ -22,13 +22,13 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, STRAY_ENDIF):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, STRAY_ENDIF):
         yield Defect(problem.place, "no condition is open here", category=category(problem))
-    for problem in of_kind(config, STRAY_ELSE_DIRECTIVE):
+    for problem in of_kind(kamailio.config, STRAY_ELSE_DIRECTIVE):
         text = "no condition is open here, and the server ignores this"
         yield Defect(problem.place, text, level="warning", category="load")
-    for problem in of_kind(config, REPEATED_ELSE):
+    for problem in of_kind(kamailio.config, REPEATED_ELSE):
         text = "a second #!else turns the condition round once more"
         yield Defect(problem.place, text, notes(problem), level="warning", category="load")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import TOO_NEW, UNCLOSED_VARIABLE
 from cfglint.syntax.kamailio.faults import (
     MISSING,
@@ -45,16 +45,16 @@ EXAMPLES = [
 _SHAPES = (UNEXPECTED, UNFINISHED, UNQUOTED_WORD, OUTSIDE_ROUTE, TOO_DEEP, TOO_MANY)
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, *_SHAPES):
-        yield Defect(problem.place, sentence(config, problem), notes(problem))
-    for problem in of_shape(config, MISSING):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, *_SHAPES):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
+    for problem in of_shape(kamailio.config, MISSING):
         if problem.detail != "SEMICOLON":
-            yield Defect(problem.place, f"{sentence(config, problem)}, behind this", notes(problem))
-    for problem in of_kind(config, TOO_NEW):
+            yield Defect(problem.place, f"{sentence(kamailio.config, problem)}, behind this", notes(problem))
+    for problem in of_kind(kamailio.config, TOO_NEW):
         construct, _, version = problem.detail.partition(": ")
         yield Defect(problem.place, f"{construct}: only known from {version} on")
-    for problem in of_kind(config, UNCLOSED_VARIABLE):
+    for problem in of_kind(kamailio.config, UNCLOSED_VARIABLE):
         text = f"the parenthesis behind '{problem.detail}' is not closed in this line"
         yield Defect(problem.place, text, notes(problem))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.faults import UNCLOSED_BLOCK
 
 from ._problems import notes, of_shape, sentence
@@ -25,9 +25,9 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, UNCLOSED_BLOCK):
-        yield Defect(problem.place, sentence(config, problem), notes(problem))
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, UNCLOSED_BLOCK):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
 
 
 CHECK = Check(find, level="error", category="syntax")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import UNCLOSED_COMMENT
 
 from ._problems import category, notes, of_kind
@@ -28,8 +28,8 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, UNCLOSED_COMMENT):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, UNCLOSED_COMMENT):
         text = "this comment is never closed: the rest of the file is not read"
         yield Defect(problem.place, text, notes(problem), category=category(problem))
 

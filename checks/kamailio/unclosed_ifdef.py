@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import TOO_DEEP_CONDITIONS, UNCLOSED_CONDITION
 
 from ._problems import category, notes, of_kind
@@ -27,10 +27,10 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_kind(config, UNCLOSED_CONDITION):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_kind(kamailio.config, UNCLOSED_CONDITION):
         yield Defect(problem.place, "no #!endif belongs to this", notes(problem), category=category(problem))
-    for problem in of_kind(config, TOO_DEEP_CONDITIONS):
+    for problem in of_kind(kamailio.config, TOO_DEEP_CONDITIONS):
         yield Defect(problem.place, "conditions nest deeper than the server follows")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.resolve.kamailio.config import Config
+from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import UNCLOSED_STRING as PROBLEM
 from cfglint.syntax.kamailio.faults import UNCLOSED_STRING as FAULT
 
@@ -29,10 +29,10 @@ EXAMPLES = [
 ]
 
 
-def find(config: Config) -> Iterator[Defect]:
-    for problem in of_shape(config, FAULT):
-        yield Defect(problem.place, sentence(config, problem), notes(problem))
-    for problem in of_kind(config, PROBLEM):
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for problem in of_shape(kamailio.config, FAULT):
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
+    for problem in of_kind(kamailio.config, PROBLEM):
         text = "this quote is never closed: the rest of the file is taken for a string"
         yield Defect(problem.place, text, notes(problem), category=category(problem))
 
