@@ -33,6 +33,8 @@ def find(sip: Sip) -> Iterator[Defect]:
     for peer in sip.peers.values():
         if not peer.registers or peer.dynamic or peer.secret is None or peer.incomplete or _is_trunk(peer):
             continue
+        if peer.empty_host is not None:
+            continue  # it is deleted: another check's
         option = peer.get("host")
         answers = (401, 403) if sip.hides_accounts else (403,)
         if option is None and sip.config.incomplete:
@@ -44,8 +46,7 @@ def find(sip: Sip) -> Iterator[Defect]:
         message = f"'{peer.name}' has a fixed host and cannot register; right if the device never does"
         inherited = option.home is not peer.sections[-1]
         notes = (Note(peer.section.name_place, f"'{peer.name}' inherits it"),) if inherited else ()
-        place = option.value_place if option.value else option.place
-        yield Defect(place, message, notes, level="info", subject=peer, answers=answers)
+        yield Defect(option.value_place, message, notes, level="info", subject=peer, answers=answers)
 
 
 def _is_trunk(peer: Peer) -> bool:
