@@ -32,7 +32,7 @@ LISTS = frozenset(
 
 
 def find(config: Config) -> Iterator[Defect]:
-    for section in config.sections:
+    for section in config.sections if any("+=" in source.text for source in config.files) else ():
         for option in section.options:
             entry = option.assignment
             if entry.operator != "+=" or option.home is not section or option.name not in LISTS:

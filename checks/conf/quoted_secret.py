@@ -37,11 +37,14 @@ _PREFIXES = ("inbound_auth/", "outbound_auth/", "endpoint/")
 _PAIRS = ('""', "''", "“”", "„“", "””", "‘’", "«»")
 
 
+_OPENING = frozenset(pair[0] for pair in _PAIRS)
+
+
 def find(config: Config) -> Iterator[Defect]:
     for section in config.sections:
         for option in section.options:
             value = option.value
-            if value[:1].isalnum() or len(value) < 2 or option.home is not section or not _counts(option):
+            if value[:1] not in _OPENING or len(value) < 2 or option.home is not section or not _counts(option):
                 continue
             if value[0] + value[-1] in _PAIRS:
                 secret = option.name.rpartition("/")[2] in _SECRETS

@@ -15,6 +15,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.resolve.asterisk import Config, Section
+from cfglint.syntax.asterisk import NAME_BYTES
 from cfglint.syntax.comments import BLANKS
 
 EXAMPLES = [
@@ -30,12 +31,16 @@ EXAMPLES = [
 ]
 
 
+SHORT = NAME_BYTES // 4
+"""A name of fewer characters is not cut, whatever they are."""
+
+
 def find(config: Config) -> Iterator[Defect]:
     for section in config.sections:
-        name, text = section.name, section.name_place.text
-        bare = name.strip(BLANKS)
-        if section.template or not section.options:
+        name = section.name
+        if section.template or not section.options or (name[:1] >= "!" and name[-1:] >= "!" and len(name) < SHORT):
             continue
+        text, bare = section.name_place.text, name.strip(BLANKS)
         # An account, or an object that others refer to: nothing else of a configuration is looked up by a phone.
         known = section.first("type") is not None
         level, category = ("error", "answer") if known else (None, None)

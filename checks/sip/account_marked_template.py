@@ -4,6 +4,9 @@ Why it matters: chan_sip passes over sections marked `(!)`; they exist only for 
 (channels/chan_sip.c:reload_config, main/config.c:ast_category_browse). A phone that logs in under the name of one is
 unknown: 401 and 403, or 404 with alwaysauthreject=no, and the log says "Wrong password".
 
+A warning where the name has a digit or the section holds what belongs to one account only, such as `callerid`;
+otherwise an information, as it may be a template that waits for its first use.
+
 Fix: take the `(!)` away if it is an account. Unsafe: the account comes into being.
 """
 
@@ -25,6 +28,10 @@ EXAMPLES = [
 ]
 
 
+_PERSONAL = ("callerid", "defaultuser", "username", "mailbox", "accountcode", "md5secret")
+"""What one account has for itself; many that share a template often share a password, too."""
+
+
 def find(sip: Sip) -> Iterator[Defect]:
     if sip.config.incomplete:
         return  # what is not here may use it
@@ -36,8 +43,11 @@ def find(sip: Sip) -> Iterator[Defect]:
         if host is None or kind is None or kind.value.lower() not in TYPES:
             continue
         if any(option.value for name in ("secret", "md5secret") for option in section.all(name)):
+            named = any(c.isdigit() for c in section.name) or any(section.first(name) for name in _PERSONAL)
             message = f"'{section.name}' is marked as a template that nothing uses: there is no such account"
-            yield Defect(section.name_place, message, subject=section, answers=(401, 403))
+            yield Defect(
+                section.name_place, message, subject=section, level=None if named else "info", answers=(401, 403)
+            )
 
 
 def fix(section: Section) -> Fix | None:

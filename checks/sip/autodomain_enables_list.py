@@ -6,6 +6,8 @@ Bound to all addresses, it takes the one that its own host name resolves to, oft
 add wildcard IP address to domain list". A phone that registers by the real address gets 401, then 403, and the log says
 "Not a local domain".
 
+An information where `externaddr` is listed: phones on the far side of the router use that one.
+
 Fix: a `domain` line with the server's address, or `bindaddr` with that address. Which one, only you know.
 """
 
@@ -34,7 +36,13 @@ def find(sip: Sip) -> Iterator[Defect]:
     option = sip.general_option("autodomain")
     if option is None or not is_true(option.value) or not sip.phones:
         return
-    if any(not isinstance(parse_address(name), str) for name in sip.domains):
+    addresses = {name for name in sip.domains if not isinstance(parse_address(name), str)}
+    external = sip.setting("externaddr").partition(":")[0]
+    if addresses - {external}:
+        return
+    if addresses:
+        message = f"autodomain lists no address but '{external}': phones on the near side that use another one get 403"
+        yield Defect(option.place, message, level="info", answers=(401, 403) if sip.hides_accounts else (404,))
         return
     message = "autodomain lists no address here, as the server is bound to all: phones that register by address get 403"
     yield Defect(option.place, message, answers=(401, 403) if sip.hides_accounts else (404,))

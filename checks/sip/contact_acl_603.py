@@ -37,6 +37,8 @@ EXAMPLES = [
 
 
 def find(sip: Sip) -> Iterator[Defect]:
+    if all(acl.purpose != "contact" for acl in sip.tree.access_lists):
+        return
     lists = {(id(acl.owner), acl.purpose): acl for acl in sip.tree.access_lists if acl.kind in ("peer", "section")}
     local = [rule for option in sip.general_options("localnet") for rule in _networks(option)]
     general = lists.get((id(None), "contact"))

@@ -43,14 +43,13 @@ BOTH = {"canreinvite": "directmedia"}
 def find(sip: Sip) -> Iterator[Defect]:
     for section in sip.config.sections:
         names = {**BOTH, **(GENERAL if folded(section.name) == "general" else PEER)}
-        several = sum(option.name == "nat" for option in section.options) > 1
         for option in section.options:
             if option.home is not section:
                 continue
             if option.name in names:
                 name = names[option.name]
                 yield Defect(option.key_place, f"'{option.key}' is called '{name}' today", subject=(option, name))
-            elif option.name == "nat" and option.value.lower() == "yes" and not several:
+            elif option.name == "nat" and option.value.lower() == "yes" and len(section.all("nat")) == 1:
                 text = "nat=yes is called nat=force_rport,comedia today"
                 yield Defect(option.value_place, text, subject=(option, None))
 

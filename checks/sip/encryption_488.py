@@ -31,6 +31,7 @@ def find(sip: Sip) -> Iterator[Defect]:
     pairs = ((option, peer) for peer in sip.phones if (option := peer.get("encryption")) is not None)
     for option, peers in by_option(pairs):
         plain = [peer for peer in peers if not {"tls", "ws", "wss"} & set(sip.transports(peer))]
+        plain = [peer for peer in plain if "tls" not in peer.value("transport", sip.setting("transport")).lower()]
         if is_true(option.value) and plain:
             message = f"{shown(plain)} must encrypt its media, but may not use TLS: a plain offer gets 488"
             yield Defect(option.place, message, inherited(option, plain), answers=(488,))

@@ -27,10 +27,11 @@ EXAMPLES = [
 
 
 def find(sip: Sip) -> Iterator[Defect]:
-    lines = {id(peer): [option for option in peer.options if option.name == "nat"] for peer in sip.peers.values()}
-    pairs = ((lines[id(peer)][-1], peer) for peer in sip.peers.values() if len(lines[id(peer)]) > 1)
+    pairs = ((option, peer) for peer in sip.peers.values() if (option := peer.get("nat")) is not None)
     for option, peers in by_option(pairs):
-        above = lines[id(peers[0])]
+        above = [line for line in peers[0].options if line.name == "nat"]
+        if len(above) < 2:
+            continue
         together, alone = nat_flags(line.value for line in above), nat_flags([option.value])
         if together == alone:
             continue
