@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cfglint.knowledge.asterisk import SipKnowledge
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import bound_families
+from cfglint.model.nat import nat_flags
+from cfglint.model.registration import Registration, read_registration
 from cfglint.model.values import FALSE_WORDS, is_false, is_true
 from cfglint.resolve.asterisk import Config, Option, Section, folded
 
@@ -24,6 +28,12 @@ ALIASES = {
     "udpbindaddr": "bindaddr",
 }
 """Other spellings of an option (channels/chan_sip.c:build_peer and reload_config)."""
+
+DEFAULT_NAT = "auto_force_rport"
+"""What holds without a ``nat`` line (channels/chan_sip.c:reload_config)."""
+
+INSECURE = ("port", "invite")
+"""The words of ``insecure`` (channels/chan_sip.c:set_insecure_flags)."""
 
 SOURCE_SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contactpermit": "permit", "contactdeny": "deny", "contactacl": "acl"}
@@ -83,6 +93,34 @@ class Peer:
                 return option
         return None
 
+    @property
+    def insecure(self) -> frozenset[str]:
+        """``port`` and ``invite`` as the last line says: exact words between commas, anything else has no effect
+        (channels/chan_sip.c:set_insecure_flags)."""
+        option = self.get("insecure")
+        if option is None or is_false(option.value):
+            return frozenset()
+        return frozenset(word for word in option.value.lower().split(",") if word in INSECURE)
+
+    @property
+    def challenged(self) -> bool:
+        """Must who is recognised by this section's address prove itself when it calls?"""
+        return self.secret is not None and "invite" not in self.insecure
+
+    @property
+    def fixed_host(self) -> str:
+        """The address or name it is recognised by, in lower case; empty for an account that registers."""
+        host = self.value("host").lower()
+        return host if self.registers and host != "dynamic" else ""
+
+    @property
+    def empty_host(self) -> Option | None:
+        """A ``host`` line without a value, if no later address replaces it: build_peer deletes the peer."""
+        if self.get("host") is None:
+            return None
+        hosts = [o for o in self.options if o.name == "host" and o.value.lower() != "dynamic"]
+        return hosts[-1] if hosts and not hosts[-1].value else None
+
     def get(self, name: str) -> Option | None:
         """The last option of a name or of one of its other spellings."""
         index = self._index
@@ -107,6 +145,18 @@ class Peer:
         self._index = None
 
 
+_MORE = re.compile(r"(?P<scheme>sips?:(?://)?)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]+))?", re.I)
+
+
+def split_host(value: str) -> tuple[str, str] | None:
+    """Host and port of a value that is more than an address or name, so that chan_sip finds no address for it; None
+    where it is fit (main/dnsmgr.c:internal_dnsmgr_lookup forbids ports)."""
+    found = _MORE.fullmatch(value)
+    if found is None or not (found["scheme"] or found["port"]):
+        return None
+    return found["host"].strip("[]"), found["port"] or ""
+
+
 def _roles(types: Iterable[Option]) -> str:
     """All type lines together: a friend is both, and nothing takes it back."""
     found = "".join(TYPES.get(option.value.lower(), "") for option in types)
@@ -121,7 +171,11 @@ class Sip:
         self.tree = tree
         self.knowledge = knowledge
         self.general: Section | None = None
-        """The first section [general]; later ones are not read."""
+        """The first section [general] that is no template; later ones are not read (ast_variable_browse)."""
+        self.unread: list[Section] = []
+        """Sections [general] and [authentication] that the server does not look at."""
+        self.authentication: Section | None = None
+        """The first section [authentication]: credentials for calls that leave."""
         self.peers: dict[str, Peer] = {}
         """By name in lower case, as the container compares them."""
         self.skipped: list[Section] = []
@@ -131,8 +185,7 @@ class Sip:
         for section in config.sections:
             name = folded(section.name)
             if name in ("general", "authentication"):
-                if name == "general" and self.general is None:
-                    self.general = section
+                self._read_settings(name, section)
                 continue
             if section.template:
                 continue
@@ -148,6 +201,15 @@ class Sip:
                 peer.merge(section)
         self.users = frozenset(_users(users)) if users is not None else frozenset[str]()
         """Accounts of users.conf with ``hassip=yes``, in lower case."""
+
+    def _read_settings(self, name: str, section: Section) -> None:
+        """A section that is no account: only the first of a name counts."""
+        if section.template or (self.general if name == "general" else self.authentication) is not None:
+            self.unread.append(section)
+        elif name == "general":
+            self.general = section
+        else:
+            self.authentication = section
 
     def setting(self, name: str, default: str = "") -> str:
         """The value of an option of [general]: the last line counts."""
@@ -185,6 +247,38 @@ class Sip:
     def listens_tls(self) -> bool:
         """tlsenable: on with a true-word (main/tcptls.c:ast_tls_read_conf)."""
         return is_true(self.setting("tlsenable"))
+
+    @property
+    def admits_guests(self) -> bool:
+        """allowguest: callers that no section matches are let in (the default)."""
+        return is_true(self.setting("allowguest", "yes"))
+
+    @cached_property
+    def phones(self) -> list[Peer]:
+        """Accounts that register."""
+        return [peer for peer in self.peers.values() if peer.dynamic and peer.registers]
+
+    @cached_property
+    def registrations(self) -> list[Registration]:
+        """The ``register`` lines."""
+        return [read_registration(option) for option in self.general_options("register")]
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """Hosts, in lower case, that a REGISTER may be for; empty: any. With autodomain also what the server is bound
+        to and its own name, which is not known here (channels/chan_sip.c:reload_config)."""
+        found = {option.value.partition(",")[0].strip().lower() for option in self.general_options("domain")}
+        if is_true(self.setting("autodomain", "no")):
+            found |= {self.setting(name).partition(":")[0].lower() for name in ("externaddr", "externhost")}
+            found |= {self.setting("bindaddr").partition(":")[0]} - {"0.0.0.0", "::"}  # noqa: S104 - compared
+            found.add("\0the server's host name")
+        return frozenset(found - {""})
+
+    def nat(self, peer: Peer | None) -> frozenset[str]:
+        """Which ``nat`` flags hold for a peer: its own lines together, else those of [general]."""
+        lines = [option.value for option in peer.options if option.name == "nat"] if peer is not None else []
+        lines = lines or [option.value for option in self.general_options("nat")]
+        return nat_flags(lines or [DEFAULT_NAT])
 
     @property
     def external(self) -> bool:

@@ -6,12 +6,11 @@ same in Asterisk 16, 18 and 20; checked against recorded answers of 16.28 and 20
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import parse_address
-from cfglint.model.sip import CONTACT_SENSES, SOURCE_SENSES, Peer, Sip
-from cfglint.model.values import is_false, is_true, number
+from cfglint.model.nat import FORCE_RPORT
+from cfglint.model.sip import CONTACT_SENSES, SOURCE_SENSES, Peer, Sip, split_host
+from cfglint.model.values import is_true, number
 from cfglint.resolve.asterisk import Option, folded
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
@@ -19,8 +18,6 @@ from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.request import Endpoint, Request, World
 from cfglint.source import Place
-
-INSECURE = ("port", "invite")
 
 
 class ChanSipServer:
@@ -32,7 +29,7 @@ class ChanSipServer:
         self.registered: dict[str, tuple[Endpoint, float]] = {}
         """Peer to where its Contact points and when that expires."""
         self.dialplan = Dialplan(sip.tree.companion("extensions.conf"))
-        self.domains = list(_domains(sip))
+        self.domains = sip.domains
         self.dropped = {peer.name: reason for peer in sip.peers.values() if (reason := self._dropped(peer)) is not None}
         """Peers that were deleted while they were built, and why."""
 
@@ -154,8 +151,7 @@ class ChanSipServer:
         place, text, check = None, f"there is no account '{name}' that may register", None
         peer = self.sip.peers.get(folded(name))
         if name in self.dropped:
-            text, place = self.dropped[name]
-            check = "sip-bad-acl-deletes-peer"
+            text, place, check = self.dropped[name]
         elif peer is not None and peer.name == name:
             option = peer.type_options[-1]
             text, place, check = (
@@ -203,9 +199,7 @@ class ChanSipServer:
 
     def _behind_nat(self, peer: Peer | None, request: Request) -> bool:
         """Does the source count instead of the Contact? With force_rport, or when the phone asks for rport."""
-        option = (peer.get("nat") if peer is not None else None) or self.sip.general_option("nat")
-        value = option.value.lower() if option is not None else "auto_force_rport"
-        return request.rport or "force_rport" in value.replace("auto_force_rport", "") or is_true(value)
+        return request.rport or FORCE_RPORT in self.sip.nat(peer)
 
     # ------------------------------------------------------------------------------------------------------- calls
 
@@ -237,13 +231,13 @@ class ChanSipServer:
         if not verdict.allowed:
             steps.append(Step(verdict.text, verdict.place))
             return Reply(403, tuple(steps), verdict.place, check="acl-deny-all-without-permit")
-        secret = None if "invite" in _insecure(peer) else peer.secret
+        secret = None if "invite" in peer.insecure else peer.secret
         return self._authenticate(peer, secret, message, steps, register=False)
 
     def _guest(self, message: Message, steps: list[Step]) -> Reply:
         option = self.sip.general_option("allowguest")
         place = option.place if option else None
-        if is_true(self.sip.setting("allowguest", "yes")):
+        if self.sip.admits_guests:
             steps.append(Step("no section matches, and guests are allowed", place))
             return self._destination(None, message, steps)
         steps.append(Step("no section matches, and guests are not allowed", place))
@@ -361,7 +355,7 @@ class ChanSipServer:
                 return peer
         for peer, _ in candidates:
             if request.transport == "udp":
-                if "port" in _insecure(peer):
+                if "port" in peer.insecure:
                     return peer
             elif not peer.dynamic or not self._behind_nat(peer, request):
                 return peer
@@ -459,46 +453,29 @@ class ChanSipServer:
         found = read_list("peer", purpose, peer.name, peer.section, peer.options, senses)
         return [found] if found is not None else []
 
-    def _dropped(self, peer: Peer) -> tuple[str, Place] | None:
-        """What makes build_peer delete a peer: an address list that cannot be read, an empty host."""
+    def _dropped(self, peer: Peer) -> tuple[str, Place, str] | None:
+        """What makes build_peer delete a peer, and the check for it: an address list that cannot be read, a host that
+        cannot be looked up."""
         for senses in (SOURCE_SENSES, CONTACT_SENSES):
             for access in self._list(peer, senses, "source"):
                 if access.faults:
                     fault = access.faults[0]
-                    return f"'{peer.name}' is deleted: its address list has an entry that {fault.reason}", fault.place
+                    text = f"'{peer.name}' is deleted: its address list has an entry that {fault.reason}"
+                    return text, fault.place, "acl-unparsable-entry"
                 seen = set()
                 for reference in access.references:
                     if reference.name.lower() in seen:
-                        return f"'{peer.name}' is deleted: acl '{reference.name}' is named twice", reference.place
+                        text = f"'{peer.name}' is deleted: acl '{reference.name}' is named twice"
+                        return text, reference.place, "acl-named-repeated"
                     seen.add(reference.name.lower())
-        host = peer.get("host")
-        if host is not None and not host.value:
-            return f"'{peer.name}' is deleted: its host is empty", host.place
+        host = peer.empty_host
+        if host is not None:
+            return f"'{peer.name}' is deleted: its host is empty", host.place, "sip-host-empty"
+        host = peer.get("defaultip")
+        if host is not None and split_host(host.value) is not None:
+            text = f"'{peer.name}' is deleted: its defaultip '{host.value}' is no address"
+            return text, host.place, "sip-trunk-host-with-port"
         return None
-
-
-def _domains(sip: Sip) -> Iterator[str]:
-    """The local domains: ``domain`` lines, and with autodomain what the server is bound to and its own name."""
-    for option in sip.general_options("domain"):
-        name = option.value.partition(",")[0].strip().lower()
-        if name:
-            yield name
-    if is_true(sip.setting("autodomain", "no")):
-        bound = sip.setting("bindaddr").partition(":")[0]
-        if bound and bound not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-            yield bound
-        for name in ("externaddr", "externhost"):
-            if sip.setting(name):
-                yield sip.setting(name).partition(":")[0].lower()
-        yield "\0the server's host name"
-
-
-def _insecure(peer: Peer) -> frozenset[str]:
-    """The last ``insecure`` line: exact words between commas, anything else has no effect (set_insecure_flags)."""
-    option = peer.get("insecure")
-    if option is None or is_false(option.value):
-        return frozenset()
-    return frozenset(item for item in option.value.split(",") if item in INSECURE)
 
 
 def _codecs(before: set[str], value: str, allow: bool) -> set[str]:

@@ -70,6 +70,20 @@ class Dialplan:
         """Is there a hint to subscribe to? None where it cannot be told."""
         return None if not self.known else self._find(context, extension, True, set()) is not None
 
+    def has_hints(self, context: str) -> bool:
+        """Is there any hint in a context or in what it includes?"""
+        todo, seen = [context], {context}
+        while todo:
+            for option in self.contexts.get(todo.pop(), ()):
+                if option.name == "exten" and option.value.split(",", 2)[1:2] == ["hint"]:
+                    return True
+                if option.name == "include":
+                    included = option.value.partition(",")[0].partition("|")[0].strip()
+                    if included not in seen:
+                        seen.add(included)
+                        todo.append(included)
+        return False
+
     def _find(
         self, context: str, extension: str, hint: bool, seen: set[str]
     ) -> tuple[Option, list[tuple[Option, str, str]]] | None:

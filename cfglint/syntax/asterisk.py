@@ -76,7 +76,7 @@ class Header(NamedTuple):
     name_span: Span
     items: tuple[Item, ...] | None
     detached: Span | None
-    """Blanks between ``]`` and ``(``: what follows is ignored by the server."""
+    """What stands between ``]`` and ``(`` and makes the server ignore all that follows; None where it is prose."""
 
 
 class Directive(NamedTuple):
@@ -317,9 +317,9 @@ def _header(live: Live, start: int, end: int) -> Header | Broken:
         return Broken(start, end, NO_CLOSING_BRACKET, _span(live, 0, len(text), start))
     name, name_span = _cut(text[1:close]), _span(live, 1, close, start)
     if text[close + 1 : close + 2] != "(":
-        behind = text[close + 1 :]
-        blanks = len(behind) - len(behind.lstrip(BLANKS))
-        detached = _span(live, close + 1, close + 1 + blanks, start) if behind[blanks : blanks + 1] == "(" else None
+        gap, paren, _ = text[close + 1 :].partition("(")
+        slip = paren and (not any(map(str.isalnum, gap)) or not any(map(str.isspace, gap)))
+        detached = _span(live, close + 1, close + 1 + len(gap), start) if slip else None
         return Header(start, end, name, name_span, None, detached)
     stop = text.find(")", close)
     if stop < 0:

@@ -7,17 +7,19 @@ chan_sip deletes the peer ("Bad ACL entry in configuration line", then 401 and 4
 `type=acl` is dropped although the log says "Blocking ALL SIP traffic", and everybody passes; and acl.conf is rejected
 as a whole, so that every `acl=` lets everybody pass.
 
-Fix: take the blanks away, or write 0.0.0.0/0 for `any` and `all`. Unsafe: the list begins to work.
+Fix: take the blanks away, or write 0.0.0.0/0 for `any` and `all`. A permit that cannot be mended so is deleted where
+others remain. Unsafe: the list begins to work.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, replace
+from cfglint.edits import Fix, delete, replace
 from cfglint.findings import Defect
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Fault, is_readable
 from cfglint.model.asterisk import Tree
+from cfglint.model.editing import remove_line
 
 from ._owners import by_entry, inherited, shown
 
@@ -26,6 +28,11 @@ EXAMPLES = [
         bad="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8,« 192.168.1.0 / 24»\n",
         good="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=\npermit=10.0.0.0/8,!10.1.0.0/255.255.0.0\n",
         fixed="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8,192.168.1.0/24\n",
+    ),
+    Example(
+        bad="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\npermit=«office-lan»\n",
+        good="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\n",
     ),
     Example(
         bad={"pjsip.conf": "[lan]\ntype=acl\ndeny=«all»\npermit=«10.0.0.0/33»\n"},
@@ -53,7 +60,7 @@ def find(tree: Tree) -> Iterator[Defect]:
             fault.place,
             f"'{_text(fault)}' {fault.reason}: {consequence}",
             inherited(fault, lists),
-            fault,
+            (fault, lists[0]),
             category=category,
             answers=tree.loss(lists[0]),
         )
@@ -74,12 +81,27 @@ def _consequence(tree: Tree, lists: list[AccessList]) -> tuple[str, str]:
     return f"{shown(lists)} is dropped", "load"
 
 
-def fix(fault: Fault) -> Fix | None:
+def fix(subject: tuple[Fault, AccessList]) -> Fix | None:
+    fault, acl = subject
     text, place = _text(fault), fault.place
-    better = _EVERYBODY.get(text.strip().lower(), "".join(text.split()))
-    if place.text != text or better == text or not is_readable(better):
+    if place.text != text:
         return None
-    return Fix(f"write {better}", (replace(place, better),))
+    better = _EVERYBODY.get(text.strip().lower(), "".join(text.split()))
+    if better != text and is_readable(better):
+        return Fix(f"write {better}", (replace(place, better),))
+    return _deletion(fault) if any(rule.allow for rule in acl.rules) else None
+
+
+def _deletion(fault: Fault) -> Fix | None:
+    """Without the entry fewer are let in than were meant to be, never more."""
+    option, value = fault.option, fault.option.value
+    if not option.name.endswith("permit") or _text(fault).lstrip().startswith("!"):
+        return None
+    title = "delete the permit that cannot be read"
+    if "," not in value:
+        return Fix(title, (remove_line(option),))
+    start, end = (fault.start - 1, fault.end) if fault.start else (fault.start, fault.end + 1)
+    return Fix(title, (delete(option.part_place(start, end)),))
 
 
 CHECK = Check(find, level="error", category="load", fix=fix)

@@ -19,7 +19,7 @@ from cfglint.resolve.asterisk import (
     Config,
     Problem,
 )
-from cfglint.source import Place, Source
+from cfglint.source import Place, Source, Span
 from cfglint.syntax.asterisk import NO_CLOSING_BRACKET, NO_CLOSING_PAREN, Directive, Header
 
 LOADED_BY_NAME = ("sip.conf", "pjsip.conf", "acl.conf", "users.conf", "pjsip_wizard.conf", "extensions.conf")
@@ -66,6 +66,18 @@ def _lost(config: Config, problem: Problem) -> tuple[Note, ...]:
         if isinstance(node, Directive) and node.start >= end and node.argument:
             return (Note(Place(source, node.argument_span), "this is not included any more"),)
     return ()
+
+
+def item_extent(place: Place) -> Place | None:
+    """An item of a header with its comma, or with the parentheses where it is the only one; None where it stands
+    otherwise."""
+    source, (start, end) = place
+    before, after = source.text[start - 1 : start], source.text[end : end + 1]
+    if before == "(" and after == ")":
+        return Place(source, Span(start - 1, end + 1))
+    if before == ",":
+        return Place(source, Span(start - 1, end))
+    return Place(source, Span(start, end + 1)) if after == "," else None
 
 
 def stands_alone(config: Config) -> bool:

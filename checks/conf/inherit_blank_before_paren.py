@@ -1,11 +1,12 @@
-"""A blank between a section's name and the parentheses behind it makes the server ignore these.
+"""A blank or a second bracket before a section's parentheses makes the server ignore these.
 
 Why it matters: main/config.c:process_text_line reads `!`, `+` and the sections to inherit from only when `(` is the
-very next character behind `]`. Otherwise it skips the rest of the line without a word in the log: nothing is inherited,
-a template becomes a section like any other, an addition becomes a second section. Without the inherited `type` the
-section is no peer or endpoint, and its phone is refused: 403 by chan_sip, 401 for ever by chan_pjsip.
+very next character behind the first `]`. Otherwise, as in `[1001] (phone)` and `[1001]](phone)`, it skips the rest of
+the line without a word in the log: nothing is inherited, a template becomes a section like any other, an addition
+becomes a second section. Without the inherited `type` the section is no peer or endpoint, and its phone is refused: 403
+by chan_sip, 401 for ever by chan_pjsip.
 
-Fix: delete the blanks.
+Fix: delete what stands between them.
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,11 @@ EXAMPLES = [
         good="[phone](!)\ntype=friend\nhost=dynamic\n[1001] (the one in the hall)\ntype=friend\n",
         fixed="[phone](!)\ntype=friend\nhost=dynamic\n",
     ),
+    Example(
+        bad="[phone](!)\ntype=friend\nhost=dynamic\n[1001]«]»(phone)\nsecret=s3cret\n",
+        good="[phone](!)\ntype=friend\nhost=dynamic\n[1001] see the template (phone)\ntype=friend\n",
+        fixed="[phone](!)\ntype=friend\nhost=dynamic\n[1001](phone)\nsecret=s3cret\n",
+    ),
 ]
 
 
@@ -43,9 +49,9 @@ def find(config: Config) -> Iterator[Defect]:
         notes = tuple(Note(base.name_place, f"[{base.name}] is not inherited from") for base in bases)
         gone = section.first("type") is None and any(base.first("type") for base in bases)
         level, category = ("error", "answer") if gone else (None, None)
-        yield Defect(
-            place, f"{_meaning(section, items, gone)}, as a blank stands before '('", notes, place, level, category
-        )
+        between = place.text.strip(BLANKS)
+        why = f"as '{between}' stands before '('" if between else "as a blank stands before '('"
+        yield Defect(place, f"{_meaning(section, items, gone)}, {why}", notes, place, level, category)
 
 
 def _items(place: Place) -> list[str]:
@@ -63,7 +69,7 @@ def _meaning(section: Section, items: list[str], gone: bool) -> str:
 
 
 def fix(place: Place) -> Fix:
-    return Fix("delete the blank", (delete(place),))
+    return Fix("delete what stands before the parenthesis", (delete(place),))
 
 
 CHECK = Check(find, level="warning", category="load", fix=fix)

@@ -15,10 +15,10 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete
 from cfglint.findings import Defect
 from cfglint.resolve.asterisk import EMPTY_BASE, UNKNOWN_BASE, Config
-from cfglint.source import Place, Span
+from cfglint.source import Place
 from cfglint.syntax.comments import BLANKS
 
-from ._loading import stopping
+from ._loading import item_extent, stopping
 
 EXAMPLES = [
     Example(
@@ -50,17 +50,8 @@ def find(config: Config) -> Iterator[Defect]:
 
 
 def fix(place: Place) -> Fix | None:
-    source, (start, end) = place
-    before, after = source.text[start - 1 : start], source.text[end : end + 1]
-    if before == "(" and after == ")":
-        start, end = start - 1, end + 1
-    elif before == ",":
-        start -= 1
-    elif after == ",":
-        end += 1
-    else:
-        return None
-    return Fix("delete the empty item", (delete(Place(source, Span(start, end))),))
+    extent = item_extent(place)
+    return None if extent is None else Fix("delete the empty item", (delete(extent),))
 
 
 CHECK = Check(find, level="error", category="syntax", fix=fix)

@@ -5,7 +5,9 @@ exactly the text between the commas, blanks included. If there is none it gives 
 category ... does not exist", and the server rejects the whole configuration: sip.conf leaves no peer at all, pjsip.conf
 no endpoint. An included file ends at that line, and what stands below it there is lost.
 
-Fix: define the base above its first use, take blanks out of the parentheses, or correct the name.
+Fix: define the base above its first use, take blanks out of the parentheses, or correct the name. Where nothing of that
+name is there and each section that asks for it has a type of its own, the edit takes it away. Unsafe: its lines may be
+missing then.
 """
 
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from cfglint.source import Place, Source, Span
 from cfglint.syntax.asterisk import Directive, File, Header, Run, Trivia
 from cfglint.syntax.comments import BLANKS
 
-from ._loading import headers, slip_for, stopping, unread
+from ._loading import headers, item_extent, slip_for, stopping, unread
 
 EXAMPLES = [
     Example(
@@ -36,6 +38,11 @@ EXAMPLES = [
     Example(
         bad="[deskphone](!)\ntype=friend\n[1001](«desk-phones»)\nsecret=s3cret\n",
         good="[deskphone](!)\ntype=friend\n[1001](deskphone)\nsecret=s3cret\n",
+    ),
+    Example(
+        bad="[1001](«phone»)\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
+        good="[phone](!)\nqualify=yes\n[1001](phone)\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
     ),
     Example(
         bad={
@@ -56,6 +63,12 @@ class _Move(NamedTuple):
     source: Source
     block: Span
     to: int
+
+
+class _Drop(NamedTuple):
+    """Items that ask for a section which exists nowhere."""
+
+    places: list[Place]
 
 
 def find(config: Config) -> Iterator[Defect]:
@@ -91,14 +104,17 @@ def _unknown(
     notes = []
     if len(problems) > 1:
         notes.append(Note(problems[1].place, f"asked for in {len(problems) - 1} more places, next here"))
-    move, text = None, f"there is no section [{name}] above to inherit from"
+    move: _Move | _Drop | None = None
+    text = f"there is no section [{name}] above to inherit from"
     if folded(name) in where:
         source, header = where[folded(name)]
         notes.insert(0, Note(Place(source, header.name_span), f"[{name}] is defined here"))
         text = f"[{name}] must be defined above the section that inherits from it"
         move = _move(config, problem, source, header)
-    else:
-        text += slip_for(name, known)
+    elif hint := slip_for(name, known):
+        text += hint
+    elif all(_is_whole(config, p) for p in problems):
+        move = _Drop([p.place for p in problems])
     return stopping(config, problem, text, tuple(notes), move)
 
 
@@ -126,7 +142,18 @@ def _block(file: File, header: Header) -> Span:
     return Span(header.start, end)
 
 
-def fix(subject: Problem | _Move) -> Fix | None:
+def _is_whole(config: Config, problem: Problem) -> bool:
+    """Has the section that asks for a base a type of its own?"""
+    at = problem.place.span.start
+    sections = (s for s in config.sections if s.source is problem.place.source and s.header.start <= at < s.header.end)
+    return any(section.first("type") is not None for section in sections)
+
+
+def fix(subject: Problem | _Move | _Drop) -> Fix | None:
+    if isinstance(subject, _Drop):
+        extents = [item_extent(place) for place in subject.places]
+        edits = tuple(delete(extent) for extent in extents if extent is not None)
+        return Fix("inherit only from what exists", edits) if len(edits) == len(extents) else None
     if isinstance(subject, Problem):
         name = subject.detail.strip(BLANKS)
         return Fix(f"inherit from [{name}]", (replace(subject.place, name),))

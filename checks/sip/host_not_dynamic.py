@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.names import nearest
 from cfglint.model.editing import add_option, own_options, set_value
 from cfglint.model.sip import Peer, Sip
 
@@ -19,6 +20,11 @@ EXAMPLES = [
     Example(
         bad="[«1001»]\ntype=friend\nsecret=s3cret\n",
         good="[1001]\ntype=friend\nsecret=s3cret\nhost=dynamic\n",
+        fixed="[1001]\ntype=friend\nsecret=s3cret\nhost=dynamic\n",
+    ),
+    Example(
+        bad="[1001]\ntype=friend\nsecret=s3cret\nhost=«dynamc»\n",
+        good="[1001]\ntype=friend\nsecret=s3cret\nhost=Dynamic\n",
         fixed="[1001]\ntype=friend\nsecret=s3cret\nhost=dynamic\n",
     ),
     Example(
@@ -33,6 +39,8 @@ def find(sip: Sip) -> Iterator[Defect]:
     for peer in sip.peers.values():
         if not peer.registers or peer.dynamic or peer.secret is None or peer.incomplete or _is_trunk(peer):
             continue
+        if peer.empty_host is not None:
+            continue  # it is deleted: another check's
         option = peer.get("host")
         answers = (401, 403) if sip.hides_accounts else (403,)
         if option is None and sip.config.incomplete:
@@ -41,11 +49,16 @@ def find(sip: Sip) -> Iterator[Defect]:
             message = f"'{peer.name}' has no host: it can neither register nor be called"
             yield Defect(peer.section.name_place, message, subject=peer, answers=answers)
             continue
+        if option.value.isalpha() and nearest(option.value, ("dynamic",)):
+            message = (
+                f"'{option.value}' is looked up as a name, so '{peer.name}' cannot register; did you mean 'dynamic'?"
+            )
+            yield Defect(option.value_place, message, subject=peer, answers=answers)
+            continue
         message = f"'{peer.name}' has a fixed host and cannot register; right if the device never does"
         inherited = option.home is not peer.sections[-1]
         notes = (Note(peer.section.name_place, f"'{peer.name}' inherits it"),) if inherited else ()
-        place = option.value_place if option.value else option.place
-        yield Defect(place, message, notes, level="info", subject=peer, answers=answers)
+        yield Defect(option.value_place, message, notes, level="info", subject=peer, answers=answers)
 
 
 def _is_trunk(peer: Peer) -> bool:

@@ -10,7 +10,7 @@ Fix: add `type=friend` for a phone, `type=peer` for a trunk, or apply the templa
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix
+from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.editing import add_option, own_options, set_value
@@ -31,6 +31,7 @@ EXAMPLES = [
     Example(
         bad="[«generel»]\nallowguest=no\nbindport=5060\n",
         good="[General]\nallowguest=no\nbindport=5060\n",
+        fixed="[general]\nallowguest=no\nbindport=5060\n",
     ),
 ]
 
@@ -49,7 +50,8 @@ def find(sip: Sip) -> Iterator[Defect]:
             yield Defect(place, message, level="info" if known else None, subject=(section, meant))
         elif _is_general(section, sip):
             message = f"section '{section.name}' is neither [general] nor an account: its settings do not apply"
-            yield Defect(section.name_place, message)
+            meant = nearest(section.name, ["general"]) if sip.general is None else None
+            yield Defect(section.name_place, message, subject=(section, meant))
         else:
             message = f"section '{section.name}' has no type, so it is no account"
             if known:
@@ -68,6 +70,8 @@ def _is_general(section: Section, sip: Sip) -> bool:
 def fix(subject: tuple[Section, str | None]) -> Fix | None:
     section, meant = subject
     option = section.first("type")
+    if option is None and meant is not None:
+        return Fix(f"name the section {meant}", (replace(section.name_place, meant),))
     if option is not None:
         return Fix(f"write type={meant}", (set_value(option, meant),)) if meant else None
     host = section.last("host")

@@ -53,3 +53,20 @@ def test_hints(tmp_path: Path) -> None:
     plan = dialplan(tmp_path, "[phones]\nexten => 600,hint,PJSIP/600\nexten => 601,1,Answer()\n")
     assert (plan.has_hint("phones", "600"), plan.has_hint("phones", "601")) == (True, False)
     assert Dialplan(None).has_hint("phones", "600") is None
+
+
+LAMPS = """[phones]
+include => lamps
+include => phones
+exten => 100,1,Dial(SIP/100)
+[lamps]
+exten => 100,hint,SIP/100
+[trunk]
+exten => hint,1,Answer()
+"""
+
+
+@pytest.mark.parametrize(("context", "hints"), [("lamps", True), ("phones", True), ("trunk", False), ("gone", False)])
+def test_contexts_with_hints(context: str, hints: bool) -> None:
+    dialplan = Dialplan(load("extensions.conf", Files({"extensions.conf": LAMPS})))
+    assert dialplan.has_hints(context) is hints

@@ -1,0 +1,51 @@
+"""autodomain turns on the domain list, but the address that phones use may be missing from it.
+
+Why it matters: `autodomain=yes` makes channels/chan_sip.c:register_verify refuse every REGISTER whose To host is not
+listed. What it lists by itself is the address the server is bound to, `externaddr`, `externhost` and its host name.
+Bound to all addresses, it takes the one that its own host name resolves to, often 127.0.1.1; or none, and logs "Can't
+add wildcard IP address to domain list". A phone that registers by the real address gets 401, then 403, and the log says
+"Not a local domain".
+
+An information where `externaddr` is listed: phones on the far side of the router use that one.
+
+Fix: a `domain` line with the server's address, or `bindaddr` with that address. Which one, only you know.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.addresses import parse_address
+from cfglint.model.sip import Sip
+from cfglint.model.values import is_true
+
+_PHONE = "[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n"
+EXAMPLES = [
+    Example(
+        bad="[general]\n«autodomain=yes»\n" + _PHONE,
+        good="[general]\nautodomain=yes\ndomain=192.0.2.10\n" + _PHONE,
+    ),
+    Example(
+        bad="[general]\nbindaddr=0.0.0.0\ndomain=pbx.example.com\n«autodomain=yes»\n" + _PHONE,
+        good="[general]\nbindaddr=192.0.2.10\ndomain=pbx.example.com\nautodomain=yes\n" + _PHONE,
+    ),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    option = sip.general_option("autodomain")
+    if option is None or not is_true(option.value) or not sip.phones:
+        return
+    addresses = {name for name in sip.domains if not isinstance(parse_address(name), str)}
+    external = sip.setting("externaddr").partition(":")[0]
+    if addresses - {external}:
+        return
+    if addresses:
+        message = f"autodomain lists no address but '{external}': phones on the near side that use another one get 403"
+        yield Defect(option.place, message, level="info", answers=(401, 403) if sip.hides_accounts else (404,))
+        return
+    message = "autodomain lists no address here, as the server is bound to all: phones that register by address get 403"
+    yield Defect(option.place, message, answers=(401, 403) if sip.hides_accounts else (404,))
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER")

@@ -1,0 +1,35 @@
+"""A phone may have one call only, so that it cannot ask back or transfer.
+
+Why it matters: channels/chan_sip.c:update_call_counter counts calls to and from the phone together and answers 480
+"Call limit" to one more. With `call-limit=1` a second call, also the one that a transfer begins with, is refused.
+
+An information: it may be meant. For "busy while talking" there is `busylevel`.
+
+Fix: `callcounter=yes` and `busylevel=1`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.sip import Sip
+
+from ._owners import by_option, inherited, shown
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n«call-limit=1»\n",
+        good="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\ncallcounter=yes\nbusylevel=1\ncall-limit=20\n",
+    ),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    pairs = ((option, peer) for peer in sip.phones if (option := peer.get("call-limit")) is not None)
+    for option, peers in by_option(pairs):
+        if option.value == "1":
+            message = f"{shown(peers)} may have one call: a second one, or a transfer, gets 480"
+            yield Defect(option.place, message, inherited(option, peers), answers=(480,))
+
+
+CHECK = Check(find, level="info", category="answer", request="INVITE")

@@ -1,0 +1,34 @@
+"""A host without a value deletes the section.
+
+Why it matters: channels/chan_sip.c:build_peer looks the host up, an empty one cannot be, and the log says "srvlookup
+failed for host: , on peer 1001, removing peer". The account does not exist then: 401 and 403 to REGISTER (404 with
+alwaysauthreject=no), and calls from there are those of a stranger. Programs that write configurations leave such lines.
+
+Fix: `host=dynamic` for what registers, else its address. Which one, only you know.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.sip import Sip
+
+from ._owners import by_option, inherited, shown
+
+EXAMPLES = [
+    Example(
+        bad="[1001]\ntype=friend\n«host»=\nsecret=s3cret\n",
+        good="[1001]\ntype=friend\nhost=\nhost=192.0.2.9\nsecret=s3cret\n",
+    ),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    pairs = ((option, peer) for peer in sip.peers.values() if (option := peer.empty_host) is not None)
+    for option, peers in by_option(pairs):
+        answers = (401, 403) if sip.hides_accounts else (404,)
+        message = f"an empty host deletes {shown(peers)}"
+        yield Defect(option.key_place, message, inherited(option, peers), answers=answers)
+
+
+CHECK = Check(find, level="error", category="answer", request="REGISTER")

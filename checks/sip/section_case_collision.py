@@ -1,0 +1,34 @@
+"""Two sections differ only in case: one of the names is no account.
+
+Why it matters: the table of peers compares names without case (channels/chan_sip.c:peer_cmp_cb), so the later section
+is built on top of the earlier one and gives it its spelling; a request is looked up with case (find_by_name). The phone
+that uses the earlier spelling gets 401, then 403 (404 with alwaysauthreject=no), and the log says "Wrong password".
+
+Fix: give the sections names that differ in more than case, or delete one of them.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.sip import Sip
+
+_BOB = "type=friend\nhost=dynamic\nsecret=s3cret\n"
+EXAMPLES = [
+    Example(bad=f"[«Bob»]\n{_BOB}[bob]\n{_BOB}", good=f"[bob]\n{_BOB}[bob]\ntype=friend\ncallerid=Bob <1001>\n"),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    for peer in sip.peers.values():
+        for section in peer.sections if len(peer.sections) > 1 else ():
+            if section.name != peer.name:
+                message = (
+                    f"'{section.name}' is no account: [{peer.name}] below replaces it, as case does not count there"
+                )
+                note = Note(peer.sections[-1].name_place, "this spelling counts")
+                answers = (401, 403) if sip.hides_accounts else (404,)
+                yield Defect(section.name_place, message, (note,), answers=answers)
+
+
+CHECK = Check(find, level="error", category="answer", request="REGISTER")

@@ -1,0 +1,40 @@
+"""Asterisk registers at a provider with a password, but has none for calls that it sends there.
+
+Why it matters: the password of a `register` line is used for REGISTER alone. For an INVITE that the provider challenges
+channels/chan_sip.c:build_reply_digest takes `remotesecret` or `secret` of the section, or an entry of
+[authentication]. Without one the call fails, and the phone that made it is told 403.
+
+An information: some providers take calls from a registered address without a challenge.
+
+Fix: `defaultuser` and `remotesecret` in the provider's section.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.sip import Sip
+
+from ._trunks import registered_hosts, trunks
+
+_REGISTER = "[general]\nregister => 4711:s3cret@sip.example.net/4711\n"
+EXAMPLES = [
+    Example(
+        bad=_REGISTER + "[«carrier»]\ntype=peer\nhost=sip.example.net\n",
+        good=_REGISTER + "[carrier]\ntype=peer\nhost=sip.example.net\ndefaultuser=4711\nremotesecret=s3cret\n",
+    ),
+]
+
+
+def find(sip: Sip) -> Iterator[Defect]:
+    if sip.authentication is not None:
+        return
+    lines = registered_hosts(sip)
+    for peer in trunks(sip) if lines else ():
+        line = lines.get(peer.fixed_host)
+        if line is not None and not any(peer.value(name) for name in ("secret", "remotesecret", "md5secret", "auth")):
+            message = f"calls to '{peer.fixed_host}' have no password: the registration's is not used for them"
+            yield Defect(peer.section.name_place, message, (Note(line.place, "the registration"),), answers=(403,))
+
+
+CHECK = Check(find, level="info", category="answer", request="INVITE")
