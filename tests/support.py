@@ -9,6 +9,8 @@ from cfglint.discover import roots
 from cfglint.engine import Outcome, Report, Request, check, fix
 from cfglint.files import Files
 from cfglint.knowledge.versions import parse_targets
+from cfglint.model.asterisk import Tree
+from cfglint.model.pjsip import Pjsip
 from cfglint.registry import Selection
 from cfglint.settings import Settings
 from cfglint.source import encode
@@ -34,6 +36,14 @@ def write_tree(folder: Path, files: Mapping[str, str]) -> None:
 def request(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, ...] = ()) -> Request:
     """A run over a folder."""
     return Request(roots((str(folder),), Files(), Settings()), parse_targets(targets), Selection(select))
+
+
+def pjsip_of(folder: Path, text: str, targets: tuple[str, ...] = ()) -> Pjsip:
+    """The objects of a pjsip.conf."""
+    write_tree(folder, {"pjsip.conf": text})
+    tree = Tree([str(folder / "pjsip.conf")], Files(), parse_targets(targets))
+    assert tree.pjsip is not None
+    return tree.pjsip
 
 
 def check_tree(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, ...] = ()) -> Report:

@@ -58,7 +58,8 @@ def test_the_settings_example_loads(tmp_path: Path) -> None:
 
 def test_the_suppression_example_works(tmp_path: Path) -> None:
     line = block("ini", "ignore[")
-    text = f"[1]\ntype=endpoint\naors=1\n[1]\ntype=aor\n{line}"
+    phone = "[1]\ntype=endpoint\nallow=ulaw\naors=1\nauth=1\n[1]\ntype=auth\nusername=1\npassword=x\n"
+    text = f"[udp]\ntype=transport\nbind=0.0.0.0\n{phone}[1]\ntype=aor\n{line}"
     write_tree(tmp_path, {"pjsip.conf": text})
     assert check_tree(tmp_path).findings == []
     write_tree(tmp_path, {"pjsip.conf": text.partition(";")[0] + "\n"})

@@ -11,6 +11,9 @@ import os
 from functools import lru_cache
 from typing import Any
 
+from cfglint.knowledge import asterisk_changes
+from cfglint.knowledge.versions import Version
+
 Variant = dict[str, Any]
 
 PJSIP_NAMES = {
@@ -65,10 +68,22 @@ class Options:
 class PjsipKnowledge:
     """Object types of pjsip.conf and their options."""
 
-    def __init__(self, branches: tuple[int, ...]) -> None:
+    def __init__(self, branches: tuple[int, ...], version: Version | None = None) -> None:
         data = _data("asterisk_pjsip.json")
         chosen = _known(branches, data["branches"])
         self.types = {name: Options(options, chosen) for name, options in data["objects"].items()}
+        self.version = version
+        self.newer: dict[tuple[str, str], str] = {}
+        """Type and option that only releases newer than the one in question know, and the first that does."""
+        for kind, options in data["objects"].items():
+            for name, variants in options.items():
+                first = asterisk_changes.OPTIONS.get(kind, {}).get(name)
+                later = [int(b) for v in variants for b in v.get("v", ()) if int(b) > max(branches)]
+                if first is not None and version is not None and asterisk_changes.predates(version, first):
+                    self.types[kind].known.pop(name, None)
+                    self.newer[kind, name] = asterisk_changes.shown(first)
+                elif later and name not in self.types[kind].known:
+                    self.newer[kind, name] = asterisk_changes.shown(first) if first is not None else str(min(later))
         self.single = frozenset(name for name, facts in data["sections"].items() if facts.get("single"))
         """Types of which only one object exists, named like the type."""
         self.required: dict[str, list[str]] = {n: f.get("required", []) for n, f in data["sections"].items()}
@@ -95,9 +110,9 @@ class SipKnowledge:
 
 
 @lru_cache(maxsize=4)
-def pjsip(branches: tuple[int, ...]) -> PjsipKnowledge:
-    """Knowledge of pjsip.conf for the branches in question."""
-    return PjsipKnowledge(branches)
+def pjsip(branches: tuple[int, ...], version: Version | None = None) -> PjsipKnowledge:
+    """Knowledge of pjsip.conf for the branches in question, or for one release."""
+    return PjsipKnowledge(branches, version)
 
 
 @lru_cache(maxsize=4)

@@ -96,7 +96,8 @@ class Tree:
         config = self._root("pjsip")
         if config is None:
             return None
-        return Pjsip(config, self.companion("pjsip_wizard.conf"), knowledge.pjsip(self.targets.asterisk_branches), self)
+        known = knowledge.pjsip(self.targets.asterisk_branches, self.targets.asterisk)
+        return Pjsip(config, self.companion("pjsip_wizard.conf"), known, self)
 
     @cached_property
     def acls(self) -> NamedAcls:

@@ -59,3 +59,18 @@ def remove_section(section: Section) -> Edit | None:
     while source.text[end : end + 1] in ("\n", "\r"):
         end += 1  # blank lines behind it go, too
     return delete(Place(source, Span(start, end)))
+
+
+def rename_section(section: Section, name: str) -> Edit | None:
+    """Write another name in a section's header; None where other sections or files add to it by its name.
+
+    Whether others inherit from it, the caller knows.
+    """
+    source = section.source
+    if any(option.home is section and option.source is not source for option in section.options):
+        return None
+    own = own_options(section)
+    lines = source.text[section.header.start : own[-1].start if own else section.header.start].split("\n")[1:]
+    if any(line.lstrip().startswith(("[", "#")) for line in lines):
+        return None
+    return replace(section.name_place, name)

@@ -5,23 +5,36 @@ Follows res_sorcery_config.c:sorcery_config_internal_load and main/sorcery.c:ast
 
 from __future__ import annotations
 
+import os
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.asterisk import PjsipKnowledge
+from cfglint.knowledge.versions import Version
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import bound_families
+from cfglint.model.credentials import unusable
+from cfglint.model.identify import Match, matches, read_matches
 from cfglint.model.values import invalid_reason, is_true, number
 from cfglint.resolve.asterisk import Config, Option, Section
 from cfglint.source import Place, Source
+from cfglint.syntax.asterisk import Header
 
 if TYPE_CHECKING:
     from cfglint.model.asterisk import Tree
 
 UNKNOWN_OPTION = "unknown-option"
+NEWER = "newer"
+"""An option or value that only later releases know; the detail names them."""
 BAD_VALUE = "bad-value"
 MISSING = "missing"
+"""The detail is the option that has to be there."""
+CONTRADICTION = "contradiction"
+"""Two options that must go together, or must not; the detail says which."""
 
 SENSES = {"permit": "permit", "deny": "deny", "acl": "acl"}
 CONTACT_SENSES = {"contact_permit": "permit", "contact_deny": "deny", "contact_acl": "acl"}
@@ -56,7 +69,7 @@ class Drop(NamedTuple):
 class Object:
     """A section of pjsip.conf, or what a wizard makes of one of its own."""
 
-    __slots__ = ("drop", "name", "options", "section", "type", "type_option", "wizard")
+    __slots__ = ("_items", "drop", "name", "options", "section", "type", "type_option", "wizard")
 
     def __init__(
         self, kind: str, name: str, section: Section, options: list[Option], type_option: Option | None, wizard: bool
@@ -69,6 +82,7 @@ class Object:
         self.wizard = wizard
         """Made by a section of pjsip_wizard.conf."""
         self.drop: Drop | None = None
+        self._items: dict[str, tuple[str, ...]] = {}
 
     def __repr__(self) -> str:
         return f"Object({self.type} {self.name!r})"
@@ -95,6 +109,15 @@ class Object:
         option = self.get(name)
         return default if option is None else number(option.value) or 0
 
+    def items(self, name: str) -> tuple[str, ...]:
+        """The items of a comma-separated list, without blanks and empty ones; `names` tells their places, too."""
+        found = self._items.get(name)
+        if found is None:
+            value = self.value(name)
+            parts = (part.strip() for part in value.split(",")) if "," in value else (value.strip(),)
+            found = self._items[name] = tuple(part for part in parts if part)
+        return found
+
     def all(self, name: str) -> list[Option]:
         """Every option of a name, in order."""
         return [option for option in self.options if option.name == name]
@@ -103,6 +126,52 @@ class Object:
     def place(self) -> Place:
         """Its name in the header."""
         return self.section.name_place
+
+
+IDENTIFIERS = ("anonymous", "ip", "header", "request_uri", "username", "auth_username")
+"""The identifiers in the order their modules load, which is how those follow that the order does not list."""
+
+DEFAULT_ORDER = "ip,username,anonymous"
+
+
+def identify_by(endpoint: Object) -> list[str]:
+    """How an endpoint lets itself be found; the modules for addresses and headers do not ask."""
+    value = endpoint.value("identify_by") or "username,ip"
+    return [item.strip().lower() for item in value.split(",")]
+
+
+def codecs(endpoint: Object) -> list[str]:
+    """The codecs that an endpoint's allow and disallow lines leave, ``all`` for all of them."""
+    found: list[str] = []
+    for line in endpoint.options:
+        if line.name not in ("allow", "disallow"):
+            continue
+        for item in re.split(r"[,|]", line.value.strip("()")):
+            name = item.strip().lower().partition(":")[0]
+            add = line.name == "allow"
+            if name.startswith("!"):
+                name, add = name[1:], not add
+            if name == "all":
+                found = ["all"] if add else []
+            elif add:
+                found.append(name)
+            else:
+                found = [codec for codec in found if codec != name]
+    return found
+
+
+def encryption_demand(endpoint: Object) -> Option | None:
+    """The line by which an endpoint refuses calls that are not encrypted, or have no feedback profile
+    (res_pjsip_sdp_rtp.c:check_endpoint_media_transport)."""
+    optimistic = endpoint.flag("media_encryption_optimistic")
+    encryption = endpoint.get("media_encryption")
+    if encryption is not None and encryption.value.lower() in ("sdes", "dtls") and not optimistic:
+        return encryption
+    for name in ("webrtc", "use_avpf"):
+        option = endpoint.get(name)
+        if option is not None and is_true(option.value):
+            return option
+    return None
 
 
 def names(option: Option | None) -> list[tuple[str, Place]]:
@@ -132,6 +201,7 @@ class Pjsip:
         """Every object of a type in order, dropped ones, too."""
         self.unrecognised: list[Section] = []
         """Sections that no type claims."""
+        self._headers: dict[Source, list[Header]] = {}
         self._checker = _Checker(knowledge)
         for section in config.sections:
             if not section.template:
@@ -149,8 +219,20 @@ class Pjsip:
             loaded: dict[str, Object] = {}
             self.objects[kind] = loaded
             for item in declared:
-                if item.drop is None and loaded.setdefault(item.name, item) is not item:
-                    self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
+                if item.drop is not None:
+                    continue
+                known = next(iter(loaded.values()), item) if kind in knowledge.single else item
+                if loaded.setdefault(item.name, item) is not item or known is not item:
+                    self.duplicates.setdefault(kind, []).append((loaded[known.name], item))
+
+    @property
+    def version(self) -> Version | None:
+        """The version in question, None for every supported one."""
+        return self.tree.targets.asterisk
+
+    def has(self, first: str) -> bool | None:
+        """Does the version in question have what came with some releases? None where only some versions do."""
+        return None if self.version is None else asterisk_changes.has(self.version, first)
 
     def dropped(self, reason: str) -> dict[tuple[Source, int], list[Object]]:
         """Objects dropped for a reason, by the line (file and offset) that does it: one in a template drops many."""
@@ -193,13 +275,113 @@ class Pjsip:
         kinds = ("identify", "registration")
         return frozenset(item.value("endpoint") for kind in kinds for item in self.declared[kind])
 
+    @cached_property
+    def settings(self) -> Object | None:
+        """The ``[global]`` that counts."""
+        return next(iter(self.loaded("global").values()), None)
+
+    @property
+    def default_realm(self) -> str:
+        """What a challenge names where the auth does not say."""
+        return (self.settings.value("default_realm") if self.settings else "") or "asterisk"
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The identifiers in the order in which they are tried, unlisted ones last."""
+        value = self.settings.value("endpoint_identifier_order", DEFAULT_ORDER) if self.settings else DEFAULT_ORDER
+        listed = [name for item in value.split(",") if (name := item.strip().lower()) in IDENTIFIERS]
+        return [*dict.fromkeys(listed), *(name for name in IDENTIFIERS if name not in listed)]
+
+    def algorithms(self, auth: Object) -> tuple[str, ...]:
+        """The algorithms that an auth offers in its challenge, in releases that know several."""
+        own = auth.value("supported_algorithms_uas")
+        general = self.settings.value("default_auth_algorithms_uas") if self.settings else ""
+        return tuple(item.strip() for item in (own or general or "MD5").split(",") if item.strip())
+
+    def unusable(self, auth: Object, new_digest: bool) -> str | None:
+        """Why a kind of release drops an auth, or None."""
+        return unusable(auth, new_digest, self.algorithms(auth))
+
+    @property
+    def digest_rules(self) -> tuple[bool, ...]:
+        """The rules for auths of the versions in question: False the old ones, True those with several algorithms."""
+        new = self.has(asterisk_changes.NEW_DIGEST)
+        return (False, True) if new is None else (new,)
+
+    @cached_property
+    def phones(self) -> list[Object]:
+        """Endpoints that devices register to: with an auth, an AOR that takes registrations, and nothing that tells of
+        a trunk."""
+        return [e for e in self.endpoints.values() if e.value("auth") and not self.is_trunk(e) and self.registers(e)]
+
+    def registers(self, endpoint: Object) -> bool:
+        """Does one of its AORs take registrations?"""
+        return any(
+            aor is not None and aor.integer("max_contacts", 0) > 0 for aor in map(self.aors.get, endpoint.items("aors"))
+        )
+
+    def auths_of(self, endpoint: Object, key: str = "auth") -> list[Object]:
+        """The auths that load of those that an endpoint or registration names."""
+        return [auth for auth in map(self.auths.get, endpoint.items(key)) if auth is not None]
+
+    @cached_property
+    def aor_users(self) -> dict[str, list[tuple[Object, Place]]]:
+        """The endpoints that name an AOR, with the place of the name, by AOR."""
+        users: dict[str, list[tuple[Object, Place]]] = {}
+        for endpoint in self.declared["endpoint"]:
+            for name, place in names(endpoint.get("aors")):
+                users.setdefault(name, []).append((endpoint, place))
+        return users
+
+    @cached_property
+    def positions(self) -> dict[int, int]:
+        """Where a section stands among all of them, by its id."""
+        return {id(section): index for index, section in enumerate(self.config.sections)}
+
+    @cached_property
+    def bases(self) -> frozenset[int]:
+        """The ids of sections from which others inherit."""
+        return frozenset(id(base) for section in self.config.sections for base in section.bases)
+
+    @cached_property
+    def identify_entries(self) -> list[tuple[Object, list[Match]]]:
+        """The ``identify`` objects that load, with what each of them takes."""
+        return [(item, matches(item)) for item in self.objects["identify"].values()]
+
+    @cached_property
+    def inbound_auths(self) -> frozenset[str]:
+        """Names of auths that somebody proves himself with to this server."""
+        return frozenset(name for endpoint in self.declared["endpoint"] for name in endpoint.items("auth"))
+
     def is_trunk(self, endpoint: Object) -> bool:
         """Is it recognised by its address, or a place where Asterisk itself logs in?"""
         return endpoint.name in self.recognised or endpoint.get("outbound_auth") is not None
 
+    @property
+    def is_piece(self) -> bool:
+        """Is only a piece of pjsip.conf at hand, as its name tells?"""
+        return not os.path.basename(self.config.path).lower().startswith("pjsip.conf")
+
     def external(self, kind: str) -> bool:
         """May objects of a type exist that no file here shows: from realtime, a program's output, a missing file?"""
-        return self.config.incomplete or f"pjsip:{kind}" in self.tree.realtime
+        if self.config.incomplete or f"pjsip:{kind}" in self.tree.realtime:
+            return True
+        return self.is_piece and not self.declared[kind]
+
+    def header_above(self, source: Source, offset: int) -> Header | None:
+        """The last section header in front of an offset."""
+        known = self._headers.get(source)
+        if known is None:
+            known = self._headers[source] = [n for n in self.config.trees[source].nodes if isinstance(n, Header)]
+        at = bisect_right(known, offset, key=lambda header: header.start) - 1
+        return known[at] if at >= 0 else None
+
+    def bare_plus(self, option: Option) -> Place | None:
+        """The ``+`` of the header that an option stands below, None where that has none, or one with a filter."""
+        header = self.header_above(option.source, option.start)
+        items = (header.items or ()) if header is not None else ()
+        plus = next((item for item in items if item.text == "+"), None)
+        return None if plus is None else Place(option.source, plus.span)
 
     def access_lists(self) -> Iterator[AccessList]:
         """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
@@ -254,23 +436,25 @@ class Pjsip:
         if sends["auth"]:
             made.append(("auth", "outbound_auth/", f"{name}-oauth"))
         hosts = section.last("remote_hosts")
-        if hosts is not None and not accepts["registrations"]:
+        addresses = [host.strip() for host in hosts.value.split(",") if host.strip()] if hosts is not None else []
+        line = (sends_line := section.last("sends_line_with_registrations")) is not None and is_true(sends_line.value)
+        if hosts is not None and not accepts["registrations"] and not line:
             made.append(("identify", "identify/", f"{name}-identify"))
-        if sends["registrations"] and hosts is not None:
-            made += [
-                ("registration", "registration/", f"{name}-reg-{index}") for index in range(len(hosts.value.split(",")))
-            ]
+        if sends["registrations"]:
+            made += [("registration", "registration/", f"{name}-reg-{index}") for index in range(len(addresses))]
         type_option = section.first("type")
         assert type_option is not None
-        linked = {"endpoint": [("aors", name)], "aor": [], "identify": [("endpoint", name)]}
+        linked = {"endpoint": [("aors", name)], "aor": [], "identify": [("endpoint", name)], "registration": []}
         if accepts["auth"]:
             linked["endpoint"].append(("auth", f"{name}-iauth"))
         if sends["auth"]:
             linked["endpoint"].append(("outbound_auth", f"{name}-oauth"))
+            linked["registration"].append(("outbound_auth", f"{name}-oauth"))
+        if line:
+            linked["registration"] += [("line", "yes"), ("endpoint", name)]
         if hosts is not None:
             linked["identify"].append(("match", hosts.value))
-            if not accepts["registrations"]:
-                linked["aor"].append(("contact", f"sip:{hosts.value.partition(',')[0].strip()}"))
+            linked["aor"] += [("contact", f"sip:{address}") for address in addresses]
         for kind, prefix, made_name in made:
             # What the wizard adds by itself stands nowhere: its place is the line that makes the section one.
             options = [type_option._replace(name=key, value=value) for key, value in linked.get(kind, ())]
@@ -316,7 +500,13 @@ class _Checker:
     def _judge(self, kind: str, option: Option) -> Drop | None:
         variants = self._knowledge.types[kind].get(option.name)
         if variants is None:
-            return Drop(UNKNOWN_OPTION, option, "")
+            first = self._knowledge.newer.get((kind, option.name))
+            return Drop(UNKNOWN_OPTION, option, "") if first is None else Drop(NEWER, option, first)
+        version = self._knowledge.version
+        for value, first in asterisk_changes.VALUES.get((kind, option.name), {}).items():
+            named = value in (item.strip().lower() for item in option.value.split(","))
+            if named and version is not None and asterisk_changes.predates(version, first):
+                return Drop(NEWER, option, asterisk_changes.shown(first))
         reason = invalid_reason(variants, option.value) or _special(kind, option)
         return None if reason is None else Drop(BAD_VALUE, option, reason)
 
@@ -338,6 +528,8 @@ def _special(kind: str, option: Option) -> str | None:
             return None if bad is None else f"holds {bad!r}, which from_user does not take"
         if option.name == "timers_min_se" and (number(value) or 0) < 90:
             return "is below 90"
+    if kind == "identify" and option.name == "match":
+        return next((entry for entry in read_matches(option) if isinstance(entry, str)), None)
     if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
         label = "endpoint" if kind == "endpoint" else "acl object"
         senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
@@ -350,15 +542,54 @@ def _special(kind: str, option: Option) -> str | None:
 
 def _check_whole(item: Object) -> Drop | None:
     """What an object must have (the apply handlers of its type)."""
-    if item.type == "auth" and not item.value("username"):
-        return Drop(MISSING, None, "username")  # res_pjsip/config_auth.c:auth_apply, all versions
-    if item.type == "registration":  # res_pjsip_outbound_registration.c:sip_outbound_registration_apply
-        for name in ("server_uri", "client_uri"):
-            if not item.value(name):
-                return Drop(MISSING, None, name)
-    if item.type == "identify":
-        if not item.value("endpoint"):
-            return Drop(MISSING, None, "endpoint")
-        if not any(item.value(name) for name in ("match", "match_header", "match_request_uri")):
-            return Drop(MISSING, None, "match")
+    check = _WHOLE.get(item.type)
+    return check(item) if check is not None else None
+
+
+def _check_auth(item: Object) -> Drop | None:
+    """res_pjsip/config_auth.c:auth_apply, all versions."""
+    return None if item.value("username") else Drop(MISSING, item.get("username"), "username")
+
+
+def _check_registration(item: Object) -> Drop | None:
+    """res_pjsip_outbound_registration.c:sip_outbound_registration_apply."""
+    for name in ("server_uri", "client_uri"):
+        option = item.get(name)
+        if option is None or not option.value:
+            return Drop(MISSING, option, name)
+        if not _SIP_URI.match(option.value):
+            return Drop(BAD_VALUE, option, "does not begin with sip: or sips:")
+    line, endpoint = item.flag("line"), item.get("endpoint")
+    if line and not item.value("endpoint"):
+        return Drop(CONTRADICTION, item.get("line"), "line=yes needs an endpoint")
+    if endpoint is not None and endpoint.value and not line:
+        return Drop(CONTRADICTION, endpoint, "endpoint needs line=yes")
     return None
+
+
+def _check_identify(item: Object) -> Drop | None:
+    """res_pjsip_endpoint_identifier_ip.c:ip_identify_apply."""
+    if not item.value("endpoint"):
+        return Drop(MISSING, item.get("endpoint"), "endpoint")
+    if not any(item.value(name) for name in ("match", "match_header", "match_request_uri")):
+        return Drop(MISSING, item.get("match"), "match")
+    header = item.get("match_header")
+    if header is not None and header.value and not header.value.partition(":")[1]:
+        return Drop(BAD_VALUE, header, "has no ':' between the header's name and its value")
+    return None
+
+
+def _check_transport(item: Object) -> Drop | None:
+    """res_pjsip/config_transport.c:transport_apply."""
+    bound = item.value("bind") or item.value("protocol").lower() == "flow"
+    return None if bound else Drop(MISSING, item.get("bind"), "bind")
+
+
+_SIP_URI = re.compile(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", re.IGNORECASE)
+
+_WHOLE = {
+    "auth": _check_auth,
+    "registration": _check_registration,
+    "identify": _check_identify,
+    "transport": _check_transport,
+}

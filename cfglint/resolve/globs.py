@@ -61,7 +61,9 @@ class Glob:
             raise TooWide
 
     def _matches(self, pattern: str) -> list[str]:
-        """Existing paths; as in the shell, a leading dot is only matched by a dot."""
+        """Existing paths; as in the shell, a leading dot is only matched by a dot. A slash divides even when it is
+        escaped."""
+        pattern = _ESCAPED.sub(lambda found: found[1] if found[1] == "/" else found[0], pattern)
         folders = ["/"] if pattern.startswith("/") else [""]
         for part in pattern.split("/"):
             if not part:

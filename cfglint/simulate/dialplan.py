@@ -72,17 +72,23 @@ class Dialplan:
 
     def has_hints(self, context: str) -> bool:
         """Is there any hint in a context or in what it includes?"""
-        todo, seen = [context], {context}
-        while todo:
-            for option in self.contexts.get(todo.pop(), ()):
-                if option.name == "exten" and option.value.split(",", 2)[1:2] == ["hint"]:
-                    return True
+        return self.first_hint(context) is not None
+
+    def first_hint(self, context: str) -> Option | None:
+        """The first hint of a context and of those it includes, None without any."""
+        seen, waiting = set[str](), [context]
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            for option in self.contexts.get(name, ()):
+                parts = option.value.split(",", 2)
+                if option.name == "exten" and len(parts) > 1 and parts[1].strip().lower() == "hint":
+                    return option
                 if option.name == "include":
-                    included = option.value.partition(",")[0].partition("|")[0].strip()
-                    if included not in seen:
-                        seen.add(included)
-                        todo.append(included)
-        return False
+                    waiting.append(parts[0].partition("|")[0].strip())
+        return None
 
     def _find(
         self, context: str, extension: str, hint: bool, seen: set[str]

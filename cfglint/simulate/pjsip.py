@@ -10,35 +10,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.versions import Version
 from cfglint.model.acl import read_list
-from cfglint.model.addresses import Fault, parse_address, read_rules
-from cfglint.model.pjsip import CONTACT_SENSES, SENSES, Object, Pjsip, names
+from cfglint.model.addresses import parse_address
+from cfglint.model.credentials import digests, kind_of
+from cfglint.model.identify import matches, split_host, taken_by
+from cfglint.model.pjsip import CONTACT_SENSES, SENSES, Object, Pjsip, codecs, encryption_demand, identify_by, names
 from cfglint.model.values import is_true
-from cfglint.resolve.asterisk import Option
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
 from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.request import World
 from cfglint.source import Place
-
-IDENTIFIERS = ("anonymous", "ip", "header", "request_uri", "username", "auth_username")
-"""The identifiers in the order their modules load, which is how those follow that the order does not list."""
-
-DEFAULT_ORDER = "ip,username,anonymous"
-
-NEW_DIGEST: dict[int, Version] = {20: (20, 12), 21: (21, 7), 22: (22, 2)}
-"""From these releases on an auth may hold digests for several algorithms (res_pjsip/config_auth.c)."""
-
-TO_FIRST: dict[int, Version] = {20: (20, 21), 22: (22, 11), 23: (23, 5)}
-"""From these releases on the registrar looks at To whatever identify_by says."""
-
-
-def _since(version: Version, first: dict[int, Version], newest: int) -> bool:
-    if version[0] > newest:
-        return True
-    return version[0] in first and (len(version) < 2 or version[:2] >= first[version[0]])
 
 
 class _Match(NamedTuple):
@@ -53,13 +38,12 @@ class PjsipServer:
         self.pjsip = pjsip
         self.version = version
         self.world = world
-        self.new_digest = _since(version, NEW_DIGEST, 22)
-        self.to_first = _since(version, TO_FIRST, 23)
+        self.new_digest = asterisk_changes.has(version, asterisk_changes.NEW_DIGEST)
+        self.to_first = asterisk_changes.has(version, asterisk_changes.TO_FIRST)
         self.contacts: dict[str, dict[str, float]] = {}
         """Per AOR the registered Contacts and when they expire."""
         self.loaded = {kind: pjsip.loaded(kind) for kind in pjsip.objects}
-        self.global_ = next(iter(self.loaded["global"].values()), None)
-        self.default_realm = self.global_.value("default_realm", "asterisk") if self.global_ else "asterisk"
+        self.default_realm = pjsip.default_realm
         self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
 
     def restart(self) -> None:
@@ -86,7 +70,12 @@ class PjsipServer:
         reply = self._authenticate(endpoint, message, steps)
         if reply is not None:
             return reply
-        handlers = {"REGISTER": self._register, "INVITE": self._invite, "SUBSCRIBE": self._subscribe}
+        handlers = {
+            "REGISTER": self._register,
+            "INVITE": self._invite,
+            "SUBSCRIBE": self._subscribe,
+            "PUBLISH": self._publish,
+        }
         handler = handlers.get(message.request.method, self._other)
         return handler(endpoint, message, steps)
 
@@ -117,7 +106,7 @@ class PjsipServer:
             return False
         if request.destination is None or protocol in ("ws", "wss"):
             return True
-        host, _, port = _split_host(transport.value("bind"))
+        host, port = split_host(transport.value("bind"))
         default = 5061 if protocol == "tls" else 5060
         if (port or default) != request.destination.port:
             return False
@@ -164,9 +153,7 @@ class PjsipServer:
     # ------------------------------------------------------------------------------------------------ identification
 
     def _identify(self, message: Message, steps: list[Step]) -> _Match | None:
-        order = self.global_.value("endpoint_identifier_order", DEFAULT_ORDER) if self.global_ else DEFAULT_ORDER
-        listed = [name for item in order.split(",") if (name := item.strip().lower()) in IDENTIFIERS]
-        for name in [*listed, *(name for name in IDENTIFIERS if name not in listed)]:
+        for name in self.pjsip.order:
             found = getattr(self, f"_by_{name}")(message, steps)
             if found is not None:
                 match: _Match = found
@@ -174,35 +161,19 @@ class PjsipServer:
         return None
 
     def _by_ip(self, message: Message, steps: list[Step]) -> _Match | None:
-        family, address = message.request.source.number
+        source = message.request.source
         for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
-            for option in identify.all("match"):
-                if not self._matches(option, family, address, message.request.source.port):
-                    continue
-                endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
-                if endpoint is None:
-                    text = f"identify '{identify.name}' matches, but its endpoint does not exist"
-                    steps.append(Step(text, option.place))
-                    return None
-                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its address"
-                return _Match(endpoint, Step(text, option.place))
-        return None
-
-    def _matches(self, option: Option, family: int, address: int, port: int) -> bool:
-        """Addresses, networks, ports, and names as far as they are known to resolve."""
-        for item in option.value.split(","):
-            text = item.strip().lstrip("!")
-            negated = item.strip().startswith("!")
-            host, _, mask = text.partition("/")
-            name, _, wanted = _split_host(host)
-            resolved = self.world.hosts.get(name, name)
-            entry = f"{resolved}/{mask}" if mask else resolved
-            rules, fault = read_rules(option._replace(value=entry), True)
-            if isinstance(fault, Fault) or not rules:
+            match = taken_by(matches(identify), *source.number, source.port, self.world.hosts)
+            if match is None:
                 continue
-            if rules[0].matches(family, address) and (wanted is None or wanted == port):
-                return not negated
-        return False
+            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
+            if endpoint is None:
+                text = f"identify '{identify.name}' matches, but its endpoint does not exist"
+                steps.append(Step(text, match.option.place))
+                return None
+            text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its address"
+            return _Match(endpoint, Step(text, match.option.place))
+        return None
 
     def _by_header(self, message: Message, steps: list[Step]) -> _Match | None:
         for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
@@ -255,7 +226,7 @@ class PjsipServer:
             endpoint = self.loaded["endpoint"].get(name)
             if endpoint is None or name == "anonymous":
                 continue
-            if method not in _identify_by(endpoint):
+            if method not in identify_by(endpoint):
                 return None
             return _Match(endpoint, Step(f"endpoint '{name}' is found by {what}", endpoint.place))
         return None
@@ -315,37 +286,11 @@ class PjsipServer:
         return auth.value("realm") or self.default_realm
 
     def _algorithms(self, auth: Object) -> tuple[str, ...]:
-        if not self.new_digest:
-            return ("MD5",)
-        own = auth.value("supported_algorithms_uas")
-        general = self.global_.value("default_auth_algorithms_uas") if self.global_ else ""
-        return tuple(item.strip() for item in (own or general or "MD5").split(","))
-
-    def _digests(self, auth: Object) -> dict[str, str]:
-        """Stored digests by algorithm, which count before the password."""
-        found = {}
-        for option in [*auth.all("md5_cred"), *auth.all("password_digest")]:
-            algorithm, colon, digest = option.value.partition(":")
-            found[algorithm.strip().upper() if colon else "MD5"] = digest.strip() if colon else option.value
-        return found
+        return self.pjsip.algorithms(auth) if self.new_digest else ("MD5",)
 
     def _unusable(self, auth: Object) -> str | None:
-        """What the version in question drops an auth for (res_pjsip/config_auth.c:auth_apply)."""
-        kind = auth.value("auth_type", "userpass").lower()
-        digest = auth.value("md5_cred")
-        if not self.new_digest:
-            if kind == "digest":
-                return "has a type that this version does not know"
-            if kind == "md5" and len(digest) != 32:
-                return "is of type md5 and has no md5_cred of 32 digits"
-            return None
-        digests = self._digests(auth)
-        if any(algorithm == "MD5" and len(value) != 32 for algorithm, value in digests.items()):
-            return "has a digest that is not 32 digits long"
-        for algorithm in self._algorithms(auth):
-            if not auth.value("password") and algorithm.upper() not in digests:
-                return f"has neither a password nor a digest for {algorithm}"
-        return None
+        """What the version in question drops an auth for."""
+        return self.pjsip.unusable(auth, self.new_digest)
 
     def _proves(self, auth: Object, credentials: Credentials) -> Step | None:
         """None when the credentials fit an auth, else what does not."""
@@ -355,8 +300,8 @@ class PjsipServer:
             return Step(text, option.place if option else auth.place)
         if credentials.realm != self._realm(auth):
             return Step(f"auth '{auth.name}' wants realm '{self._realm(auth)}', not '{credentials.realm}'", auth.place)
-        kind = auth.value("auth_type", "userpass").lower()
-        digest = self._digests(auth).get(credentials.algorithm.upper()) if self.new_digest else None
+        kind = kind_of(auth)
+        digest = digests(auth).get(credentials.algorithm.upper()) if self.new_digest else None
         if not self.new_digest and kind == "md5":
             digest = auth.value("md5_cred")
         if digest is not None:
@@ -397,7 +342,7 @@ class PjsipServer:
     def _choose_aor(self, endpoint: Object, message: Message) -> tuple[str | None, Place | None, str]:
         """Which of the endpoint's AORs is meant (res_pjsip_registrar.c:find_registrar_aor)."""
         listed = dict(names(endpoint.get("aors")))
-        methods = _identify_by(endpoint)
+        methods = identify_by(endpoint)
         tries = []
         if self.to_first or "username" in methods:
             to = message.request.to
@@ -463,7 +408,7 @@ class PjsipServer:
             if transport.value not in known:
                 text = f"endpoint '{endpoint.name}' names transport '{transport.value}', which does not exist"
                 steps.append(Step(text, transport.place))
-                return Reply(500, tuple(steps), transport.place)
+                return Reply(500, tuple(steps), transport.place, check="pjsip-transport-reference-missing")
         outcome = self._extension(endpoint, message, steps)
         if outcome.status == 404:
             return outcome
@@ -471,6 +416,8 @@ class PjsipServer:
 
     def _extension(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
         option = endpoint.get("context")
+        if message.request.method == "MESSAGE" and endpoint.value("message_context"):
+            option = endpoint.get("message_context")  # res_pjsip_messaging.c:get_destination
         context = option.value if option else "default"
         extension = message.request.request_uri.user or "s"
         outcome = self.dialplan.call(context, extension)
@@ -485,22 +432,18 @@ class PjsipServer:
 
     def _media(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply | None:
         """488: no common codec, or encryption that the offer lacks (res_pjsip_sdp_rtp.c)."""
-        option = endpoint.get("media_encryption")
-        wanted = option is not None and option.value.lower() in ("sdes", "dtls")
-        if option is not None and wanted and not endpoint.flag("media_encryption_optimistic"):
-            text = f"endpoint '{endpoint.name}' wants {option.value} encryption, the offer is plain"
+        option = encryption_demand(endpoint)
+        if option is not None:
+            text = f"endpoint '{endpoint.name}' wants {option.key}={option.value}, the offer is plain"
             steps.append(Step(text, option.place))
             return Reply(488, tuple(steps), option.place, check="pjsip-media-encryption-488")
-        allowed: list[str] = []
-        for line in endpoint.options:
-            if line.name in ("allow", "disallow"):
-                allowed = _codecs(allowed, line.value, line.name == "allow")
+        allowed = codecs(endpoint)
         if not set(message.request.codecs) & set(allowed) and "all" not in allowed:
             last = endpoint.get("allow") or endpoint.get("disallow")
             place = last.place if last else endpoint.place
             text = f"endpoint '{endpoint.name}' allows none of the offered codecs {', '.join(message.request.codecs)}"
             steps.append(Step(text, place))
-            return Reply(488, tuple(steps), place)
+            return Reply(488, tuple(steps), place, check=None if allowed else "pjsip-endpoint-without-codecs")
         return None
 
     def _subscribe(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
@@ -516,6 +459,29 @@ class PjsipServer:
         text = f"context '{context}' has {'a' if hint else 'no'} hint for '{user}'"
         return Reply(200 if hint else 404, (*steps, Step(text)))
 
+    def _publish(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
+        """res_pjsip_pubsub.c:publish_request_initial; a handler is there for Asterisk's own events."""
+        request = message.request
+        resource = self.loaded["inbound-publication"].get(request.request_uri.user)
+        event = (request.event or "").lower()
+        if event not in ("asterisk-devicestate", "asterisk-mwi"):
+            steps.append(Step(f"nothing here handles publications of event '{event}'"))
+            return Reply(489, tuple(steps))
+        if resource is None:
+            steps.append(Step(f"there is no inbound-publication '{request.request_uri.user}'"))
+            return Reply(404, tuple(steps))
+        wanted = resource.get("endpoint")
+        if wanted is not None and wanted.value and wanted.value != endpoint.name:
+            text = f"publication '{resource.name}' is for endpoint '{wanted.value}', not '{endpoint.name}'"
+            steps.append(Step(text, wanted.place))
+            return Reply(403, tuple(steps), wanted.place, check="pjsip-publish-endpoint-mismatch")
+        option = resource.get(f"event_{event}")
+        if option is None or option.value not in self.loaded["asterisk-publication"]:
+            steps.append(Step(f"publication '{resource.name}' does not take event '{event}'", resource.place))
+            return Reply(404, tuple(steps), resource.place)
+        steps.append(Step(f"publication '{resource.name}' takes it", resource.place))
+        return Reply(200, tuple(steps))
+
     def _other(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
         method = message.request.method
         if method in ("MESSAGE", "OPTIONS"):
@@ -527,11 +493,6 @@ class PjsipServer:
         return Reply(200, tuple(steps), unknowns=(f"what a {method} is told is not modelled",))
 
 
-def _identify_by(endpoint: Object) -> list[str]:
-    value = endpoint.value("identify_by") or "username,ip"
-    return [item.strip().lower() for item in value.split(",")]
-
-
 def _header_matches(wanted: str, value: str) -> bool:
     """Equal, or a match of ``/regular expression/`` (res_pjsip_endpoint_identifier_ip.c)."""
     if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
@@ -540,31 +501,6 @@ def _header_matches(wanted: str, value: str) -> bool:
         except re.error:
             return False
     return wanted == value
-
-
-def _codecs(before: list[str], value: str, allow: bool) -> list[str]:
-    found = list(before)
-    for item in re.split(r"[,|]", value.strip("()")):
-        name = item.strip().lower().partition(":")[0]
-        add = allow
-        if name.startswith("!"):
-            name, add = name[1:], not allow
-        if name == "all":
-            found = ["all"] if add else []
-        elif add:
-            found.append(name)
-        else:
-            found = [codec for codec in found if codec != name]
-    return found
-
-
-def _split_host(text: str) -> tuple[str, str, int | None]:
-    """Host, what separates it, and port of ``host``, ``host:port``, ``[v6]`` and ``[v6]:port``."""
-    found = re.fullmatch(r"\[(?P<v6>[^\]]*)\](?::(?P<port6>\d+))?|(?P<v4>[^:]*)(?::(?P<port4>\d+))?", text.strip())
-    if found is None:
-        return text.strip(), "", None
-    port = found.group("port6") or found.group("port4")
-    return found.group("v6") or found.group("v4") or "", ":" if port else "", int(port) if port else None
 
 
 def _binds(bound: str, destination: str) -> bool:

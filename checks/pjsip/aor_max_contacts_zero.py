@@ -15,7 +15,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import add_option, set_value
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Object, Pjsip
 
 PHONE = "[1001]\ntype=endpoint\naors=1001\nauth=1001\n[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"
 
@@ -49,9 +49,15 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.config.incomplete:
         return  # what is not here may set it
     for endpoint in pjsip.endpoints.values():
-        for name, _ in names(endpoint.get("aors")):
+        for name in endpoint.items("aors"):
             aor = pjsip.aors.get(name)
-            if aor is None or name in seen or aor.section.incomplete or aor.integer("max_contacts", 0) != 0:
+            if (
+                aor is None
+                or name in seen
+                or aor.wizard
+                or aor.section.incomplete
+                or aor.integer("max_contacts", 0) != 0
+            ):
                 continue
             called_at = aor.get("contact")
             logs_in = endpoint.get("auth") is not None
@@ -69,7 +75,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
                 aor.place if option is None or inherited else option.value_place,
                 message,
                 tuple(notes),
-                subject=None if aor.wizard else aor,
+                subject=aor,
                 level="error" if logs_in and called_at is None else "warning",
                 answers=(401, 403) if logs_in else (403,),
             )

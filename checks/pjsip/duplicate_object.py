@@ -6,7 +6,8 @@ have nothing to do with it; after a reload the old ones stay. The log says "Conf
 due to error". Sections of one name but different types belong together and are no duplicates; `[name](+)` adds to the
 section that exists.
 
-Fix: delete one of the two, or rename it. Two sections that say the same can be made one automatically.
+Fix: delete one of the two, or rename it. Two sections that say the same can be made one automatically, and so can two
+that do not contradict each other: the second is turned into an addition to the first.
 """
 
 from collections.abc import Iterator
@@ -17,9 +18,12 @@ from cfglint.findings import Defect, Note
 from cfglint.model.editing import remove_section
 from cfglint.model.pjsip import LOST, Object, Pjsip
 
+from ._merging import merge
+
 EXAMPLES = [
     Example(
         bad="[1001]\ntype=endpoint\naors=1001\n\n[«1001»]\ntype=endpoint\ncontext=phones\n",
+        fixed="[1001]\ntype=endpoint\naors=1001\n\n[1001](+type=endpoint)\ncontext=phones\n",
         good="[1001]\ntype=endpoint\naors=1001\n\n[1001](+)\ncontext=phones\n\n[1001]\ntype=aor\nmax_contacts=1\n",
     ),
     Example(
@@ -38,14 +42,15 @@ ALL_LOST = {
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     for kind, pairs in pjsip.duplicates.items():
+        if kind in pjsip.knowledge.single:
+            continue  # they have a check of their own
         for first, second in pairs:
             lost = ALL_LOST.get(kind, f"no {kind} at all is loaded: {LOST.get(kind, 'none exists')}")
-            same = _says(first) == _says(second)
             yield Defect(
                 second.place,
                 f"{kind} '{second.name}' is defined twice: {lost}",
                 (Note(first.place, f"{kind} '{first.name}' is first defined here"),),
-                subject=(first, second) if same else None,
+                subject=(pjsip, first, second),
                 # Recorded: with a doubled transport an error is logged, but the port is open all the same.
                 level="info" if kind == "transport" else None,
             )
@@ -55,12 +60,16 @@ def _says(item: Object) -> list[tuple[str, str]]:
     return [(option.name, option.value) for option in item.options]
 
 
-def fix(subject: tuple[Object, Object]) -> Fix | None:
-    first, second = subject
-    edit = remove_section(second.section)
-    if edit is None or first.section is second.section:
+def fix(subject: tuple[Pjsip, Object, Object]) -> Fix | None:
+    pjsip, first, second = subject
+    if first.section is second.section or second.wizard:
         return None
-    return Fix(f"delete the second, equal {second.type} '{second.name}'", (edit,), SAFE)
+    if _says(first) == _says(second):
+        edit = remove_section(second.section)
+        title = f"delete the second, equal {second.type} '{second.name}'"
+        return None if edit is None else Fix(title, (edit,), SAFE)
+    edits = merge(pjsip, first, second)
+    return Fix(f"add the second {second.type} '{second.name}' to the first", edits) if edits else None
 
 
 CHECK = Check(find, level="error", category="load", fix=fix, request="any request")

@@ -13,7 +13,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, UNSAFE, Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import add_option, set_value
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Object, Pjsip
 
 EXAMPLES = [
     Example(
@@ -31,9 +31,9 @@ EXAMPLES = [
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.config.incomplete:
         return  # what is not here may set it
-    used = {name for endpoint in pjsip.declared["endpoint"] for name, _ in names(endpoint.get("aors"))}
+    used = {name for endpoint in pjsip.declared["endpoint"] for name in endpoint.items("aors")}
     for endpoint in pjsip.endpoints.values():
-        if endpoint.section.incomplete or endpoint.wizard or names(endpoint.get("aors")):
+        if endpoint.section.incomplete or endpoint.wizard or endpoint.items("aors"):
             continue
         aor = pjsip.aors.get(endpoint.name)
         if aor is not None and (endpoint.name not in used or endpoint.get("auth") is not None):

@@ -36,11 +36,6 @@ EXAMPLES = [
         bad="[phone](!)\ntype=endpoint\ndtmf_mode=«rfc2833»\n[1001](phone)\n[1002](phone)\n",
         good="[phone](!)\ntype=endpoint\ndtmf_mode=rfc4733\n[1001](phone)\ndtmf_mode=AUTO\n",
     ),
-    Example(
-        bad="[1001]\ntype=auth\nauth_type=«digest»\nusername=1001\npassword=x\n",
-        good="[1001]\ntype=auth\nauth_type=userpass\nusername=1001\npassword=x\n",
-        targets=("asterisk=16.28",),
-    ),
 ]
 
 

@@ -16,7 +16,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import add_option, own_options
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Object, Pjsip
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Source
 
@@ -52,7 +52,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def _by_line(pjsip: Pjsip) -> dict[tuple[Source, int], list[Object]]:
     """The AORs in question by the line that allows one contact, which may stand in a template."""
-    used = dict.fromkeys(name for e in pjsip.endpoints.values() for name, _ in names(e.get("aors")))
+    used = dict.fromkeys(name for e in pjsip.endpoints.values() for name in e.items("aors"))
     found: dict[tuple[Source, int], list[Object]] = {}
     for name in used:
         aor = pjsip.aors.get(name)

@@ -33,6 +33,7 @@ EXAMPLES = [
     Example(
         bad="[«globals»]\ndefault_realm=pbx.example.com\n",
         good="[global]\ndefault_realm=pbx.example.com\n",
+        fixed="[globals]\ndefault_realm=pbx.example.com\ntype=global\n",
     ),
 ]
 
@@ -112,7 +113,7 @@ def _meant(section: Section, missed: set[tuple[str, str]], pjsip: Pjsip) -> str 
 
 def fix(subject: tuple[Section, str | None]) -> Fix | None:
     section, kind = subject
-    if kind is None or kind in ("global", "system"):
+    if kind is None:
         return None
     option = section.first("type")
     if option is None:

@@ -18,6 +18,7 @@ from cfglint.knowledge.asterisk import PJSIP_NAMES
 from cfglint.knowledge.names import nearest
 from cfglint.model.editing import remove_line, rename
 from cfglint.model.pjsip import LOST, UNKNOWN_OPTION, Object, Pjsip
+from cfglint.resolve.asterisk import Option
 
 EXAMPLES = [
     Example(
@@ -30,12 +31,6 @@ EXAMPLES = [
         good="[phone](!)\ntype=endpoint\nrewrite_contact=yes\n@pbx_note=desk\n[1001](phone)\naors=1001\n",
         fixed="[phone](!)\ntype=endpoint\n[1001](phone)\naors=1001\n[1002](phone)\naors=1002\n",
     ),
-    Example(
-        bad="[1001]\ntype=aor\n«qualify_2xx_only»=yes\nmax_contacts=1\n",
-        good="[1001]\ntype=aor\nqualify_frequency=60\nmax_contacts=1\n",
-        fixed="[1001]\ntype=aor\nmax_contacts=1\n",
-        targets=("asterisk=16",),
-    ),
 ]
 
 
@@ -43,7 +38,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     for objects in pjsip.dropped(UNKNOWN_OPTION).values():
         first = objects[0]
         option = first.drop.option if first.drop else None
-        if option is None:
+        if option is None or _belongs_elsewhere(first, option, pjsip):
             continue
         named, others = f"{first.type} '{first.name}'", len(objects) - 1
         more = f" and {others} more" if others else ""
@@ -55,6 +50,14 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         )
         notes = (Note(first.place, f"{named} takes it over"),) if option.home is not first.section else ()
         yield Defect(option.key_place, message, notes, subject=(first, meant))
+
+
+def _belongs_elsewhere(item: Object, option: Option, pjsip: Pjsip) -> bool:
+    """Was it added by a ``(+)`` to the wrong one of several sections of a name? That is another check's."""
+    if option.home is not item.section or pjsip.bare_plus(option) is None:
+        return False
+    others = (s for s in pjsip.config.named(item.name) if not s.template and s is not item.section)
+    return any((t := s.first("type")) is not None and t.value in pjsip.knowledge.types for s in others)
 
 
 def _meant(item: Object, name: str, pjsip: Pjsip) -> str | None:

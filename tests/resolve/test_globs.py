@@ -133,6 +133,7 @@ PATTERNS = [
     "nosuch",
     "nosuch*",
     "*\\",
+    "d\\/*",
     "\udcff*",
     "e f/*",
     "",
@@ -144,6 +145,11 @@ PATTERNS = [
 def test_against_glob(tree: Path, pattern: str) -> None:
     assert existing(expand(pattern)) == existing(real_glob(pattern))
     assert existing(expand(f"{tree}/{pattern}")) == existing(real_glob(f"{tree}/{pattern}"))
+
+
+@needs_glibc
+def test_an_escaped_slash_at_the_beginning() -> None:
+    assert existing(expand("\\/*")) == existing(real_glob("\\/*")) != []
 
 
 _SYMBOL = re.compile(r"\[.*\[[.=:]", re.DOTALL)

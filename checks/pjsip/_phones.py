@@ -1,0 +1,24 @@
+"""The parts of a phone's account that the examples of several checks share, and what the checks ask about phones."""
+
+from __future__ import annotations
+
+from cfglint.findings import Note
+from cfglint.model.pjsip import Object, identify_by
+from cfglint.resolve.asterisk import Option
+
+AUTH = "[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"
+AOR = "[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n"
+ENDPOINT = "[1001]\ntype=endpoint\nallow=ulaw\naors=1001\nauth=1001\n"
+PHONE = ENDPOINT + AUTH + AOR
+
+
+def found_by_name(endpoint: Object) -> bool:
+    """Does From or the digest user find an endpoint?"""
+    return any(method in ("username", "auth_username") for method in identify_by(endpoint))
+
+
+def inherited(item: Object, option: Option | None) -> tuple[Note, ...]:
+    """Where an object stands that takes an option from a template."""
+    if option is None or option.home is item.section:
+        return ()
+    return (Note(item.place, f"{item.type} '{item.name}' inherits it"),)

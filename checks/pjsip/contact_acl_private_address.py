@@ -1,0 +1,77 @@
+"""A list for Contact addresses refuses every private one, though phones behind NAT are expected.
+
+Why it matters: `contact_permit` and `contact_deny` judge the host in Contact as the phone sent it
+(res_pjsip/pjsip_distributor.c:apply_endpoint_contact_acl, res_pjsip_acl.c), before `rewrite_contact` puts the public
+address in its place. A phone behind NAT sends its private address there: 401 again and again where the endpoint has the
+list, 403 where a `type=acl` section has it.
+
+Fix: use `permit` and `deny`, which judge the address that a packet comes from.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.acl import AccessList
+from cfglint.model.addresses import Rule, evaluate
+from cfglint.model.pjsip import Object, Pjsip
+from cfglint.source import Source
+
+from ._networks import PRIVATE
+from ._phones import PHONE
+
+LIST = "contact_deny=0.0.0.0/0\ncontact_permit="
+
+EXAMPLES = [
+    Example(
+        bad=PHONE + "[1001](+)\nrewrite_contact=yes\n" + LIST + "«203.0.113.0/24»\n",
+        good=PHONE + "[1001](+)\nrewrite_contact=yes\n" + LIST + "203.0.113.0/24,192.168.0.0/16\n",
+    ),
+    Example(
+        bad=PHONE + "[1001](+)\nrewrite_contact=yes\n[lan]\ntype=acl\n" + LIST + "«203.0.113.0/24»\n",
+        good=PHONE + "[lan]\ntype=acl\n" + LIST + "203.0.113.0/24\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    behind = [endpoint for endpoint in pjsip.phones if endpoint.flag("rewrite_contact")]
+    seen: set[tuple[Source, int]] = set()
+    for acl in pjsip.access_lists() if behind else ():
+        if acl.purpose != "contact" or acl.faults or not _refuses_private(acl):
+            continue
+        owner = acl.owner
+        if acl.kind == "endpoint" and (not isinstance(owner, Object) or not owner.flag("rewrite_contact")):
+            continue
+        permit = _permit(acl)
+        if permit is None or (permit.option.source, permit.option.start) in seen:
+            continue
+        seen.add((permit.option.source, permit.option.start))
+        phone = owner if acl.kind == "endpoint" and isinstance(owner, Object) else behind[0]
+        answers = (401, 401) if acl.kind == "endpoint" else (403,)
+        yield Defect(
+            permit.place,
+            f"{acl.shown} refuses every private address in Contact, which is what a phone behind NAT sends:"
+            f" {answers[0]}, whatever rewrite_contact does",
+            (Note(phone.place, f"endpoint '{phone.name}' has rewrite_contact=yes"),),
+            answers=answers,
+        )
+
+
+def _permit(acl: AccessList) -> Rule | None:
+    return next((rule for rule in acl.rules if rule.allow), None)
+
+
+def _refuses_private(acl: AccessList) -> bool:
+    """Does a list let nobody in from a private network, as far as its entries go?"""
+    for family, network, mask in PRIVATE:
+        if family != 4:
+            continue
+        if evaluate(acl.rules, family, network + 1)[0]:
+            return False
+        if any(r.allow and r.family == family and r.network & mask & r.mask == network & r.mask for r in acl.rules):
+            return False
+    return True
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER")

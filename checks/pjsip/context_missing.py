@@ -1,0 +1,90 @@
+"""An endpoint's calls start in a context that the dialplan does not have.
+
+Why it matters: res_pjsip_session.c:new_invite looks the dialled number up in the endpoint's `context`; where the
+context does not exist, every call gets 404. The log says "Call ... to extension ... rejected because extension not
+found in context". The same goes for `subscribe_context` and `message_context`. Contexts are compared with case. Judged
+only where extensions.conf is at hand and complete, and no other language defines contexts beside it.
+
+Fix: correct the name.
+"""
+
+import os
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix
+from cfglint.findings import Defect
+from cfglint.knowledge.names import Suggestions
+from cfglint.model.editing import set_value
+from cfglint.model.pjsip import Object, Pjsip
+from cfglint.resolve.asterisk import Option, folded
+from cfglint.source import Source
+
+from ._phones import inherited
+
+DIALPLAN = "[general]\nstatic=yes\n[phones]\nexten => 600,1,Answer()\n"
+ENDPOINT = "[1001]\ntype=endpoint\nallow=ulaw\ncontext="
+
+EXAMPLES = [
+    Example(
+        bad={"pjsip.conf": ENDPOINT + "«Phones»\n", "extensions.conf": DIALPLAN},
+        good={"pjsip.conf": ENDPOINT + "phones\n", "extensions.conf": DIALPLAN},
+        fixed={"pjsip.conf": ENDPOINT + "phones\n", "extensions.conf": DIALPLAN},
+    ),
+    Example(
+        bad={"pjsip.conf": ENDPOINT + "«lobby»\n", "extensions.conf": DIALPLAN},
+        good={
+            "pjsip.conf": ENDPOINT + "lobby\n",
+            "extensions.conf": DIALPLAN,
+            "extensions.ael": "context lobby { };\n",
+        },
+    ),
+]
+
+REQUESTS = {"context": "INVITE", "subscribe_context": "SUBSCRIBE", "message_context": "MESSAGE"}
+"""The options that name a context, and what is looked up there."""
+
+OTHERS = ("extensions.ael", "extensions.lua")
+"""Files beside extensions.conf that define contexts, too."""
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    config = pjsip.tree.companion("extensions.conf")
+    if config is None or config.incomplete or config.aborted is not None or pjsip.config.incomplete:
+        return
+    if any(os.path.exists(os.path.join(pjsip.tree.directory, name)) for name in OTHERS):
+        return
+    contexts = {section.name for section in config.sections if not section.template} - {"general", "globals"}
+    if not contexts:
+        return
+    spellings = {folded(name): name for name in contexts}
+    suggestions = Suggestions(contexts)
+    found: dict[tuple[Source, int], tuple[Object, Option, int]] = {}
+    for endpoint in pjsip.endpoints.values():
+        for option in (endpoint.get(key) for key in REQUESTS):
+            if option is not None and option.value and option.value not in contexts and "$" not in option.value:
+                first, _, count = found.get((option.source, option.start), (endpoint, option, 0))
+                found[option.source, option.start] = first, option, count + 1
+    for endpoint, option, count in found.values():
+        spelling = spellings.get(folded(option.value))
+        meant = spelling or suggestions.nearest(option.value)
+        hint = f"; did you mean '{meant}'?" if meant else ""
+        more = f" and {count - 1} more" if count > 1 else ""
+        request = REQUESTS[option.name]
+        yield Defect(
+            option.value_place,
+            f"extensions.conf has no context '{option.value}': {request} of endpoint '{endpoint.name}'{more} gets"
+            f" 404{hint}",
+            inherited(endpoint, option),
+            subject=(option, spelling) if spelling else None,
+            request=request,
+            answers=(404,),
+        )
+
+
+def fix(subject: tuple[Option, str]) -> Fix:
+    option, name = subject
+    return Fix(f"write '{name}' for '{option.value}'", (set_value(option, name),))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="INVITE")

@@ -1,0 +1,48 @@
+"""An endpoint's address list refuses the address at which the endpoint is.
+
+Why it matters: where an endpoint's own `permit` and `deny` refuse a packet, it is treated as an unknown caller's
+(res_pjsip/pjsip_distributor.c:apply_acls): 401 again and again with the right password, never 403. The log says "Not
+match Endpoint ACL". The address of an `identify` section or a fixed `contact` of the endpoint is plainly its own.
+
+Fix: permit the address.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.addresses import admits_nobody
+from cfglint.model.pjsip import Pjsip
+from cfglint.simulate.access import admit
+
+from ._networks import known_addresses
+
+TRUNK = "[itsp]\ntype=endpoint\nallow=ulaw\ndeny=0.0.0.0/0\npermit=203.0.113.0/24\n"
+IDENTIFY = "[itsp]\ntype=identify\nendpoint=itsp\nmatch="
+
+EXAMPLES = [
+    Example(
+        bad=TRUNK + IDENTIFY + "«198.51.100.7»\n",
+        good=TRUNK + IDENTIFY + "203.0.113.7\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    lists = {acl.name: acl for acl in pjsip.access_lists() if acl.kind == "endpoint" and acl.purpose == "source"}
+    for known in known_addresses(pjsip) if lists else ():
+        acl = lists.get(known.endpoint.name)
+        if acl is None or acl.faults or admits_nobody(acl.rules, known.family):
+            continue
+        verdict = admit([acl], pjsip.tree.acls, known.family, known.address, known.text)
+        if not verdict.allowed:
+            notes = (Note(verdict.place, "this line refuses it"),) if verdict.place is not None else ()
+            yield Defect(
+                known.place,
+                f"endpoint '{acl.name}' refuses {known.text}, where it is: 401 again and again",
+                notes,
+                answers=(401, 401),
+            )
+
+
+CHECK = Check(find, level="warning", category="answer", request="any request")

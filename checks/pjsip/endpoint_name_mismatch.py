@@ -1,0 +1,57 @@
+"""An endpoint has another name than its AOR and its digest user, which agree.
+
+Why it matters: a request is attributed to the endpoint that is named like the user part of From
+(res_pjsip_endpoint_identifier_user.c), and a phone puts the same user into From, To and Authorization. Where the AOR
+and the auth are called `1001` and the endpoint `reception`, no endpoint is found: the phone gets 401 again and again,
+and the log says "No matching endpoint found". Right for a phone that sends `reception` in From and `1001` in To.
+
+Fix: give the endpoint the name that the phone uses. The dialplan has to dial that name, too.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.pjsip import Pjsip, identify_by
+
+from ._phones import AOR, AUTH, PHONE
+
+BODY = "type=endpoint\naors=1001\nauth=1001\n"
+
+EXAMPLES = [
+    Example(
+        bad=f"[«reception»]\n{BODY}" + AUTH + AOR,
+        good=PHONE,
+    ),
+    Example(
+        bad=f"[desk](!)\n{BODY}\n[«reception»](desk)\n" + AUTH + AOR,
+        good=f"[desk](!)\n{BODY}\n[reception](desk)\nidentify_by=auth_username\n[1001@pbx](desk)\n" + AUTH + AOR,
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    for endpoint in pjsip.phones:
+        methods = identify_by(endpoint)
+        if endpoint.wizard or "@" in endpoint.name or "username" not in methods or "auth_username" in methods:
+            continue
+        users = {auth.value("username") for auth in pjsip.auths_of(endpoint)}
+        aors = set(endpoint.items("aors"))
+        both = users & aors
+        if len(both) != 1 or endpoint.name in users | aors:
+            continue
+        user = both.pop()
+        if pjsip.find("endpoint", user) is not None or len({e.name for e, _ in pjsip.aor_users[user]}) > 1:
+            continue
+        aor = pjsip.aors.get(user)
+        notes = (Note(aor.place, f"aor '{user}'"),) if aor is not None else ()
+        yield Defect(
+            endpoint.place,
+            f"endpoint '{endpoint.name}' has aor and digest user '{user}': a phone that calls itself '{user}' is not"
+            " recognised and gets 401 again and again",
+            notes,
+            answers=(401, 401),
+        )
+
+
+CHECK = Check(find, level="info", category="answer", request="any request")

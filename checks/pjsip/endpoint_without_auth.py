@@ -1,0 +1,50 @@
+"""A phone's endpoint without auth: whoever calls himself so may register and call.
+
+Why it matters: an endpoint without `auth` is not challenged
+(res_pjsip_authenticator_digest.c:digest_requires_authentication). Whoever sends its name in From can register, take its
+calls, and call at the owner's cost. Scanners try short numbers all day.
+
+An endpoint with an address list of its own, one that is found by its address only, and a server that lets in listed
+addresses only (`type=acl`), are left alone.
+
+Fix: add an `auth`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.pjsip import Pjsip
+
+from ._phones import AOR, PHONE, found_by_name
+
+EXAMPLES = [
+    Example(
+        bad="[«1001»]\ntype=endpoint\nallow=ulaw\naors=1001\n" + AOR,
+        good=PHONE,
+    ),
+    Example(
+        bad="[«1001»]\ntype=endpoint\nallow=ulaw\naors=1001\nauth=\n" + AOR,
+        good="[1001]\ntype=endpoint\nallow=ulaw\naors=1001\ndeny=0.0.0.0/0\npermit=192.0.2.7\n" + AOR,
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.config.incomplete:
+        return  # what is not here may set it
+    fenced = {acl.name for acl in pjsip.access_lists() if acl.kind == "endpoint" and acl.purpose == "source"}
+    if pjsip.loaded("acl"):
+        return
+    for endpoint in pjsip.endpoints.values():
+        if endpoint.value("auth") or endpoint.section.incomplete or endpoint.name in fenced:
+            continue
+        if endpoint.name == "anonymous" or not pjsip.registers(endpoint) or not found_by_name(endpoint):
+            continue
+        yield Defect(
+            endpoint.place,
+            f"endpoint '{endpoint.name}' has no auth: whoever calls himself '{endpoint.name}' may register and call",
+        )
+
+
+CHECK = Check(find, level="warning", category="security", request="REGISTER")

@@ -1,0 +1,50 @@
+"""A section says two types; only the first counts.
+
+Why it matters: res_sorcery_config.c:sorcery_is_criteria_met looks at the first `type` line of a section, and lines from
+a template come first. A `type=auth` in a section whose template says `type=endpoint` makes no auth: the section is
+another endpoint, and its first auth option drops it. The later line is taken without a word in the log.
+
+Fix: use a template of the right type, or one without a type.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.pjsip import LOST, Object, Pjsip
+from cfglint.resolve.asterisk import Option
+from cfglint.source import Source
+
+EXAMPLES = [
+    Example(
+        bad="[base](!)\ntype=endpoint\ncontext=phones\n\n[1001](base)\n«type=auth»\nusername=1001\npassword=x\n",
+        good="[base](!)\ntype=auth\npassword=x\n\n[1001](base)\ntype=auth\nusername=1001\n",
+    ),
+    Example(
+        bad="[1001]\ntype=aor\n«type=endpoint»\nallow=ulaw\n",
+        good="[1001]\ntype=aor\nmax_contacts=1\n\n[1001]\ntype=endpoint\nallow=ulaw\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    found: dict[tuple[Source, int], tuple[Object, Option]] = {}
+    for declared in pjsip.declared.values():
+        for item in declared:
+            for option in item.options:
+                if option.name == "type" and option.value != item.type and not item.wizard:
+                    found.setdefault((option.source, option.start), (item, option))
+    for item, option in found.values():
+        lost = f": {LOST[option.value]}" if option.value in LOST else ""
+        first = item.type_option
+        notes = (Note(first.place, "this type counts"),) if first is not None else ()
+        yield Defect(
+            option.place,
+            f"section '{item.name}' is of type {item.type}, and this type={option.value} is ignored{lost}",
+            notes,
+            # Where the object exists all the same, the second type may be a leftover.
+            level=None if item.drop is not None else "warning",
+        )
+
+
+CHECK = Check(find, level="error", category="load")

@@ -1,0 +1,79 @@
+"""An endpoint for a phone that may only be found by its address.
+
+Why it matters: with `identify_by=ip` the name in From does not find the endpoint. Without an `identify` section for the
+phone's address nothing does, and it gets 401 again and again. With one, releases before 20.21, 22.11 and 23.5 still
+answer a REGISTER with 404: res_pjsip_registrar.c:find_registrar_aor chooses the AOR only by the names that
+`identify_by` allows. The log says "AOR '' not found".
+
+Fix: add `username` to `identify_by`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix
+from cfglint.findings import Defect
+from cfglint.knowledge.asterisk_changes import TO_FIRST
+from cfglint.model.editing import add_option, set_value
+from cfglint.model.pjsip import Object, Pjsip
+
+from ._phones import AOR, AUTH, found_by_name, inherited
+
+ENDPOINT = "[1001]\ntype=endpoint\naors=1001\nauth=1001\nidentify_by="
+IDENTIFY = "[desk]\ntype=identify\nendpoint=1001\nmatch=192.0.2.7\n"
+
+EXAMPLES = [
+    Example(
+        bad=ENDPOINT + "«ip»\n" + AUTH + AOR,
+        good=ENDPOINT + "ip,username\n" + AUTH + AOR,
+        fixed=ENDPOINT + "ip,username\n" + AUTH + AOR,
+    ),
+    Example(
+        bad=ENDPOINT + "«header,ip»\n" + AUTH + AOR + IDENTIFY,
+        good=ENDPOINT + "auth_username\n" + AUTH + AOR + IDENTIFY,
+        fixed=ENDPOINT + "header,ip,username\n" + AUTH + AOR + IDENTIFY,
+        targets=("asterisk=20.20",),
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.external("identify"):
+        return
+    for endpoint in pjsip.endpoints.values():
+        option = endpoint.get("identify_by")
+        if option is None or not option.value or found_by_name(endpoint) or endpoint.wizard:
+            continue
+        if not endpoint.value("auth") or not pjsip.registers(endpoint):
+            continue
+        found = endpoint.name in pjsip.recognised
+        to_first = pjsip.has(TO_FIRST)
+        if found and to_first:
+            continue
+        if found:
+            effect = "REGISTER gets 404, as To may not choose the aor"
+            effect += "" if to_first is False else " (before 20.21, 22.11 and 23.5)"
+        else:
+            effect = "nothing recognises the phone, which gets 401 again and again"
+        yield Defect(
+            option.value_place,
+            f"endpoint '{endpoint.name}' is not found by name: {effect}",
+            inherited(endpoint, option),
+            subject=endpoint,
+            level="info" if found and to_first is None else None,
+            answers=(401, 404) if found else (401, 401),
+        )
+
+
+def fix(endpoint: Object) -> Fix | None:
+    """Where a template says it for many, only this endpoint is changed."""
+    option = endpoint.get("identify_by")
+    if option is None:
+        return None
+    value = f"{option.value},username"
+    own = option.home is endpoint.section
+    edit = set_value(option, value) if own else add_option(endpoint.section, ("identify_by", value))
+    return Fix(f"let endpoint '{endpoint.name}' be found by its name, too", (edit,))
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="REGISTER")

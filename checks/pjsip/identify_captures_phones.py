@@ -1,0 +1,98 @@
+"""An identify for a whole network takes the phones in it for its own endpoint.
+
+Why it matters: the address is asked before the name in From, as `endpoint_identifier_order` begins with `ip` unless it
+says otherwise, and whether the phone's own endpoint would match does not count (res_pjsip.c:ast_sip_identify_endpoint).
+A phone in that network is treated as the trunk: its REGISTER gets 403 where the trunk has no `aors` or takes no
+registrations, 404 where the AOR has another name, and 401 again and again where the trunk has a password of its own.
+
+Fix: list the addresses of the other side, or put `username` in front of `ip` in `endpoint_identifier_order`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.acl import AccessList
+from cfglint.model.addresses import evaluate
+from cfglint.model.identify import Match
+from cfglint.model.pjsip import Object, Pjsip
+
+from ._networks import PRIVATE
+from ._phones import PHONE
+
+TRUNK = "[branch]\ntype=endpoint\ncontext=from-branch\nallow=ulaw\n[branch-id]\ntype=identify\nendpoint=branch\nmatch="
+GLOBAL = "[global]\ntype=global\nendpoint_identifier_order="
+
+EXAMPLES = [
+    Example(
+        bad=PHONE + TRUNK + "198.51.100.7,«192.168.0.0/16»\n",
+        good=PHONE + TRUNK + "192.168.7.2,203.0.113.0/24\n",
+    ),
+    Example(
+        bad=PHONE + TRUNK + "«0.0.0.0/0»\n",
+        good=GLOBAL + "username,ip\n" + PHONE + TRUNK + "0.0.0.0/0\n",
+    ),
+]
+
+SMALLEST = {4: 5, 6: 8}
+"""Host bits below which a network is a handful of servers."""
+
+LARGE = {4: 24, 6: 112}
+"""Host bits from which a network holds somebody's phones wherever it is."""
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.order.index("ip") > pjsip.order.index("username") or not pjsip.phones:
+        return
+    lists = {acl.name: acl for acl in pjsip.access_lists() if acl.kind == "endpoint" and acl.purpose == "source"}
+    for identify, entries in pjsip.identify_entries:
+        endpoint = pjsip.endpoints.get(identify.value("endpoint"))
+        if endpoint is None or (endpoint.value("auth") and pjsip.registers(endpoint)):
+            continue
+        if any(match.excluded for match in entries):
+            continue  # somebody has thought of who is in there
+        for match in entries:
+            phone = (
+                next((p for p in pjsip.phones if _may_be_in(match, lists.get(p.name))), None) if _holds(match) else None
+            )
+            if phone is None:
+                continue
+            yield Defect(
+                match.place,
+                f"identify '{identify.name}' takes every phone in {match.text} for endpoint '{endpoint.name}': REGISTER"
+                f" of endpoint '{phone.name}' gets {_status(pjsip, endpoint)} from there",
+                (Note(phone.place, f"endpoint '{phone.name}' is a phone"),),
+                answers=(_status(pjsip, endpoint),),
+            )
+
+
+def _holds(match: Match) -> bool:
+    """Is it a network that phones are in: a private one, or a very large one?"""
+    if match.name or match.excluded:
+        return False
+    bits = (match.last - match.network).bit_length()
+    if bits < SMALLEST[match.family]:
+        return False
+    private = any(
+        match.family == family and (match.network & mask == network or network & match.mask == match.network)
+        for family, network, mask in PRIVATE
+    )
+    return private or bits >= LARGE[match.family]
+
+
+def _may_be_in(match: Match, acl: AccessList | None) -> bool:
+    """May a phone send from the network, as far as its own address list goes?"""
+    if acl is None or acl.references:
+        return True
+    points = {match.network, match.network + 1, match.last}
+    points.update(rule.network for rule in acl.rules if match.takes(rule.family, rule.network, None))
+    return any(evaluate(acl.rules, match.family, point)[0] for point in points)
+
+
+def _status(pjsip: Pjsip, endpoint: Object) -> int:
+    if endpoint.value("auth"):
+        return 401
+    return 404 if pjsip.registers(endpoint) else 403
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER")

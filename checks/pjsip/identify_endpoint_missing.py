@@ -1,0 +1,72 @@
+"""An identify that leads nowhere: its endpoint does not exist, or it lacks what it needs.
+
+Why it matters: an `identify` without `endpoint`, or without anything to match, is dropped ("missing required endpoint
+name", "is not configured to match anything"). One whose endpoint does not exist matches in vain: the log says "points
+to endpoint ... but endpoint could not be found" (res_pjsip_endpoint_identifier_ip.c), and the caller is treated as if
+its address were unknown: 401, as long as no other identifier takes it. Names are compared with case.
+
+Fix: correct the name.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix
+from cfglint.findings import Defect
+from cfglint.knowledge.names import Suggestions
+from cfglint.model.editing import set_value
+from cfglint.model.pjsip import MISSING, Pjsip
+from cfglint.resolve.asterisk import Option, folded
+
+ENDPOINT = "[Carrier]\ntype=endpoint\nallow=ulaw\n"
+IDENTIFY = "[carrier-ip]\ntype=identify\nmatch=203.0.113.5\n"
+
+EXAMPLES = [
+    Example(
+        bad=ENDPOINT + IDENTIFY + "endpoint=«carrier»\n",
+        good=ENDPOINT + IDENTIFY + "endpoint=Carrier\n",
+        fixed=ENDPOINT + IDENTIFY + "endpoint=Carrier\n",
+    ),
+    Example(
+        bad=ENDPOINT + "[«carrier-ip»]\ntype=identify\nendpoint=Carrier\n",
+        good=ENDPOINT + "[carrier-ip]\ntype=identify\nendpoint=Carrier\nmatch_header=X-Carrier: 77\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.external("endpoint"):
+        return
+    spellings = {folded(name): name for name in pjsip.endpoints}
+    suggestions = Suggestions(pjsip.endpoints)
+    for identify in pjsip.declared["identify"]:
+        if identify.drop is not None and identify.drop.reason == MISSING and not identify.section.incomplete:
+            what = "no endpoint" if identify.drop.detail == "endpoint" else "nothing to match"
+            yield Defect(
+                identify.place,
+                f"identify '{identify.name}' has {what} and is dropped: calls that it should recognise get 401",
+                category="load",
+                answers=(401,),
+            )
+        option = identify.get("endpoint")
+        if identify.drop is not None or option is None or identify.wizard:
+            continue
+        if pjsip.find("endpoint", option.value) is not None:
+            continue
+        spelling = spellings.get(folded(option.value))
+        meant = spelling or suggestions.nearest(option.value)
+        hint = f"; did you mean '{meant}'?" if meant else ""
+        yield Defect(
+            option.value_place,
+            f"identify '{identify.name}' names endpoint '{option.value}', which does not exist: calls get 401{hint}",
+            subject=(option, spelling) if spelling else None,
+            answers=(401,),
+        )
+
+
+def fix(subject: tuple[Option, str]) -> Fix:
+    option, name = subject
+    return Fix(f"write '{name}' for '{option.value}'", (set_value(option, name),))
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="INVITE")

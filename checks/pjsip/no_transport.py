@@ -1,0 +1,33 @@
+"""There are endpoints, but nothing listens for them.
+
+Why it matters: chan_pjsip has no port of its own accord; without a section `type=transport` nothing listens
+(res_pjsip/config_transport.c), and phones get no answer at all. chan_sip listened on 5060 unasked, so this is easily
+forgotten when one moves over. Judged in pjsip.conf only, not in a piece of one.
+
+Fix: add a section `type=transport` with `protocol` and `bind`.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.pjsip import Pjsip
+
+EXAMPLES = [
+    Example(
+        bad="[«1001»]\ntype=endpoint\nallow=ulaw\n",
+        good="[udp]\ntype=transport\nbind=0.0.0.0\n[1001]\ntype=endpoint\nallow=ulaw\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.is_piece or pjsip.external("transport"):
+        return
+    endpoint = next(iter(pjsip.endpoints.values()), None)
+    if endpoint is None or pjsip.declared["transport"] or any(s.incomplete for s in pjsip.unrecognised):
+        return
+    yield Defect(endpoint.place, "there is no type=transport, so nothing listens: phones get no answer at all")
+
+
+CHECK = Check(find, level="error", category="answer", request="any request")

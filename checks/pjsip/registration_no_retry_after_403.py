@@ -1,0 +1,39 @@
+"""One refusal by the provider ends a registration until somebody reloads.
+
+Why it matters: 403 is final (res_pjsip_outbound_registration.c:handle_registration_response), as are most other 4xx
+answers: without `forbidden_retry_interval` and `fatal_retry_interval` Asterisk does not try again. A provider that
+refuses for a minute, during maintenance for example, leaves the trunk down. The log says "Fatal response '403' received
+... stopping outbound registration". Some providers block who goes on trying, so this may be meant.
+
+Fix: set `forbidden_retry_interval`, in seconds.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.pjsip import Pjsip
+
+REGISTRATION = "type=registration\nserver_uri=sip:sip.example.net\nclient_uri=sip:77@sip.example.net\n"
+
+EXAMPLES = [
+    Example(
+        bad="[«itsp»]\n" + REGISTRATION,
+        good="[itsp]\n" + REGISTRATION + "fatal_retry_interval=60\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.config.incomplete:
+        return  # what is not here may set it
+    for item in pjsip.objects["registration"].values():
+        if item.integer("forbidden_retry_interval", 0) or item.integer("fatal_retry_interval", 0):
+            continue
+        yield Defect(
+            item.place,
+            f"registration '{item.name}' is given up at the first 403, until Asterisk is reloaded",
+        )
+
+
+CHECK = Check(find, level="info", category="answer", request="REGISTER (outbound)")

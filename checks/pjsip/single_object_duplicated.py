@@ -1,0 +1,58 @@
+"""A second section of type global or system, which takes the effect from both.
+
+Why it matters: of these types there may be one object only, whatever the sections are called; `[global]` and `[system]`
+count without a `type` line, too. With two of them res_sorcery_config.c:sorcery_config_internal_load gives up the type,
+and every setting falls back to its default: `default_realm` becomes `asterisk`, so that digests made for another realm
+get 401 again and again, and the order of the identifiers is the built-in one.
+
+Fix: put the settings into one section. Where the two do not contradict each other, the second is turned into an
+addition to the first.
+"""
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix
+from cfglint.findings import Defect, Note
+from cfglint.model.pjsip import Object, Pjsip
+
+from ._merging import merge
+
+GLOBAL = "[global]\ntype=global\ndefault_realm=pbx.example.com\n"
+
+EXAMPLES = [
+    Example(
+        bad=GLOBAL + "\n[«global»]\ntype=global\nuser_agent=PBX\n",
+        good=GLOBAL + "\n[global](+)\nuser_agent=PBX\n",
+        fixed=GLOBAL + "\n[global](+)\nuser_agent=PBX\n",
+    ),
+    Example(
+        bad=GLOBAL + "[«extra»]\ntype=global\nuser_agent=PBX\n",
+        good=GLOBAL + "[extra](!)\ntype=global\nuser_agent=PBX\n",
+        fixed=GLOBAL + "[global](+)\nuser_agent=PBX\n",
+    ),
+    Example(
+        bad=GLOBAL + "[«global»]\ntype=global\ndefault_realm=example.com\n",
+        good=GLOBAL + "[system]\ntype=system\ntimer_t1=500\n",
+    ),
+]
+
+
+def find(pjsip: Pjsip) -> Iterator[Defect]:
+    for kind in pjsip.knowledge.single:
+        for first, second in pjsip.duplicates.get(kind, ()):
+            yield Defect(
+                second.place,
+                f"there are two sections of type {kind}, so none of them counts: all their settings fall back to"
+                " defaults",
+                (Note(first.place, f"{kind} '{first.name}' is the first"),),
+                subject=(pjsip, first, second),
+            )
+
+
+def fix(subject: tuple[Pjsip, Object, Object]) -> Fix | None:
+    edits = merge(*subject)
+    return Fix(f"add the settings to '{subject[1].name}'", edits) if edits else None
+
+
+CHECK = Check(find, level="error", category="load", fix=fix)
