@@ -19,7 +19,7 @@ ALLOWED = {
     "findings": "source edits",
     "check": "edits findings",
     "files": "source errors",
-    "secrets": "source",
+    "secrets": "edits source",
     "writing": "files errors",
     "syntax": "source errors",
     "resolve": "syntax files source errors",
@@ -35,7 +35,8 @@ ALLOWED = {
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "engine findings edits knowledge secrets syntax resolve source simulate tracing remedies",
+    "render": "engine findings edits knowledge registry secrets suppress syntax resolve source simulate tracing"
+    " remedies",
     "cli": "admission engine discover errors files findings knowledge registry remedies render settings simulate source"
     " suppress tracing trees writing",
     "__main__": "cli",
