@@ -149,9 +149,10 @@ import sys
 {before}
 known = set(sys.modules)
 sys.argv = ["cfglint", *{arguments!r}]
-from cfglint.__main__ import main
+import cfglint.__main__  # which ends the process at once, so that what it calls is called here
+from cfglint.cli import cli
 try:
-    main()
+    cli(prog_name="cfglint")
 except SystemExit as error:
     assert error.code in (0, None), error.code
 sys.stderr.write(" ".join(sorted(set(sys.modules) - known)))
