@@ -57,8 +57,13 @@ class Setting(NamedTuple):
     @property
     def kind(self) -> str | None:
         """``int`` or ``string``: the type of the value; None for a pseudo-variable, whose type nobody knows."""
+        return {int: "int", str: "string"}.get(type(self.value))
+
+    @property
+    def value(self) -> int | str | None:
+        """The value; None for a pseudo-variable."""
         value = self.node.value
-        return "int" if isinstance(value, Number) else "string" if isinstance(value, String) else None
+        return value.value if isinstance(value, Number | String) else None
 
 
 class Kamailio:
@@ -116,6 +121,22 @@ class Kamailio:
             return None
         found = self.exports.named_by(setting.module, self.modules_before(setting.node))
         return None if found is None else [export.module for export in found]
+
+    @cached_property
+    def _settings(self) -> dict[tuple[str, str | None], list[Setting]]:
+        found: dict[tuple[str, str | None], list[Setting]] = {}
+        for setting in self.settings:
+            for module in self.modules_of(setting) or ():
+                found.setdefault((module.name, setting.name), []).append(setting)
+        return found
+
+    def settings_of(self, module: str, name: str) -> list[Setting]:
+        """The lines that set a parameter of a module, in order."""
+        return self._settings.get((module, name), [])
+
+    def setting(self, module: str, name: str) -> Setting | None:
+        """The line that sets a parameter of a module last, which is the one that counts where only one can."""
+        return next(reversed(self.settings_of(module, name)), None)
 
     def modules_before(self, item: Node) -> int:
         """How many of `modules` are loaded in front of an item of the top level: a route, a ``modparam``."""
