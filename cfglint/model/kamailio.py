@@ -15,12 +15,26 @@ from cfglint.files import Files
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module
 from cfglint.knowledge.versions import KAMAILIO, Targets
+from cfglint.model.kamailio_conditions import Comparison, comparisons
 from cfglint.model.kamailio_graph import Graph
+from cfglint.model.kamailio_parameters import Parameters, Setting
 from cfglint.model.kamailio_script import Located
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import TOO_MANY_FILES
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Call, File, LoadModule, ModuleParameter, Node, Route, String, Token, walk
+from cfglint.syntax.kamailio.nodes import (
+    Call,
+    CoreTest,
+    Expression,
+    File,
+    LoadModule,
+    ModuleParameter,
+    Node,
+    Route,
+    String,
+    Token,
+    walk,
+)
 
 
 class Loaded(NamedTuple):
@@ -33,14 +47,6 @@ class Loaded(NamedTuple):
     def facts(self) -> Module | None:
         """What is known of it; None for a module that cfglint does not know, which may export anything."""
         return knowledge.module(self.name)
-
-
-class Setting(NamedTuple):
-    """A ``modparam`` line; `module` is the pattern as written, None where no plain string stands there."""
-
-    module: str | None
-    name: str | None
-    node: ModuleParameter
 
 
 class Kamailio:
@@ -86,6 +92,11 @@ class Kamailio:
             for item in self.file.items
             if isinstance(item, ModuleParameter)
         ]
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The same, to be asked by module and name."""
+        return Parameters(self.settings)
 
     def modules_before(self, item: Node) -> int:
         """How many of `modules` are loaded in front of an item of the top level: a route, a ``modparam``."""
@@ -145,6 +156,11 @@ class Kamailio:
         for located in self.calls:
             found.setdefault(located.call.name, []).append(located)
         return found
+
+    @cached_property
+    def comparisons(self) -> list[tuple[Comparison, Route]]:
+        """All comparisons, and the routes they stand in."""
+        return list(comparisons(self.nodes(Expression), self.nodes(CoreTest)))
 
     def calls_of(self, *names: str) -> list[Located]:
         """The calls of these functions or commands; those of the first name first."""
