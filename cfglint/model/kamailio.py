@@ -1,4 +1,8 @@
-"""A Kamailio configuration as the server holds it after parsing: modules, parameters, routes, calls."""
+"""A Kamailio configuration as the server holds it after parsing: modules, parameters, routes, calls.
+
+What is found in it is told by how it was read: `Kamailio.releases` are the releases in question, and what depends on
+files that could not be read is `Kamailio.incomplete`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,14 @@ from typing import NamedTuple
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.knowledge import kamailio as knowledge
+from cfglint.knowledge.kamailio import Module
 from cfglint.knowledge.versions import KAMAILIO, Targets
+from cfglint.model.kamailio_graph import Graph
+from cfglint.model.kamailio_script import Located
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import TOO_MANY_FILES
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Call, File, LoadModule, ModuleParameter, Route, String, walk
+from cfglint.syntax.kamailio.nodes import Call, File, LoadModule, ModuleParameter, Node, Route, String, Token, walk
 
 
 class Loaded(NamedTuple):
@@ -21,6 +28,11 @@ class Loaded(NamedTuple):
 
     name: str
     node: LoadModule
+
+    @property
+    def facts(self) -> Module | None:
+        """What is known of it; None for a module that cfglint does not know, which may export anything."""
+        return knowledge.module(self.name)
 
 
 class Setting(NamedTuple):
@@ -31,15 +43,8 @@ class Setting(NamedTuple):
     node: ModuleParameter
 
 
-class Located(NamedTuple):
-    """A call and the route it stands in."""
-
-    call: Call
-    route: Route
-
-
 class Kamailio:
-    """What the checks of Kamailio's family look at."""
+    """What the checks of Kamailio's family look at. Each view is made when it is first asked for."""
 
     def __init__(self, config: Config, targets: Targets) -> None:
         self.config = config
@@ -52,6 +57,13 @@ class Kamailio:
         """The tree of the live text."""
         return self.config.file
 
+    @property
+    def incomplete(self) -> bool:
+        """Could something not be read? Then what seems to be missing may be there."""
+        return self.config.incomplete
+
+    # ------------------------------------------------------------------------------------------------------- top level
+
     @cached_property
     def modules(self) -> list[Loaded]:
         """The modules that are loaded, in order."""
@@ -62,6 +74,11 @@ class Kamailio:
         ]
 
     @cached_property
+    def loaded(self) -> dict[str, Loaded]:
+        """The modules by name; the first line where one is loaded twice."""
+        return {module.name: module for module in reversed(self.modules)}
+
+    @cached_property
     def settings(self) -> list[Setting]:
         """The module parameters that are set, in order."""
         return [
@@ -70,18 +87,71 @@ class Kamailio:
             if isinstance(item, ModuleParameter)
         ]
 
+    def modules_before(self, item: Node) -> int:
+        """How many of `modules` are loaded in front of an item of the top level: a route, a ``modparam``."""
+        return self._modules_before[item]
+
+    @cached_property
+    def _modules_before(self) -> dict[Node, int]:
+        counts: dict[Node, int] = {}
+        count = 0
+        for item in self.file.items:
+            counts[item] = count
+            count += isinstance(item, LoadModule) and isinstance(item.module, String)
+        return counts
+
+    # ---------------------------------------------------------------------------------------------------------- routes
+
     @cached_property
     def routes(self) -> list[Route]:
         """All routing blocks, in order."""
         return [item for item in self.file.items if isinstance(item, Route)]
 
     @cached_property
+    def named_routes(self) -> dict[tuple[str, str | None], list[Route]]:
+        """The routing blocks by kind and name: one where there is a name, else those that the server joins to one."""
+        found: dict[tuple[str, str | None], list[Route]] = {}
+        for route in self.routes:
+            found.setdefault((route.kind, route.name), []).append(route)
+        return found
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Which routes call which, and from what kinds of blocks each is reached."""
+        return Graph(self.named_routes, self.calls_of("route"))
+
+    # --------------------------------------------------------------------------------------------------- inside of them
+
+    @cached_property
+    def _nodes(self) -> dict[type, list[Located]]:
+        found: dict[type, list[Located]] = {}
+        for route in self.routes:
+            for node in walk([route]):
+                found.setdefault(type(node), []).append(Located(node, route))
+        return found
+
+    def nodes(self, kind: type) -> list[Located]:
+        """All nodes, or leaves, of exactly this type in the routes, in the order of the text."""
+        return self._nodes.get(kind, [])
+
+    @property
     def calls(self) -> list[Located]:
         """Every call of a function or command, with its route."""
-        return [Located(node, route) for route in self.routes for node in walk([route]) if isinstance(node, Call)]
+        return self.nodes(Call)
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Located]]:
+        found: dict[str, list[Located]] = {}
+        for located in self.calls:
+            found.setdefault(located.call.name, []).append(located)
+        return found
+
+    def calls_of(self, *names: str) -> list[Located]:
+        """The calls of these functions or commands; those of the first name first."""
+        return [located for name in names for located in self._calls_by_name.get(name, ())]
 
 
-def _text(token: object) -> str | None:
+def _text(token: Token) -> str | None:
     return token.value if isinstance(token, String) else None
 
 
