@@ -8,7 +8,6 @@ from cfglint.engine import Request
 from cfglint.errors import NoInput, UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import Failure
-from cfglint.knowledge.versions import KAMAILIO
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
 from cfglint.simulate.answer import Answer
@@ -29,7 +28,7 @@ def trace(request: Request, files: Files, requests: list[SipRequest], world: Wor
     """Play requests against the server that a tree of configuration makes up; of several the first. Raises
     `UnreadableInput`, `NoInput`."""
     failures: list[Failure] = []
-    for tree in trees(request.roots, files, request.targets, request.installed_at, failures):
+    for tree in trees(request.roots, files, request.targets, request.installed_at, failures, request.database):
         if isinstance(tree, Tree):
             server = server_for(tree, world)
             if server is not None:
@@ -63,8 +62,8 @@ def server_for(tree: Tree, world: World) -> tuple[Server, str] | None:
 
 
 def kamailio_for(tree: KamailioTree, world: World) -> tuple[Server, str]:
-    """The simulated Kamailio of a tree, and its name with version: the newest one without a target."""
+    """The simulated Kamailio of a tree, and its name with version: without a target the newest that takes it."""
     from cfglint.simulate.kamailio.server import KamailioServer
 
-    version = tree.targets.kamailio or KAMAILIO[-1]
+    version = tree.targets.kamailio or tree.configs[0].target
     return KamailioServer(tree.kamailio, version, world), f"kamailio {'.'.join(map(str, version))}"

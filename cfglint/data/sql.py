@@ -22,10 +22,7 @@ TIMEOUT = 5
 def connect(url: str) -> Database:
     """The database of a URL, such as ``sqlite:////var/lib/kamailio.db`` or ``postgresql://user@host/kamailio``; raises
     `NoData`. It is asked nothing before the first query."""
-    scheme = url.partition(":")[0].partition("+")[0]
-    if scheme == "sqlite":
-        return SqliteDatabase(url)
-    return SqlDatabase(url, scheme)
+    return SqliteDatabase(url) if url.startswith("sqlite:") else SqlDatabase(url)
 
 
 class SqliteDatabase:
@@ -78,9 +75,9 @@ class SqliteDatabase:
 class SqlDatabase:
     """A database behind SQLAlchemy."""
 
-    def __init__(self, url: str, scheme: str) -> None:
+    def __init__(self, url: str) -> None:
         self.name = without_password(url)
-        self._engine = _engine(url, scheme, self.name)
+        self._engine = _engine(url, self.name)
         self._tables: dict[str, Any] = {}
 
     def rows(self, table: str, where: Mapping[str, str | int] | None = None) -> list[Row]:
@@ -104,7 +101,9 @@ class SqlDatabase:
 
         if name not in self._tables:
             try:
-                self._tables[name] = sqlalchemy.Table(identifier(name), sqlalchemy.MetaData(), autoload_with=self._engine)
+                self._tables[name] = sqlalchemy.Table(
+                    identifier(name), sqlalchemy.MetaData(), autoload_with=self._engine
+                )
             except sqlalchemy.exc.NoSuchTableError as error:
                 raise NoTable(f"{self.name} has no table {name}") from error
             except sqlalchemy.exc.SQLAlchemyError as error:
@@ -121,13 +120,13 @@ DRIVERS = {
 """Scheme to what SQLAlchemy calls it, with each driver that may be there."""
 
 
-def _engine(url: str, scheme: str, name: str) -> Engine:
+def _engine(url: str, name: str) -> Engine:
     try:
         import sqlalchemy
     except ImportError:
         raise NoData(f"{name}: reading it needs SQLAlchemy: pip install 'sip-cfglint[db]'") from None
-    rest = url.partition("://")[2]
-    choices = DRIVERS.get(scheme, (url.partition("://")[0],)) if "+" not in url.partition(":")[0] else (url.partition(":")[0],)
+    dialect, _, rest = url.partition("://")
+    choices = DRIVERS.get(dialect, (dialect,))
     reason = "no driver"
     for choice in choices:
         try:

@@ -27,7 +27,7 @@ class Credentials(NamedTuple):
     proxy: bool = False
     """Are they in a Proxy-Authorization header?"""
     qop: bool = False
-    count: int = 1
+    uses: int = 1
     """How often the client has used the nonce; sent only with a qop."""
 
     def ha1(self, user: str | None = None) -> str:
@@ -102,7 +102,7 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
         credentials = Credentials(user, request.realm or "asterisk", request.password, FOREIGN)
     elif request.nonce == "reuse" and request.password is not None and sender in held:
         last = held[sender]
-        credentials = last._replace(user=user, password=request.password, count=last.count + 1)
+        credentials = last._replace(user=user, password=request.password, uses=last.uses + 1)
     second_chance = credentials is not None and not request.strict
     reply = None
     for answered in range(MAX_REQUESTS):

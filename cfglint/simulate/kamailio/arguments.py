@@ -50,5 +50,4 @@ class Arguments:
         if isinstance(value, Unknown | int):
             return value
         text = text_of(value).strip()
-        found = number_in(text)
-        return found
+        return number_in(text)

@@ -1,4 +1,4 @@
-"""The tests of the old syntax: ``method == INVITE``, ``uri == myself``, ``src_ip == 10.0.0.0/8`` (core/route.c:eval_elem)."""
+"""Tests of the old syntax: ``method == INVITE``, ``uri == myself``, ``src_ip == 10.0.0.0/8`` (core/route.c)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from cfglint.syntax.kamailio.nodes import (
     Prefixed,
 )
 from cfglint.syntax.kamailio.precedence import Operation, ordered
-from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
+from cfglint.syntax.kamailio.pv import BadVariable
 from cfglint.syntax.kamailio.pv import variables as variables_in
 from cfglint.syntax.kamailio.tokens import Number, Select, String, Variable
 
@@ -71,7 +71,7 @@ def as_number(run: Run, value: Value) -> int | Unknown:
 
 
 def evaluate(run: Run, node: Any, *, code: bool = False) -> Value:
-    """The value of an expression. A call is worth 1 or 0, but where it is all of an assignment's right side (`code`) its
+    """The value of an expression. A call is worth 1 or 0; where it is all of an assignment's right side (`code`) its
     return code counts (core/lvalue.c:lval_pvar_assign)."""
     run.depth += 1
     try:
@@ -163,7 +163,8 @@ def _sum(run: Run, operands: list[Any]) -> Value:
             result = Unknown(f"{result} + {more.name}") if isinstance(more, Unknown) else result + more
         else:
             added = text(run, operand)
-            result = Unknown(f"{name_of(result)} + {added.name}") if isinstance(added, Unknown) else text_of(result) + added
+            before = text_of(result)
+            result = Unknown(f'"{before}" + {added.name}') if isinstance(added, Unknown) else before + added
     return result
 
 
@@ -266,7 +267,9 @@ def _function(run: Run, node: Function) -> Value:
         return evaluate(run, node.arguments[1 if truth(run, node.arguments[0]) else 2])
     value = text(run, node.arguments[0])
     if isinstance(value, Unknown):
-        return Unknown(f"the length of {value.name}") if name == "strlen" else int(run.is_true(f"{value.name} is empty"))
+        if name == "strlen":
+            return Unknown(f"the length of {value.name}")
+        return int(run.is_true(f"{value.name} is empty"))
     return len(value) if name == "strlen" else int(not value)
 
 
@@ -299,7 +302,7 @@ def formatted(run: Run, pattern: str) -> Value:
         if isinstance(variable, BadVariable):
             unknown.append(pattern[variable.start : variable.end])
             continue
-        value = variables.read(run, parse_variable(pattern[variable.start : variable.end]))
+        value = variables.read_text(run, pattern[variable.start : variable.end])
         if isinstance(value, Unknown):
             unknown.append(value.name)
         else:

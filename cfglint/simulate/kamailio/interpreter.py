@@ -1,10 +1,10 @@
-"""Runs the statements of a script as core/action.c does: its return codes, ``exit``, ``drop``, ``return`` and ``break``."""
+"""Runs the statements of a script as core/action.c does: return codes, ``exit``, ``drop``, ``return`` and ``break``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cfglint.simulate.kamailio import expressions, variables
 from cfglint.simulate.kamailio.arguments import Arguments
@@ -16,8 +16,8 @@ from cfglint.syntax.kamailio.nodes import (
     AttributeValue,
     Block,
     Call,
+    Case,
     If,
-    Node,
     Return,
     Statement,
     Switch,
@@ -150,7 +150,7 @@ class Interpreter:
             run.say(f"{shown(statement.subject.place)} is {name_of(subject)}: no case", statement.place)
             return 1
         case = statement.cases[chosen]
-        run.say(f"{shown(statement.subject.place)} is {name_of(subject)}: {shown(case.word.place, case)}", case.place)
+        run.say(f"{shown(statement.subject.place)} is {name_of(subject)}: {case_shown(case)}", case.place)
         code: Value = 1
         run.guards.append(case.place)
         self._levels += 1
@@ -177,7 +177,7 @@ class Interpreter:
                 default = number
                 continue
             label = case.label
-            wanted: Value = label.value if isinstance(label, Number | String) else expressions.evaluate(self._run, label)
+            wanted: Value = expressions.evaluate(self._run, label)
             if self._fits(subject, wanted, case.regex):
                 return number
         return default
@@ -204,9 +204,7 @@ class Interpreter:
             self._flow = BREAK
             return 1
         code: Value = 1
-        if statement.value is not None and not isinstance(statement.value, Token | list):
-            code = self._code(statement)
-        elif isinstance(statement.value, Token):
+        if statement.value is not None:
             code = self._code(statement)
         if word == "return":
             self._flow = RETURN
@@ -328,10 +326,15 @@ def leaves(body: Statement) -> bool:
     return isinstance(last, Return) and last.word.text != "break"
 
 
+def case_shown(case: Case) -> str:
+    """The head of a case."""
+    return "default" if case.label is None else f"case {shown(case.label.place)}"
+
+
 MAX_SHOWN = 80
 
 
-def shown(place: Place, node: Node | None = None) -> str:
+def shown(place: Place) -> str:
     """Text of the script in one line."""
-    text = " ".join((place if node is None else place).text.split())
+    text = " ".join(place.text.split())
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

@@ -1,7 +1,7 @@
 """POSIX regular expressions, basic and extended, matched in time that grows only with text and pattern.
 
-Kamailio takes regcomp(3) for ``=~`` and for patterns in tables and files. Python's own expressions differ in syntax, and
-some patterns would keep them busy for ever; here a pattern becomes a graph of states that are followed side by side.
+Kamailio takes regcomp(3) for ``=~`` and for patterns in tables and files. Python's own expressions differ in syntax,
+and some patterns would keep them busy for ever; here a pattern becomes a graph of states that are followed together.
 Back references, which no such graph can follow, make a pattern `Untold`.
 """
 

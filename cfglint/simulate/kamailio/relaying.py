@@ -1,4 +1,4 @@
-"""Where a request goes on to, and what comes back: peers of the requests file, registered phones, this server itself."""
+"""Where a request goes on to, and what comes back: from a peer of the requests file, a phone, this server itself."""
 
 from __future__ import annotations
 

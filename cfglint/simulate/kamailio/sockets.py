@@ -15,6 +15,7 @@ from cfglint.syntax.kamailio.tokens import Number, String, Token
 
 DEFAULT_PORT = 5060
 DEFAULT_TLS_PORT = 5061
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - to be compared with
 
 
 class Socket(NamedTuple):
@@ -67,7 +68,9 @@ class Sockets:
     def _bound(self, socket: SocketAddress, advertised: tuple[str, int] | None) -> Iterator[Socket]:
         transport = socket.protocol.text.lower() if socket.protocol is not None else None
         for host in socket.addresses:
-            yield self._socket(None if transport == "*" else transport, _text(host), socket.port, advertised, socket.place)
+            yield self._socket(
+                None if transport == "*" else transport, _text(host), socket.port, advertised, socket.place
+            )
 
     def _socket(
         self, transport: str | None, host: str, port: Token | None, advertised: tuple[str, int] | None, place: Place
@@ -136,7 +139,7 @@ class Sockets:
         for socket in self.sockets:
             if socket.transport not in (None, base) or socket.port != port:
                 continue
-            if socket.address is None or socket.address in ("0.0.0.0", "::") or socket.address == wanted:
+            if socket.address is None or socket.address in EVERY_ADDRESS or socket.address == wanted:
                 return True
         return False
 

@@ -1,4 +1,4 @@
-"""Pseudo-variables: what they are worth, and what assigning to them does (modules/pv, and the modules that export them)."""
+"""Pseudo-variables: what they are worth, and what assigning to them does (modules/pv, and others that export some)."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _part(uri: SipUri | None, part: str) -> Value:
         return uri.port or default
     if part == "transport":
         return uri.transport
-    return getattr(uri, part) or None  # type: ignore[no-any-return]
+    return getattr(uri, part) or None
 
 
 def _current(part: str) -> Reader:
@@ -335,7 +335,9 @@ def _with_part(written: str | Unknown, part: str, value: Value) -> str | Unknown
     if part == "transport":
         others = [p for p in uri.parameters.split(";") if p and not p.lower().startswith("transport=")]
         return str(uri._replace(parameters=";".join([*others, f"transport={text_of(value)}"])))
-    return str(uri._replace(**{part: text_of(value)}))
+    if part == "user":
+        return str(uri._replace(user=text_of(value)))
+    return str(uri._replace(host=text_of(value)))
 
 
 def _set_uri_part(part: str) -> Callable[[Run, Value], None]:

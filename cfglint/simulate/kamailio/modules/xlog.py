@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-FUNCTIONS = dict.fromkeys(("xlog", "xdbg", "xlogl", "xdbgl", "xlogm", "xerr", "xinfo", "xwarn", "xnotice"), lambda run, arguments: 1)
+FUNCTIONS = dict.fromkeys(
+    ("xlog", "xdbg", "xlogl", "xdbgl", "xlogm", "xerr", "xinfo", "xwarn", "xnotice"), lambda run, arguments: 1
+)
