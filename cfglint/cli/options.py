@@ -165,10 +165,3 @@ def _verify(selection: Selection) -> None:
         from cfglint import registry, suppress
 
         selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])
-
-
-def wants_color(choice: str, output: str | None) -> bool:
-    """Shall the output be coloured? ``auto``: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
-    if choice != "auto":
-        return choice == "always"
-    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
