@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cfglint.edits import Edit
 from cfglint.source import Span
 
 MASK = "********"
@@ -72,3 +73,17 @@ def _harmless(key: str | None, value: str) -> bool:
     if key is None or key.lower() != "auth":
         return False
     return all(_REFERENCE.match(item.strip()) and ":" not in item for item in value.split(","))
+
+
+def reveals(edit: Edit) -> bool:
+    """Would the text that an edit puts in show (a part of) a secret?"""
+    source, (start, end) = edit.place
+    before = source.text[source.line_span(start).start : start]
+    after = source.text[end : source.line_span(end).end]
+    at, last = 0, len(before) + len(edit.replacement)
+    for line in f"{before}{edit.replacement}{after}".split("\n"):
+        for hidden in mask(line).hidden:
+            if max(at + hidden.start, len(before)) < min(at + hidden.end, last):
+                return True
+        at += len(line) + 1
+    return False

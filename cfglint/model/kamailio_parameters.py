@@ -17,6 +17,12 @@ class Setting(NamedTuple):
     node: ModuleParameter
 
     @property
+    def kind(self) -> str | None:
+        """``int`` or ``string``: the type of the value; None for a pseudo-variable, whose type nobody knows."""
+        value = self.node.value
+        return "int" if isinstance(value, Number) else "string" if isinstance(value, String) else None
+
+    @property
     def number(self) -> int | None:
         """The value, where a number is written."""
         value = self.node.value

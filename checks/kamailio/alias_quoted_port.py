@@ -26,9 +26,9 @@ EXAMPLES = [
         fixed='alias="sip.example.org":5060\nrequest_route {\n    exit;\n}\n',
     ),
     Example(
-        bad='alias="a.example.org" «"tls:b.example.org:5061"»\nrequest_route {\n    exit;\n}\n',
-        good='alias="a.example.org" tls:"b.example.org":5061\nrequest_route {\n    exit;\n}\n',
-        fixed='alias="a.example.org" tls:"b.example.org":5061\nrequest_route {\n    exit;\n}\n',
+        bad='alias=a.example.org «"tls:b.example.org:5061"»\nrequest_route {\n    exit;\n}\n',
+        good='alias=a.example.org tls:"b.example.org":5061\nrequest_route {\n    exit;\n}\n',
+        fixed='alias=a.example.org tls:"b.example.org":5061\nrequest_route {\n    exit;\n}\n',
     ),
 ]
 

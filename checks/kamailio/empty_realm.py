@@ -24,11 +24,9 @@ from ._digest import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS
 
 EXAMPLES = [
     Example(
-        bad='request_route {\n    if (!www_authorize(«""», "subscriber")) {\n        www_challenge(«""», "1");\n    }\n}\n',
-        good='request_route {\n    if (!www_authorize("$td", "subscriber")) {\n        www_challenge("$td", "1");\n'
-        "    }\n}\n",
-        fixed='request_route {\n    if (!www_authorize("$td", "subscriber")) {\n        www_challenge("$td", "1");\n'
-        "    }\n}\n",
+        bad='request_route {\n    if (!www_authorize(«""», "subscriber")) www_challenge(«""», "1");\n}\n',
+        good='request_route {\n    if (!www_authorize("$td", "subscriber")) www_challenge("$td", "1");\n}\n',
+        fixed='request_route {\n    if (!www_authorize("$td", "subscriber")) www_challenge("$td", "1");\n}\n',
     ),
     Example(
         bad='request_route {\n    auth_challenge(«""», "1");\n}\n',

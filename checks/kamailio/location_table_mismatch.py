@@ -18,11 +18,14 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal
 from cfglint.model.kamailio_editing import written
 
+MODULE = 'loadmodule "registrar"\n'
+
 EXAMPLES = [
     Example(
-        bad='request_route {\n    save("location");\n    if (!lookup(«"locations"»)) exit;\n}\n',
-        good='request_route {\n    save("location");\n    if (!lookup("aliases") && !lookup("location")) exit;\n}\n',
-        fixed='request_route {\n    save("location");\n    if (!lookup("location")) exit;\n}\n',
+        bad=MODULE + 'request_route {\n    save("location");\n    if (!lookup(«"locations"»)) exit;\n}\n',
+        good=MODULE
+        + 'request_route {\n    save("location");\n    if (!lookup("aliases") && !lookup("location")) exit;\n}\n',
+        fixed=MODULE + 'request_route {\n    save("location");\n    if (!lookup("location")) exit;\n}\n',
     ),
 ]
 
@@ -40,7 +43,13 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     saves = [located.call.arguments[0] for located in kamailio.calls_of("save") if located.call.arguments]
     lookups = [located.call.arguments[0] for located in kamailio.calls_of(*LOOKUPS) if located.call.arguments]
     stored, asked = {literal(table) for table in saves}, {literal(table) for table in lookups}
-    if not kamailio.whole or not stored or not stored.isdisjoint(asked) or None in stored | asked:
+    if (
+        "registrar" not in kamailio.loaded
+        or not kamailio.whole
+        or not stored
+        or not stored.isdisjoint(asked)
+        or None in stored | asked
+    ):
         return
     for table in lookups:
         message = f"no phone is ever stored in '{literal(table)}': none is found, and calls get 404"

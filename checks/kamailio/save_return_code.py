@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -50,10 +51,14 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 def _asks_for_one(statement: If) -> Comparison | None:
     """The only test of the code in a chain of conditions, when it is for 1."""
     tests = [comparison(term.node) for branch in statement.branches for term in terms(branch.condition)]
-    of_code = [t for t in tests if t is not None and isinstance(t.left, Variable) and t.left.text in ("$rc", "$retcode")]
+    of_code = [test for test in tests if test is not None and _is_code(test.left)]
     if len(of_code) == 1 and of_code[0].operator in ("==", "!=") and number(of_code[0].right) == 1:
         return of_code[0]
     return None
+
+
+def _is_code(operand: Any) -> bool:
+    return isinstance(operand, Variable) and operand.text in ("$rc", "$retcode", "$?")
 
 
 def fix(test: Comparison) -> Fix | None:

@@ -24,21 +24,19 @@ from ._replies import refusal
 
 EXAMPLES = [
     Example(
-        bad='request_route {\n    if (!save("location")) {\n        «sl_send_reply("403", "No")»;\n        exit;\n    }\n}\n',
-        good='request_route {\n    if (!save("location", "0x02")) {\n        sl_send_reply("403", "No");\n        exit;\n'
-        "    }\n}\n",
-        fixed='request_route {\n    if (!save("location")) {\n        exit;\n    }\n}\n',
+        bad='route[A] {\n    if (!save("location")) {\n        «send_reply("403", "No")»;\n        exit;\n    }\n}\n',
+        good='route[A] {\n    if (!save("location", "0x02")) {\n        sl_send_reply("403", "No");\n    }\n}\n',
+        fixed='route[A] {\n    if (!save("location")) {\n        exit;\n    }\n}\n',
     ),
 ]
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for located in kamailio.nodes(Branch):
-        tests = list(terms(located.node.condition))
-        reply = refusal(located.node.body)
-        if reply is None or len(tests) != 1 or not tests[0].negated or located.route.kind not in ("route", "request_route"):
+        first, *others = terms(located.node.condition)
+        save, reply = first.node, refusal(located.node.body)
+        if reply is None or others or not first.negated or located.route.kind not in ("route", "request_route"):
             continue
-        save = tests[0].node
         if isinstance(save, Call) and save.name == "save" and _answers(save):
             message = "save() has sent its own reply: the phone never sees this one"
             alone = not isinstance(located.node.body, Block) or len(located.node.body.statements) == 1
