@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from cfglint.data.sources import Data
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.knowledge import kamailio as knowledge
@@ -64,8 +66,10 @@ class Setting(NamedTuple):
 class Kamailio:
     """What the checks of Kamailio's family look at. Each view is made when it is first asked for."""
 
-    def __init__(self, config: Config, targets: Targets) -> None:
+    def __init__(self, config: Config, targets: Targets, data: Data | None = None) -> None:
         self.config = config
+        self.data = data
+        """What the server reads beside the configuration; None where nothing of it is at hand."""
         versions = [targets.kamailio[:2]] if targets.kamailio else list(KAMAILIO)
         self.releases = frozenset(".".join(map(str, version)) for version in versions)
         """The releases in question, as the knowledge names them."""
@@ -227,11 +231,20 @@ class KamailioTree:
     language = "kamailio"
     check_families = ("kamailio",)
 
-    def __init__(self, path: str, files: Files, targets: Targets, *, installed_at: str | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        files: Files,
+        targets: Targets,
+        *,
+        installed_at: str | None = None,
+        database: str | None = None,
+    ) -> None:
         version = targets.kamailio
         target = (version[0], version[1]) if version is not None else None
         self.targets = targets
         self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY)}
+        self.data = Data(files, os.path.dirname(path), installed_at or CONFIG_DIRECTORY, database)
         self.failures: list[UnreadableInput] = []
 
     @property
@@ -242,7 +255,7 @@ class KamailioTree:
     @cached_property
     def kamailio(self) -> Kamailio:
         """The typed view of it."""
-        return Kamailio(self.configs[0], self.targets)
+        return Kamailio(self.configs[0], self.targets, self.data)
 
     def subjects(self, family: str) -> list[Kamailio]:
         """What the checks of a family look at."""
