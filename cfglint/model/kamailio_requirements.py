@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.knowledge.kamailio import Module, holding, lacking
 
 if TYPE_CHECKING:
-    from cfglint.model.kamailio import Kamailio, Loaded, Setting
+    from cfglint.model.kamailio import Kamailio, Loaded
+    from cfglint.model.kamailio_parameters import Setting
 
 ORDERED = frozenset({"tm", "usrloc", "p_usrloc"})
 """The modules that must be initialised before those that need them."""
@@ -75,7 +76,7 @@ def _needs(kamailio: Kamailio, name: str) -> Iterator[tuple[str, Setting | None]
             yield need.name, None
     for module, other, parameter, condition in CONDITIONAL:
         if module == name and holding(facts.parameter(parameter), releases):
-            setting = kamailio.setting(name, parameter)
+            setting = kamailio.parameters.last(name, parameter)
             if condition(setting.value if setting is not None else None):
                 yield other, setting
 
@@ -132,18 +133,18 @@ def missing_drivers(kamailio: Kamailio) -> Iterator[Driver]:
 def _databases(kamailio: Kamailio, module: Module) -> Iterator[tuple[Setting | None, str, bool]]:
     """The URLs that a module uses, with the lines that set them, and whether it starts without the driver."""
     if module.name in LISTS:
-        for setting in kamailio.settings_of(module.name, LISTS[module.name]):
+        for setting in kamailio.parameters.all(module.name, LISTS[module.name]):
             yield setting, str(setting.value).partition("=>")[2].strip(), False
         return
     needed = any(need.name == DRIVER and need.need == "hard" and need.measured for need in module.dependencies)
     if module.name in SWITCHED:
         parameter, condition = SWITCHED[module.name]
-        switch = kamailio.setting(module.name, parameter)
+        switch = kamailio.parameters.last(module.name, parameter)
         needed = condition(switch.value if switch is not None else None)
     if module.name in INDIFFERENT or (module.name in SWITCHED and not needed):
         return
     parameter = URLS.get(module.name, "db_url")
-    line = kamailio.setting(module.name, parameter)
+    line = kamailio.parameters.last(module.name, parameter)
     defaults = [variant.default for variant in holding(module.parameter(parameter), kamailio.exports.releases)]
     if line is not None:
         yield line, str(line.value), needed or module.name in WITH_URL
