@@ -24,7 +24,8 @@ ALLOWED = {
     "syntax": "source errors",
     "resolve": "syntax files source errors",
     "knowledge": "errors",
-    "model": "syntax resolve knowledge edits files errors source",
+    "data": "files errors source",
+    "model": "data syntax resolve knowledge edits files errors source",
     "suppress": "findings source",
     "registry": "check errors knowledge.names",
     "settings": "errors files findings knowledge",
@@ -32,7 +33,7 @@ ALLOWED = {
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge registry source suppress trees",
-    "simulate": "model knowledge resolve errors source",
+    "simulate": "data model knowledge resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
@@ -49,6 +50,7 @@ OUTSIDE = {
     "syntax": {"lark"},
     "settings": {"ruamel"},
     "cli": {"click"},
+    "data": {"sqlalchemy"},
 }
 """Packages that are not Python's own, and the only rooms that may import them."""
 

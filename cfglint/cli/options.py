@@ -46,6 +46,12 @@ _INPUT = (
     ),
     click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
     click.option(
+        "--db",
+        "database",
+        metavar="URL",
+        help="Read the tables of Kamailio's modules from this database, or with 'auto' from each module's own.",
+    ),
+    click.option(
         "--installed-at",
         metavar="DIR",
         help="The server's own configuration directory [/etc/asterisk]: what is included from below it is read from"
@@ -115,6 +121,7 @@ class Options(NamedTuple):
     overlay: tuple[str, ...]
     stdin_filename: str | None
     installed_at: str | None
+    database: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
@@ -155,6 +162,7 @@ def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
         Targets(asked.asterisk or settings.targets.asterisk, asked.kamailio or settings.targets.kamailio),
         _selection(given, settings),
         given.installed_at or settings.installed_at,
+        given.database,
     )
 
 

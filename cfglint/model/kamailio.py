@@ -5,28 +5,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from cfglint.data.sources import Data
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module
 from cfglint.knowledge.versions import KAMAILIO, Targets
+from cfglint.model.kamailio_conditions import Comparison, comparisons
 from cfglint.model.kamailio_exports import Exports
 from cfglint.model.kamailio_graph import Graph
+from cfglint.model.kamailio_parameters import Parameters, Setting
 from cfglint.model.kamailio_script import Located
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import (
     Call,
+    CoreTest,
+    Expression,
     File,
     LoadModule,
     ModuleParameter,
     Node,
-    Number,
     PathSetting,
     Route,
     String,
@@ -47,25 +52,13 @@ class Loaded(NamedTuple):
         return knowledge.module(self.name)
 
 
-class Setting(NamedTuple):
-    """A ``modparam`` line; `module` is the pattern as written, None where no plain string stands there."""
-
-    module: str | None
-    name: str | None
-    node: ModuleParameter
-
-    @property
-    def kind(self) -> str | None:
-        """``int`` or ``string``: the type of the value; None for a pseudo-variable, whose type nobody knows."""
-        value = self.node.value
-        return "int" if isinstance(value, Number) else "string" if isinstance(value, String) else None
-
-
 class Kamailio:
     """What the checks of Kamailio's family look at. Each view is made when it is first asked for."""
 
-    def __init__(self, config: Config, targets: Targets) -> None:
+    def __init__(self, config: Config, targets: Targets, data: Data | None = None) -> None:
         self.config = config
+        self.data = data
+        """What the server reads beside the configuration; None where nothing of it is at hand."""
         versions = [targets.kamailio[:2]] if targets.kamailio else list(KAMAILIO)
         self.releases = frozenset(".".join(map(str, version)) for version in versions)
         """The releases in question, as the knowledge names them."""
@@ -104,6 +97,11 @@ class Kamailio:
             for item in self.file.items
             if isinstance(item, ModuleParameter)
         ]
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The same, to be asked by module and name."""
+        return Parameters(self.settings)
 
     @cached_property
     def exports(self) -> Exports:
@@ -186,6 +184,11 @@ class Kamailio:
         return found
 
     @cached_property
+    def comparisons(self) -> list[tuple[Comparison, Route]]:
+        """All comparisons, and the routes they stand in."""
+        return list(comparisons(self.nodes(Expression), self.nodes(CoreTest)))
+
+    @cached_property
     def refused_calls(self) -> list[tuple[Located, str]]:
         """The calls of modules' functions that the parser refuses, and why: see `Exports.fault`."""
         return [
@@ -227,11 +230,20 @@ class KamailioTree:
     language = "kamailio"
     check_families = ("kamailio",)
 
-    def __init__(self, path: str, files: Files, targets: Targets, *, installed_at: str | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        files: Files,
+        targets: Targets,
+        *,
+        installed_at: str | None = None,
+        database: str | None = None,
+    ) -> None:
         version = targets.kamailio
         target = (version[0], version[1]) if version is not None else None
         self.targets = targets
         self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY)}
+        self.data = Data(files, os.path.dirname(path), installed_at or CONFIG_DIRECTORY, database)
         self.failures: list[UnreadableInput] = []
 
     @property
@@ -242,7 +254,7 @@ class KamailioTree:
     @cached_property
     def kamailio(self) -> Kamailio:
         """The typed view of it."""
-        return Kamailio(self.configs[0], self.targets)
+        return Kamailio(self.configs[0], self.targets, self.data)
 
     def subjects(self, family: str) -> list[Kamailio]:
         """What the checks of a family look at."""
