@@ -1,4 +1,4 @@
-"""Files of rules that allow_routing() and its like read: who may do what (modules/permissions/parse_config.c, rule.c)."""
+"""Files of rules that allow_routing() and its like read: who may do what (permissions/parse_config.c, rule.c)."""
 
 from __future__ import annotations
 

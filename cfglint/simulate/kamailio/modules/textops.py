@@ -121,7 +121,8 @@ FUNCTIONS = {
     **dict.fromkeys(
         (
             "append_hf insert_hf append_to_reply append_time append_time_to_request append_urihf set_body"
-            " set_reply_body set_body_multipart append_body_part filter_body replace replace_all replace_body replace_body_all"
+            " set_reply_body set_body_multipart append_body_part filter_body"
+            " replace replace_all replace_body replace_body_all"
             " replace_hdrs remove_body set_rpl_body append_hf_value"
         ).split(),
         lambda run, arguments: 1,

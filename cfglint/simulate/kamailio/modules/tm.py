@@ -128,7 +128,8 @@ _SUCCEED = (
     "t_set_fr t_reset_fr t_set_retr t_reset_retr t_set_max_lifetime t_reset_max_lifetime t_set_auto_inv_100"
     " t_set_disable_6xx t_set_disable_failover t_set_no_e2e_cancel_reason t_set_disable_internal_reply"
     " t_set_no_auto_ack t_drop_replies t_save_lumps t_load_contacts t_use_uac_headers t_release t_replicate"
-    " t_replicate_udp t_replicate_tcp t_replicate_to t_add_transaction t_uac_send t_msg_apply_changes t_cell_append_branches"
+    " t_replicate_udp t_replicate_tcp t_replicate_to"
+    " t_add_transaction t_uac_send t_msg_apply_changes t_cell_append_branches"
 )
 
 FUNCTIONS = {
