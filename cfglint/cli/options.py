@@ -141,6 +141,7 @@ def read_input(
         selection,
         installed_at or settings.installed_at,
         database,
+        settings.policy,
     )
     return Input(request, files, replaced, settings)
 
@@ -162,6 +163,6 @@ def _split(values: tuple[str, ...]) -> tuple[str, ...]:
 
 def _verify(selection: Selection) -> None:
     if selection.select or selection.ignore:
-        from cfglint import registry, suppress
+        from cfglint import registry
 
-        selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])
+        selection.verify(registry.ids())
