@@ -15,7 +15,7 @@ def merge(pjsip: Pjsip, first: Object, second: Object) -> tuple[Edit, ...]:
     Both sets of lines then stand in the first section, where later lines count, and lists grow.
     """
     section, header = second.section, second.section.header
-    if header.items or header.detached is not None or second.type_option is None or id(section) in pjsip.bases:
+    if header.items or header.detached is not None or second.type_option is None or id(section) in pjsip.config.bases:
         return ()
     if second.type_option.home is not section or len(section.options) != len(own_options(section)):
         return ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cfglint.edits import Edit
 from cfglint.findings import Note
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.pjsip import Object, identify_by
 from cfglint.resolve.asterisk import Option
 
@@ -15,6 +17,14 @@ PHONE = ENDPOINT + AUTH + AOR
 def found_by_name(endpoint: Object) -> bool:
     """Does From or the digest user find an endpoint?"""
     return any(method in ("username", "auth_username") for method in identify_by(endpoint))
+
+
+def only_by_address(endpoint: Object) -> Edit:
+    """Takes it out of the search by name, so that its address or line alone finds it."""
+    option = endpoint.get("identify_by")
+    if option is not None and option.home is endpoint.section:
+        return set_value(option, "ip")
+    return add_option(endpoint.section, ("identify_by", "ip"))
 
 
 def inherited(item: Object, option: Option | None) -> tuple[Note, ...]:
