@@ -59,7 +59,9 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             f"aor '{name}' is not named like endpoint '{endpoint.name}' or its digest user: REGISTER for '{user}'"
             " gets 404",
             (Note(aor.place, f"aor '{name}'"),),
-            subject=(pjsip, aor, place, user) if simple and not aor.wizard and pjsip.find("aor", user) is None else None,
+            subject=(pjsip, aor, place, user)
+            if simple and not aor.wizard and pjsip.find("aor", user) is None
+            else None,
             answers=(401, 404),
         )
 

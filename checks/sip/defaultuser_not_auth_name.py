@@ -5,8 +5,8 @@ user with the section's name. `defaultuser` (formerly `username`) is used for ca
 given the value of `defaultuser` as its account is told 401, then 403 (404 with alwaysauthreject=no), and the log says
 "Wrong password" although the password is right.
 
-Fix: name the section like the account, also where the dialplan calls it; or give the phone the section's name as User ID and Auth ID.
-`match_auth_username` does not help: it is not consulted for REGISTER.
+Fix: name the section like the account, also where the dialplan calls it; or give the phone the section's name as User
+ID and Auth ID. `match_auth_username` does not help: it is not consulted for REGISTER.
 """
 
 from collections.abc import Iterator
