@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cfglint.source import Span
+from cfglint.source import Place, Span
 
 MASK = "********"
 
@@ -65,6 +65,16 @@ def mask(line: str) -> Masked:
         done = span.end
     parts.append(line[done:])
     return Masked("".join(parts), tuple(hidden))
+
+
+def mask_replacement(place: Place, replacement: str) -> str:
+    """What an edit writes, with the secrets replaced that stand in it once it is carried out."""
+    source, (start, _) = place
+    before = source.text[source.line_span(start).start : start]
+    first, *rest = (before + replacement).split("\n")
+    masked = mask(first)
+    behind = masked.text[masked.column(len(before)) :]
+    return "\n".join([behind, *(mask(line).text for line in rest)])
 
 
 def _harmless(key: str | None, value: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cfglint.edits import Edit, delete, insert_line_after, replace
+from cfglint.edits import Edit, delete, insert, insert_line_after, replace
 from cfglint.resolve.asterisk import Config, Option, Section
 from cfglint.source import Place, Source, Span
 from cfglint.syntax.comments import BLANKS
@@ -29,6 +29,12 @@ def add_below(option: Option, *settings: tuple[str, str]) -> Edit:
     return insert_line_after(option.source, option.start, _written_like(option, settings))
 
 
+def add_above(option: Option, *settings: tuple[str, str]) -> Edit:
+    """Add lines above an option's, written like that one."""
+    start = option.line_place.span.start
+    return insert(option.source, start, _written_like(option, settings) + option.source.newline)
+
+
 def add_under(source: Source, offset: int, model: Option | None, *settings: tuple[str, str]) -> Edit:
     """Add lines below the line, mostly a header's, that holds an offset; written like another option, if there is
     one."""
@@ -50,6 +56,20 @@ def _written_like(option: Option, settings: Iterable[tuple[str, str]]) -> str:
 def set_value(option: Option, value: str) -> Edit:
     """Write another value in the option's line."""
     return replace(option.value_place, value)
+
+
+def set_option(section: Section, option: Option | None, name: str, value: str) -> Edit:
+    """Let an option have a value in one section: in its own line, else in a new one, which counts after what it
+    inherits. `option` is the one that counts now."""
+    if option is not None and option.home is section and (option.source is section.source or _is_last(section, option)):
+        return set_value(option, value)
+    return add_option(section, (name, value))
+
+
+def _is_last(section: Section, option: Option) -> bool:
+    """Does a line of an included file come behind all lines of the section's own file?"""
+    own = own_options(section)
+    return not own or section.options.index(option) > section.options.index(own[-1])
 
 
 def rename(option: Option, name: str) -> Edit:

@@ -10,7 +10,7 @@ from typing import Any
 from cfglint import __version__
 from cfglint.engine import Report
 from cfglint.findings import Finding
-from cfglint.secrets import mask
+from cfglint.secrets import mask, mask_replacement
 from cfglint.source import Place
 
 
@@ -56,7 +56,7 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         else {
             "title": fix.title,
             "safety": fix.safety,
-            "edits": [{**_place(edit.place), "replacement": edit.replacement} for edit in fix.edits],
+            "edits": [{**_place(e.place), "replacement": mask_replacement(e.place, e.replacement)} for e in fix.edits],
         },
         "fingerprint": fingerprint,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cfglint.edits import Edit
 from cfglint.findings import Note
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, identify_by
 from cfglint.resolve.asterisk import Option
 
@@ -21,10 +21,7 @@ def found_by_name(endpoint: Object) -> bool:
 
 def only_by_address(endpoint: Object) -> Edit:
     """Takes it out of the search by name, so that its address or line alone finds it."""
-    option = endpoint.get("identify_by")
-    if option is not None and option.home is endpoint.section:
-        return set_value(option, "ip")
-    return add_option(endpoint.section, ("identify_by", "ip"))
+    return set_option(endpoint.section, endpoint.get("identify_by"), "identify_by", "ip")
 
 
 def inherited(item: Object, option: Option | None) -> tuple[Note, ...]:
