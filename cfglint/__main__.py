@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from types import TracebackType
+from typing import NoReturn
 
 
 def main() -> None:
@@ -15,7 +16,22 @@ def main() -> None:
     sys.excepthook = _report_crash
     from cfglint.cli import cli
 
-    sys.exit(cli(prog_name="cfglint"))
+    try:
+        cli(prog_name="cfglint")
+    except SystemExit as ending:
+        _leave(ending)
+
+
+def _leave(ending: SystemExit) -> NoReturn:
+    """End the process at once: taking ten thousand sections apart object by object would take an eighth of the run."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        raise ending from None  # Python says so itself, or stays quiet about a reader who has seen enough
+    if not isinstance(ending.code, int | None):
+        raise ending
+    os._exit(ending.code or 0)
 
 
 def _report_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

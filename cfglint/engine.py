@@ -32,6 +32,8 @@ class Request(NamedTuple):
     selection: Selection = Selection()
     installed_at: str | None = None
     """The server's own configuration directory, where it is not /etc/asterisk."""
+    database: str | None = None
+    """The URL of the database that Kamailio's modules read, or ``auto`` for each module's own."""
 
 
 class Report(NamedTuple):
@@ -53,7 +55,7 @@ def check(request: Request, files: Files) -> Report:
     failures: list[Failure] = []
     sources: dict[Source, str] = {}
     ran: set[str] = set()
-    for tree in trees(request.roots, files, request.targets, request.installed_at, failures):
+    for tree in trees(request.roots, files, request.targets, request.installed_at, failures, request.database):
         findings += _run(tree, request.selection, failures, ran)
         for config in tree.configs:
             sources.update(dict.fromkeys(config.files, tree.language))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cfglint.source import Place, Span
+from cfglint.edits import Edit
+from cfglint.source import Span
 
 MASK = "********"
 
@@ -67,18 +68,22 @@ def mask(line: str) -> Masked:
     return Masked("".join(parts), tuple(hidden))
 
 
-def mask_replacement(place: Place, replacement: str) -> str:
-    """What an edit writes, with the secrets replaced that stand in it once it is carried out."""
-    source, (start, _) = place
-    before = source.text[source.line_span(start).start : start]
-    first, *rest = (before + replacement).split("\n")
-    masked = mask(first)
-    behind = masked.text[masked.column(len(before)) :]
-    return "\n".join([behind, *(mask(line).text for line in rest)])
-
-
 def _harmless(key: str | None, value: str) -> bool:
     """``auth=name`` in pjsip.conf names a section; ``auth=user:secret@realm`` in sip.conf holds a secret."""
     if key is None or key.lower() != "auth":
         return False
     return all(_REFERENCE.match(item.strip()) and ":" not in item for item in value.split(","))
+
+
+def reveals(edit: Edit) -> bool:
+    """Would the text that an edit puts in show (a part of) a secret?"""
+    source, (start, end) = edit.place
+    before = source.text[source.line_span(start).start : start]
+    after = source.text[end : source.line_span(end).end]
+    at, last = 0, len(before) + len(edit.replacement)
+    for line in f"{before}{edit.replacement}{after}".split("\n"):
+        for hidden in mask(line).hidden:
+            if max(at + hidden.start, len(before)) < min(at + hidden.end, last):
+                return True
+        at += len(line) + 1
+    return False

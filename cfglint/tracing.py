@@ -9,13 +9,12 @@ from cfglint.errors import NoInput, UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import Failure
 from cfglint.model.asterisk import Tree
+from cfglint.model.kamailio import KamailioTree
 from cfglint.simulate.answer import Answer
-from cfglint.simulate.chan_sip import ChanSipServer
 from cfglint.simulate.client import Server, play
-from cfglint.simulate.pjsip import PjsipServer
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.simulate.request import World
-from cfglint.trees import asterisk_trees
+from cfglint.trees import trees
 
 
 class Trace(NamedTuple):
@@ -26,25 +25,45 @@ class Trace(NamedTuple):
 
 
 def trace(request: Request, files: Files, requests: list[SipRequest], world: World) -> Trace:
-    """Play requests against the server that a tree of configuration makes up. Raises `UnreadableInput`, `NoInput`."""
+    """Play requests against the server that a tree of configuration makes up; of several the first. Raises
+    `UnreadableInput`, `NoInput`."""
     failures: list[Failure] = []
-    for tree in asterisk_trees(request.roots, files, request.targets, request.installed_at, failures):
-        server = server_for(tree, world)
-        if server is not None:
-            return Trace(server[1], play(requests, server[0]))
+    for tree in trees(request.roots, files, request.targets, request.installed_at, failures, request.database):
+        if isinstance(tree, Tree):
+            server = server_for(tree, world)
+            if server is not None:
+                return Trace(server[1], play(requests, server[0]))
+        elif isinstance(tree, KamailioTree):
+            kamailio, name = kamailio_for(tree, world)
+            return Trace(name, play(requests, kamailio, KAMAILIO_ALGORITHMS))
     if failures:
         raise UnreadableInput(failures[0].path, failures[0].message)
-    raise NoInput("there is no sip.conf or pjsip.conf to trace a request through")
+    raise NoInput("there is no sip.conf, pjsip.conf or kamailio.cfg to trace a request through")
+
+
+KAMAILIO_ALGORITHMS = ("MD5", "SHA-256")
+"""Kamailio offers one algorithm alone; a client that does not say which it knows is taken to know it."""
 
 
 def server_for(tree: Tree, world: World) -> tuple[Server, str] | None:
-    """The simulated server of a tree and its name with version, None where the tree makes none.
+    """The simulated Asterisk of a tree and its name with version, None where the tree makes none.
 
     Where both sip.conf and pjsip.conf exist, pjsip answers if it listens anywhere. Without a target the version is 20
     with sip.conf, else 22.
     """
+    from cfglint.simulate.chan_sip import ChanSipServer
+    from cfglint.simulate.pjsip import PjsipServer
+
     version = tree.targets.asterisk or ((20,) if tree.sip is not None else (22,))
     name = f"asterisk {'.'.join(map(str, version))}"
     if tree.pjsip is not None and (tree.sip is None or tree.pjsip.declared["transport"]):
         return PjsipServer(tree.pjsip, version, world), name
     return (ChanSipServer(tree.sip, world), name) if tree.sip is not None else None
+
+
+def kamailio_for(tree: KamailioTree, world: World) -> tuple[Server, str]:
+    """The simulated Kamailio of a tree, and its name with version: without a target the newest that takes it."""
+    from cfglint.simulate.kamailio.server import KamailioServer
+
+    version = tree.targets.kamailio or tree.configs[0].target
+    return KamailioServer(tree.kamailio, version, world), f"kamailio {'.'.join(map(str, version))}"

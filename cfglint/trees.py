@@ -53,12 +53,17 @@ class Tree(Protocol):
 
 
 def trees(
-    roots: list[Root], files: Files, targets: Targets, installed_at: str | None, failures: list[Failure]
+    roots: list[Root],
+    files: Files,
+    targets: Targets,
+    installed_at: str | None,
+    failures: list[Failure],
+    database: str | None = None,
 ) -> list[Tree]:
     """The trees that the roots make up: for Asterisk one per directory, for Kamailio one per root.
 
     What cannot be read is noted among the failures. `installed_at` is the server's own configuration directory where it
-    is another than usual.
+    is another than usual; `database` is the URL of the one that Kamailio's modules read.
     """
     readable, by_directory = [], dict[str, list[str]]()
     for root in roots:
@@ -79,7 +84,7 @@ def trees(
     if kamailio:
         from cfglint.model.kamailio import KamailioTree
 
-        found += [KamailioTree(path, files, targets, installed_at=installed_at) for path in kamailio]
+        found += [KamailioTree(path, files, targets, installed_at=installed_at, database=database) for path in kamailio]
     if len(roots) > 1:
         _leave_out_included(found, {root.path for root in roots if not root.named})
     empty = (config.files[0] for tree in found for config in tree.roots.values())

@@ -1,10 +1,11 @@
-"""Writes changed files: all of them or none, each whole at any moment."""
+"""Writes changed files and reports: all of them or none, each whole at any moment."""
 
 from __future__ import annotations
 
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -79,6 +80,64 @@ def _stage(target: str, change: Change) -> str:
                 for name in os.listxattr(target):
                     with suppress(OSError):
                         os.setxattr(stream.fileno(), name, os.getxattr(target, name))
+            os.fsync(stream.fileno())
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return temporary
+
+
+def publish(outputs: Mapping[str, bytes]) -> None:
+    """Write reports, path to content, new or in place of older ones: all or none, each whole at any moment.
+
+    What is no regular file, such as a device or a FIFO, is written to directly, after the others are ready. Raises
+    `UnwritableOutput`.
+    """
+    staged: list[tuple[str, str]] = []
+    at = ""
+    try:
+        for path, data in outputs.items():
+            at = path
+            if not _is_stream(path):
+                staged.append((_stage_output(os.path.realpath(path), data), path))
+        for path, data in outputs.items():
+            at = path
+            if _is_stream(path):
+                with open(path, "wb") as stream:
+                    stream.write(data)
+        for temporary, path in staged:
+            at = path
+            os.replace(temporary, os.path.realpath(path))
+    except BaseException as error:
+        for temporary, _ in staged:
+            with suppress(OSError):
+                os.unlink(temporary)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise UnwritableOutput(at, f"cannot be written: {error.strerror}") from error
+        raise
+
+
+def _is_stream(path: str) -> bool:
+    """Nothing that a file can be renamed over; /dev/stderr may lead to a regular file that others hold open."""
+    if os.path.abspath(path).startswith(("/dev/", "/proc/")):
+        return True
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def _stage_output(target: str, data: bytes) -> str:
+    """A report in a temporary file beside its target, with the mode of the file it replaces, or a new one's."""
+    try:
+        mode = stat.S_IMODE(os.stat(target).st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    descriptor, temporary = tempfile.mkstemp(prefix=".cfglint-", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
     except BaseException:
         os.unlink(temporary)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfglint.secrets import MASK, MAX_LINE, mask
-from cfglint.source import Span
+from cfglint.edits import replace
+from cfglint.secrets import MASK, MAX_LINE, mask, reveals
+from cfglint.source import Source, Span, place
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,24 @@ def test_columns_never_run_backwards_or_out_of_the_line(line: str) -> None:
 )
 def test_a_line_without_end_is_cut(line: str) -> None:
     assert len(mask(line).text) <= MAX_LINE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("user", "friend", False),
+        ("geheim", "other", True),
+        ("geheim", "", False),
+        ("type", "secret", False),
+        ("type=user", "secret=user", True),
+        ("type=user", "a=b\nsecret=x\nc=d", True),
+        ("user\nsecret=", "", False),
+        ("user\nsecret=geheim", "secret=x", False),
+        ("secret=", "password=", False),
+        ("x\n", "x\r\nsecret=y\r\n", True),
+    ],
+)
+def test_what_an_edit_would_show(old: str, new: str, shown: bool) -> None:
+    source = Source("sip.conf", "[a]\ntype=user\nsecret=geheim\nx\n")
+    start = source.text.index(old)
+    assert reveals(replace(place(source, start, start + len(old)), new)) is shown

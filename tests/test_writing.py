@@ -12,7 +12,7 @@ import pytest
 
 from cfglint import writing
 from cfglint.errors import CfglintError, HalfWritten, UnreadableInput, UnwritableOutput
-from cfglint.writing import Change, write
+from cfglint.writing import Change, publish, write
 
 
 def changes(folder: Path, count: int = 3) -> list[Change]:
@@ -231,3 +231,55 @@ def test_a_directory_that_may_not_be_written_to(tmp_path: Path) -> None:
     finally:
         tmp_path.chmod(0o700)
     assert content(tmp_path) == {"0.conf": b"old 0"}
+
+
+# ------------------------------------------------------------------------------------------------------------- reports
+
+
+def test_reports_are_written(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(b"longer than the new one")
+    (tmp_path / "link").symlink_to("target")
+    (tmp_path / "target").write_bytes(b"")
+    publish({str(tmp_path / name): name.encode() for name in ("old", "new", "link")})
+    assert content(tmp_path) == {"old": b"old", "new": b"new", "link": b"link", "target": b"link"}
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_modes_of_reports(tmp_path: Path) -> None:
+    """A new report has the mode of any new file, one that is replaced keeps its own."""
+    old = tmp_path / "old"
+    old.touch(mode=0o640)
+    os.chmod(old, 0o640)
+    before = os.umask(0o027)
+    try:
+        publish({str(old): b"", str(tmp_path / "new"): b""})
+    finally:
+        assert os.umask(before) == 0o027
+    assert [path.stat().st_mode & 0o777 for path in (old, tmp_path / "new")] == [0o640, 0o640]
+
+
+def test_streams_are_written_directly(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    publish({str(fifo): b"read"})
+    assert os.read(reader, 10) == b"read"
+    os.close(reader)
+    assert fifo.is_fifo()
+
+
+@pytest.mark.parametrize("broken", ["nosuch/report", "."])
+def test_no_report_is_written_when_one_cannot_be(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "old").write_bytes(b"old")
+    for names in (["old", broken], [broken, "old"]):
+        with pytest.raises(UnwritableOutput, match="nothing was changed"):
+            publish({str(tmp_path / name): b"new" for name in names})
+    assert content(tmp_path) == {"old": b"old"}
+
+
+def test_a_report_is_not_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "old").write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", Sabotage(os.fsync, OSError(errno.ENOSPC, "No space left on device"), 0))
+    with pytest.raises(UnwritableOutput, match="No space left on device"):
+        publish({str(tmp_path / "old"): b"new"})
+    assert content(tmp_path) == {"old": b"old"}

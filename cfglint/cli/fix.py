@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from cfglint.admission import Judged, fix
-from cfglint.cli.check import emit, exit_code, tell_failures
+from cfglint.cli.check import exit_code, tell_failures
 from cfglint.cli.options import read_input, with_input, with_selection
+from cfglint.cli.output import emit
 from cfglint.errors import UsageProblem
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON

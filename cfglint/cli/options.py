@@ -46,6 +46,12 @@ _INPUT = (
     ),
     click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
     click.option(
+        "--db",
+        "database",
+        metavar="URL",
+        help="Read the tables of Kamailio's modules from this database, or with 'auto' from each module's own.",
+    ),
+    click.option(
         "--installed-at",
         metavar="DIR",
         help="The server's own configuration directory [/etc/asterisk]: what is included from below it is read from"
@@ -110,6 +116,7 @@ def read_input(
     overlay: tuple[str, ...],
     stdin_filename: str | None,
     installed_at: str | None,
+    database: str | None = None,
     select: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
 ) -> Input:
@@ -133,6 +140,7 @@ def read_input(
         _merge(settings.targets, parse_targets(targets)),
         selection,
         installed_at or settings.installed_at,
+        database,
     )
     return Input(request, files, replaced, settings)
 
@@ -157,10 +165,3 @@ def _verify(selection: Selection) -> None:
         from cfglint import registry, suppress
 
         selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])
-
-
-def wants_color(choice: str, output: str | None) -> bool:
-    """Shall the output be coloured? ``auto``: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
-    if choice != "auto":
-        return choice == "always"
-    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from cfglint.cli.check import emit, tell_failures
+from cfglint.cli.check import tell_failures
 from cfglint.cli.options import read_input, with_input
+from cfglint.cli.output import emit
 from cfglint.errors import UsageProblem
 from cfglint.findings import Failure
 from cfglint.render.printable import printable

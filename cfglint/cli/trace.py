@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from cfglint.cli.check import emit
 from cfglint.cli.options import Input, read_input, with_input
+from cfglint.cli.output import emit
 from cfglint.errors import UsageProblem
 from cfglint.knowledge.names import nearest
 from cfglint.remedies import advise

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.knowledge import asterisk_changes
@@ -64,13 +64,33 @@ class Drop(NamedTuple):
     detail: str
 
 
+class Shape:
+    """The names of an object's options, shared by all objects that have the same ones in the same order: ten thousand
+    endpoints have a handful of shapes."""
+
+    __slots__ = ("judged", "last")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.last = {name: at for at, name in enumerate(names)}
+        """Where the last option of a name stands: the one that counts."""
+        self.judged: dict[str, tuple[int, ...]] = {}
+        """Per type where the options stand whose values have to fit."""
+
+
 class Object:
     """A section of pjsip.conf, or what a wizard makes of one of its own."""
 
-    __slots__ = ("_items", "drop", "name", "options", "section", "type", "type_option", "wizard")
+    __slots__ = ("drop", "name", "options", "section", "shape", "type", "type_option", "wizard")
 
     def __init__(
-        self, kind: str, name: str, section: Section, options: list[Option], type_option: Option | None, wizard: bool
+        self,
+        kind: str,
+        name: str,
+        section: Section,
+        options: list[Option],
+        type_option: Option | None,
+        wizard: bool,
+        shape: Shape,
     ) -> None:
         self.type = kind
         self.name = name
@@ -80,22 +100,20 @@ class Object:
         self.wizard = wizard
         """Made by a section of pjsip_wizard.conf."""
         self.drop: Drop | None = None
-        self._items: dict[str, tuple[str, ...]] = {}
+        self.shape = shape
 
     def __repr__(self) -> str:
         return f"Object({self.type} {self.name!r})"
 
     def get(self, name: str) -> Option | None:
         """The last option of a name: the one that counts."""
-        for option in reversed(self.options):  # few, and asked for a few times: an index would cost more than it saves
-            if option.name == name:
-                return option
-        return None
+        at = self.shape.last.get(name)
+        return None if at is None else self.options[at]
 
     def value(self, name: str, default: str = "") -> str:
         """The value that counts, or the default."""
-        option = self.get(name)
-        return default if option is None else option.value
+        at = self.shape.last.get(name)
+        return default if at is None else self.options[at].value
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A yes-or-no option: anything but a true-word is no."""
@@ -109,12 +127,9 @@ class Object:
 
     def items(self, name: str) -> tuple[str, ...]:
         """The items of a comma-separated list, without blanks and empty ones; `names` tells their places, too."""
-        found = self._items.get(name)
-        if found is None:
-            value = self.value(name)
-            parts = (part.strip() for part in value.split(",")) if "," in value else (value.strip(),)
-            found = self._items[name] = tuple(part for part in parts if part)
-        return found
+        value = self.value(name)
+        parts = [part.strip() for part in value.split(",")] if "," in value else [value.strip()]
+        return tuple([part for part in parts if part])
 
     def all(self, name: str) -> list[Option]:
         """Every option of a name, in order."""
@@ -132,21 +147,33 @@ IDENTIFIERS = ("anonymous", "ip", "header", "request_uri", "username", "auth_use
 DEFAULT_ORDER = "ip,username,anonymous"
 
 
-def identify_by(endpoint: Object) -> list[str]:
+def identify_by(endpoint: Object) -> tuple[str, ...]:
     """How an endpoint lets itself be found; the modules for addresses and headers do not ask."""
-    value = endpoint.value("identify_by") or "username,ip"
-    return [item.strip().lower() for item in value.split(",")]
+    return _methods(endpoint.value("identify_by") or "username,ip")
 
 
-def codecs(endpoint: Object) -> list[str]:
+@lru_cache(maxsize=64)
+def _methods(value: str) -> tuple[str, ...]:
+    return tuple(item.strip().lower() for item in value.split(","))
+
+
+def codecs(endpoint: Object) -> tuple[str, ...]:
     """The codecs that an endpoint's allow and disallow lines leave, ``all`` for all of them."""
+    last = endpoint.shape.last
+    if "allow" not in last and "disallow" not in last:
+        return ()
+    lines = [(line.name, line.value) for line in endpoint.options if line.name in ("allow", "disallow")]
+    return _codecs(tuple(lines))
+
+
+@lru_cache(maxsize=256)
+def _codecs(lines: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The same for the names and values of the lines, of which ten thousand endpoints have a few combinations."""
     found: list[str] = []
-    for line in endpoint.options:
-        if line.name not in ("allow", "disallow"):
-            continue
-        for item in re.split(r"[,|]", line.value.strip("()")):
+    for option, value in lines:
+        for item in re.split(r"[,|]", value.strip("()")):
             name = item.strip().lower().partition(":")[0]
-            add = line.name == "allow"
+            add = option == "allow"
             if name.startswith("!"):
                 name, add = name[1:], not add
             if name == "all":
@@ -155,7 +182,7 @@ def codecs(endpoint: Object) -> list[str]:
                 found.append(name)
             else:
                 found = [codec for codec in found if codec != name]
-    return found
+    return tuple(found)
 
 
 def encryption_demand(endpoint: Object) -> Option | None:
@@ -199,6 +226,7 @@ class Pjsip:
         """Every object of a type in order, dropped ones, too."""
         self.unrecognised: list[Section] = []
         """Sections that no type claims."""
+        self._shapes: dict[tuple[str, ...], Shape] = {}
         self._checker = _Checker(knowledge)
         for section in config.sections:
             if not section.template:
@@ -371,9 +399,9 @@ class Pjsip:
         """The address lists of endpoints and of ``type=acl`` objects, dropped ones included."""
         for kind, label in (("endpoint", "endpoint"), ("acl", "acl object")):
             for item in self.declared[kind]:
-                options = [option for option in item.options if option.name in ACL_OPTIONS]
-                if not options:
+                if ACL_OPTIONS.keys().isdisjoint(item.shape.last):
                     continue
+                options = [option for option in item.options if option.name in ACL_OPTIONS]
                 for purpose, senses in (("source", SENSES), ("contact", CONTACT_SENSES)):
                     found = read_list(label, purpose, item.name, item.section, options, senses, item)
                     if found is not None:
@@ -402,10 +430,17 @@ class Pjsip:
         if kind is None or kind not in self.declared:
             self.unrecognised.append(section)
             return
-        item = Object(kind, section.name, section, section.options, option, False)
+        item = Object(kind, section.name, section, section.options, option, False, self._shape(section.options))
         if not section.incomplete:
             item.drop = self._checker.check(item)
         self.declared[kind].append(item)
+
+    def _shape(self, options: list[Option]) -> Shape:
+        names = tuple([option.name for option in options])
+        shape = self._shapes.get(names)
+        if shape is None:
+            shape = self._shapes[names] = Shape(names)
+        return shape
 
     def _add_wizard(self, section: Section) -> None:
         """res_pjsip_config_wizard.c: the objects that one section of pjsip_wizard.conf stands for."""
@@ -447,7 +482,9 @@ class Pjsip:
                 for option in section.options
                 if option.name.startswith(prefix)
             ]
-            self.declared[kind].append(Object(kind, made_name, section, options, type_option, True))
+            self.declared[kind].append(
+                Object(kind, made_name, section, options, type_option, True, self._shape(options))
+            )
 
 
 _SPECIAL = frozenset(("from_user", "timers_min_se"))
@@ -467,12 +504,15 @@ class _Checker:
 
     def check(self, item: Object) -> Drop | None:
         """Why the object is dropped, or None."""
-        free, kind, verdicts = self._free[item.type], item.type, self._verdicts
-        for option in item.options:
-            name = option.name
-            if name in free:
-                continue
-            key = (kind, name, option.value)
+        kind, options, verdicts = item.type, item.options, self._verdicts
+        judged = item.shape.judged.get(kind)
+        if judged is None:
+            free = self._free[kind]
+            judged = tuple(at for at, option in enumerate(options) if option.name not in free)
+            item.shape.judged[kind] = judged
+        for at in judged:
+            option = options[at]
+            key = (kind, option.name, option.value)
             try:
                 drop = verdicts[key]
             except KeyError:

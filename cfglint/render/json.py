@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 from json import dumps
 from typing import Any
 
 from cfglint import __version__
 from cfglint.engine import Report
 from cfglint.findings import Finding
-from cfglint.secrets import mask, mask_replacement
+from cfglint.render.fingerprint import fingerprints
+from cfglint.secrets import reveals
 from cfglint.source import Place
 
 
-def render(report: Report, *, color: bool = False, quiet: bool = False) -> Iterator[str]:
+def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
     """The report as text; bytes that are not UTF-8 come as escaped lone surrogates."""
     yield dumps(as_data(report), ensure_ascii=True, indent=1) + "\n"
 
@@ -56,7 +56,10 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         else {
             "title": fix.title,
             "safety": fix.safety,
-            "edits": [{**_place(e.place), "replacement": mask_replacement(e.place, e.replacement)} for e in fix.edits],
+            # All or none: half of a fix, or one with a masked password, would do harm.
+            "edits": []
+            if any(map(reveals, fix.edits))
+            else [{**_place(edit.place), "replacement": edit.replacement} for edit in fix.edits],
         },
         "fingerprint": fingerprint,
     }
@@ -64,13 +67,3 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
 
 def _place(place: Place) -> dict[str, Any]:
     return {"path": place.source.path, "start": place.start._asdict(), "end": place.end._asdict()}
-
-
-def fingerprints(findings: list[Finding]) -> Iterator[str]:
-    """A name for each finding made of check, path and the line's text (secrets masked); equal ones are numbered."""
-    seen: dict[str, int] = {}
-    for finding in findings:
-        line = mask(finding.place.source.line_text(finding.place.span.start)).text.strip()
-        name = "\0".join((finding.check, finding.place.source.path, line))
-        ordinal = seen[name] = seen.get(name, 0) + 1
-        yield sha256(f"{name}\0{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:20]

@@ -27,7 +27,7 @@ class Painter:
         return f"\x1b[{COLORS[style]}m{text}\x1b[0m" if self.color else text
 
 
-def render(report: Report, *, color: bool = False, quiet: bool = False) -> Iterator[str]:
+def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
     """The report, piece by piece."""
     paint = Painter(color)
     for finding in report.findings:
@@ -36,7 +36,7 @@ def render(report: Report, *, color: bool = False, quiet: bool = False) -> Itera
         yield summary(report, paint) + "\n"
 
 
-def concise(report: Report, *, color: bool = False, quiet: bool = False) -> Iterator[str]:
+def concise(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
     """One line per finding, as compilers write them."""
     paint = Painter(color)
     for finding in report.findings:

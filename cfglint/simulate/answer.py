@@ -25,6 +25,8 @@ class Challenge(NamedTuple):
 
     realm: str
     algorithms: tuple[str, ...] = ("MD5",)
+    nonce: str = "good"
+    qop: bool = True
 
 
 class Reply(NamedTuple):

@@ -24,6 +24,11 @@ class Credentials(NamedTuple):
     password: str
     nonce: str
     algorithm: str = "MD5"
+    proxy: bool = False
+    """Are they in a Proxy-Authorization header?"""
+    qop: bool = False
+    uses: int = 1
+    """How often the client has used the nonce; sent only with a qop."""
 
     def ha1(self, user: str | None = None) -> str:
         """The digest of user, realm and password (RFC 7616, 3.4.2) in lower-case hexadecimal digits."""
@@ -66,27 +71,39 @@ class Server(Protocol):
         """Forget what is not kept over a restart."""
 
 
-def play(requests: Iterable[Request], server: Server) -> list[Answer]:
-    """Send requests in order to one server."""
+Held = dict[str, Credentials]
+"""From URI to the credentials that the client used last."""
+
+
+def play(requests: Iterable[Request], server: Server, algorithms: tuple[str, ...] = ("MD5",)) -> list[Answer]:
+    """Send requests in order to one server; `algorithms` are those that a client knows which does not say."""
     now, answers = 0.0, []
+    held: Held = {}
     for request in requests:
         if request.restart:
             server.restart()
         now += request.wait
+        if request.algorithms is None:
+            request = request._replace(algorithms=algorithms)
         for number in range(1, request.times + 1):
             name = request.id if request.times == 1 else f"{request.id}#{number}"
-            answers.append(_send(request, name, server, now))
+            answers.append(_send(request, name, server, now, held))
     return answers
 
 
-def _send(request: Request, name: str, server: Server, now: float) -> Answer:
+def _send(request: Request, name: str, server: Server, now: float, held: Held) -> Answer:
     statuses: list[Status] = []
     steps: list[Step] = []
     unknowns: list[str] = []
     user = request.auth_user if request.auth_user is not None else request.from_.user
+    sender = str(request.from_)
     credentials = None
     if request.nonce == "invented" and request.password is not None:
         credentials = Credentials(user, request.realm or "asterisk", request.password, FOREIGN)
+    elif request.nonce == "reuse" and request.password is not None and sender in held:
+        last = held[sender]
+        credentials = last._replace(user=user, password=request.password, uses=last.uses + 1)
+    second_chance = credentials is not None and not request.strict
     reply = None
     for answered in range(MAX_REQUESTS):
         reply = server.answer(Message(request, credentials, now))
@@ -95,12 +112,21 @@ def _send(request: Request, name: str, server: Server, now: float) -> Answer:
         unknowns += reply.unknowns
         if reply.status not in (401, 407):
             break
-        challenge = _choose(request, reply.challenges)
-        invented = request.nonce == "invented" and answered == 0
-        if request.password is None or challenge is None or (answered and not reply.stale and not invented):
+        chosen = _choose(request, reply.challenges)
+        if request.password is None or chosen is None:
             break
-        nonce = STALE if request.nonce == "stale" and answered == 0 else GOOD
-        credentials = Credentials(user, request.realm or challenge[0], request.password, nonce, challenge[1])
+        if credentials is not None and not reply.stale and not second_chance:
+            break
+        second_chance = False
+        challenge, algorithm = chosen
+        nonce = STALE if request.nonce == "stale" and answered == 0 else challenge.nonce
+        realm = request.realm or challenge.realm
+        credentials = Credentials(
+            user, realm, request.password, nonce, algorithm, proxy=reply.status == 407, qop=challenge.qop
+        )
+        held[sender] = credentials
+    if credentials is not None:
+        held[sender] = credentials
     assert reply is not None
     return Answer(name, tuple(statuses), tuple(steps), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
 
@@ -112,11 +138,11 @@ def _heading(request: Request, credentials: Credentials | None) -> str:
     return text + f", as digest user '{credentials.user}' for realm '{credentials.realm}'"
 
 
-def _choose(request: Request, challenges: tuple[Challenge, ...]) -> tuple[str, str] | None:
+def _choose(request: Request, challenges: tuple[Challenge, ...]) -> tuple[Challenge, str] | None:
     """The first challenge with an algorithm that the client knows."""
-    known = {algorithm.upper() for algorithm in request.algorithms}
+    known = {algorithm.upper() for algorithm in request.algorithms or ()}
     for challenge in challenges:
         for algorithm in challenge.algorithms:
             if algorithm.upper() in known:
-                return challenge.realm, algorithm
+                return challenge, algorithm
     return None

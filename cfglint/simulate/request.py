@@ -24,15 +24,18 @@ class Uri(NamedTuple):
     user: str
     host: str
     port: int | None
+    parameters: str = ""
+    """What follows a semicolon."""
 
     def __str__(self) -> str:
         user = f"{self.user}@" if self.user else ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
         port = f":{self.port}" if self.port is not None else ""
-        return f"{self.scheme}:{user}{self.host}{port}"
+        return f"{self.scheme}:{user}{host}{port}"
 
 
 def parse_uri(text: str) -> Uri:
-    """A SIP URI, with or without ``sip:`` and parameters; an angle bracket around it is taken off."""
+    """A SIP URI, with or without ``sip:``; an angle bracket around it is taken off."""
     text = text.strip()
     if "<" in text:
         text = text.partition("<")[2].partition(">")[0]
@@ -41,10 +44,10 @@ def parse_uri(text: str) -> Uri:
     if found:
         scheme, text = found.group(1).lower(), text[found.end() :]
     user, at, rest = text.rpartition("@")
-    match = re.match(r"(?P<host>\[[^\]]*\]|[^:;?>]*)(?::(?P<port>\d+))?", rest if at else text)
+    match = re.match(r"(?P<host>\[[^\]]*\]|[^:;?>]*)(?::(?P<port>\d+))?(?:;(?P<more>[^?>]*))?", rest if at else text)
     assert match is not None
     port = match.group("port")
-    return Uri(scheme, user, match.group("host").strip("[]"), int(port) if port else None)
+    return Uri(scheme, user, match.group("host").strip("[]"), int(port) if port else None, match.group("more") or "")
 
 
 class Endpoint(NamedTuple):
@@ -82,10 +85,13 @@ class Request(NamedTuple):
     auth_user: str | None = None
     password: str | None = None
     realm: str | None = None
-    algorithms: tuple[str, ...] = ("MD5",)
+    algorithms: tuple[str, ...] | None = None
+    """The digest algorithms that the client knows; None: those of a usual one."""
     nonce: str | None = None
     strict: bool = False
     source: Endpoint = Endpoint("192.0.2.1", 5060)
+    ephemeral: bool = False
+    """Was no source port given? Then it is any but that of a server."""
     destination: Endpoint | None = None
     transport: str = "udp"
     contact: Uri | None = None
@@ -107,12 +113,22 @@ class Request(NamedTuple):
     content_type: str | None = None
 
 
+class Peer(NamedTuple):
+    """A server behind the one under test, and the statuses it answers: by method, one after the other; the last one
+    repeats, ``default`` is for all other methods."""
+
+    at: Endpoint
+    answers: Mapping[str, tuple[int, ...]] = {}
+
+
 class World(NamedTuple):
     """What is around the server: names that resolve, servers behind it with the statuses they answer."""
 
     hosts: Mapping[str, str] = {}
     """Name to address; no other name resolves."""
-    peers: Mapping[str, Any] = {}
+    peers: tuple[Peer, ...] = ()
+    complete: bool = False
+    """Is this all there is? Otherwise servers that are not named are taken to exist and to answer 200."""
 
 
 def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
@@ -126,7 +142,7 @@ def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
         for number, item in enumerate(data["requests"], start=1)
     ]
     hosts = data.get("hosts") or {}
-    peers = data.get("peers") or {}
+    peers = tuple(_peer(item, f"{where}: peers") for item in _list(data.get("peers") or ()))
     if not isinstance(hosts, Mapping):
         raise UsageProblem(f"{where}: hosts: expected addresses with their names")
     resolved = {}
@@ -134,7 +150,20 @@ def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
         read_endpoint(str(address), f"{where}: hosts")
         for name in _list(names):
             resolved[str(name)] = str(address)
-    return requests, World(resolved, peers if isinstance(peers, Mapping) else {})
+    return requests, World(resolved, peers, complete=True)
+
+
+def _peer(item: Any, where: str) -> Peer:
+    if not isinstance(item, Mapping) or "at" not in item:
+        raise UsageProblem(f"{where}: expected 'at: 192.0.2.20:5060' and perhaps 'answers'")
+    answers = item.get("answers") or {}
+    if not isinstance(answers, Mapping):
+        raise UsageProblem(f"{where}: answers: expected methods with statuses such as 'INVITE: 486'")
+    statuses = {
+        str(method): tuple(_integer(status, f"{where}: answers") or 0 for status in _list(given))
+        for method, given in answers.items()
+    }
+    return Peer(read_endpoint(str(item["at"]), where), statuses)
 
 
 def read_request(item: Any, where: str, name: str) -> Request:
@@ -171,10 +200,11 @@ def read_request(item: Any, where: str, name: str) -> Request:
         auth_user=_text(fields.get("auth_user")),
         password=_text(fields.get("password")),
         realm=_text(fields.get("realm")),
-        algorithms=tuple(str(a) for a in _list(fields.get("algorithms", "MD5"))),
+        algorithms=tuple(str(a) for a in _list(fields["algorithms"])) if "algorithms" in fields else None,
         nonce=_text(fields.get("nonce")),
         strict=bool(fields.get("strict")),
         source=source,
+        ephemeral=_port_is_missing(str(fields.get("source", ""))),
         destination=read_endpoint(str(destination), f"{where}: destination") if destination is not None else None,
         transport=transport,
         contact=parse_uri(str(fields["contact"])) if "contact" in fields else None,
@@ -214,6 +244,10 @@ def read_endpoint(text: str, where: str) -> Endpoint:
     if isinstance(parse_address(host), str) or not 0 < int(port) < 65536:
         raise UsageProblem(f"{where}: {text!r} is no IP address such as 192.0.2.7 or 192.0.2.7:5062")
     return Endpoint(host, int(port))
+
+
+def _port_is_missing(text: str) -> bool:
+    return not re.search(r"(?:^[^:]+|\]):\d+$", text.strip())
 
 
 def _text(value: Any) -> str | None:

@@ -42,13 +42,11 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     ]
     entries.sort(key=lambda entry: (entry[0].family, entry[0].network, -entry[0].last))
     open_: list[tuple[Match, Object, list[Match]]] = []  # networks that hold the one in hand, the largest first
-    seen: set[tuple[str, str]] = set()
     for match, identify, every in entries:
         while open_ and (open_[-1][0].family != match.family or open_[-1][0].last < match.network):
             open_.pop()
         for other, holder, whole in open_[-8:]:
-            pair = holder.name, identify.name
-            if holder.value("endpoint") == identify.value("endpoint") or pair in seen:
+            if holder.value("endpoint") == identify.value("endpoint"):
                 continue
             if None not in (match.port, other.port) and match.port != other.port:
                 continue
@@ -56,13 +54,13 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             if taken_by(whole, match.family, match.network, port) and taken_by(
                 every, match.family, match.network, port
             ):
-                seen.add(pair)
                 yield Defect(
                     match.place,
                     f"identify '{identify.name}' and identify '{holder.name}' both take {match.text}: calls may be"
                     f" taken for endpoint '{holder.value('endpoint')}'",
                     (Note(other.place, f"identify '{holder.name}'"),),
                 )
+                break  # one is enough to see that something is wrong with this line
         open_.append((match, identify, every))
 
 

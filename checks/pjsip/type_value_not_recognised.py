@@ -39,7 +39,7 @@ EXAMPLES = [
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
-    missed = _missed(pjsip)
+    missed = _missed(pjsip) if pjsip.unrecognised else set()
     for section in pjsip.unrecognised:
         if section.incomplete or pjsip.config.incomplete or section.header.detached is not None:
             continue  # what is not here may set it; a template that is not applied is another check's

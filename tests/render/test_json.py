@@ -8,7 +8,7 @@ from cfglint.edits import UNSAFE, Fix, replace
 from cfglint.engine import Report
 from cfglint.findings import Failure, Finding, Note
 from cfglint.knowledge.versions import Targets
-from cfglint.render.json import fingerprints, render
+from cfglint.render.json import render
 from cfglint.source import Place, Source, place
 
 
@@ -105,24 +105,10 @@ def test_any_byte_is_valid_json() -> None:
     assert json.loads(text)["findings"][0]["path"] == odd.path
 
 
-def prints(*findings: Finding) -> list[str]:
-    return list(fingerprints(list(findings)))
-
-
-def test_a_fingerprint_survives_moved_lines() -> None:
-    assert prints(finding(source())) == prints(finding(source("; a new line\n\n")))
-
-
-def test_a_fingerprint_tells_checks_paths_and_lines_apart() -> None:
-    one = source()
-    assert len({*prints(finding(one), finding(one, check="x"), finding(one, "1001"), finding(source(path="b")))}) == 4
-
-
-def test_equal_findings_are_numbered() -> None:
-    one = source()
-    assert len(set(prints(finding(one), finding(one)))) == 2
-    assert prints(finding(one), finding(one))[0] == prints(finding(one))[0]
-
-
-def test_a_fingerprint_tells_nothing_of_a_secret() -> None:
-    assert prints(finding(source(secret="one"), "secret")) == prints(finding(source(secret="two"), "secret"))
+def test_an_edit_that_shows_a_secret_leaves_no_edits() -> None:
+    """Half of a fix would do harm; 'cfglint fix' prints it as a patch."""
+    text = source()
+    edits = (replace(at(text, "user"), "friend"), replace(at(text, "geheim"), "geheim "))
+    shown = data(Report([finding(text)._replace(fix=Fix("x", edits, UNSAFE))], [], [text], Targets()))
+    assert shown["findings"][0]["fix"] == {"title": "x", "safety": "unsafe", "edits": []}
+    assert shown["summary"]["fixable"] == 1

@@ -25,7 +25,7 @@ def report(*findings: Finding, failures: int = 0, sources: int = 1) -> Report:
     return Report(list(findings), [Failure("x", None, "message")] * failures, [SOURCE] * sources, Targets())
 
 
-def text(*findings: Finding, **options: bool) -> str:
+def text(*findings: Finding, **options: Any) -> str:
     return "".join(render(report(*findings), **options))
 
 

@@ -44,11 +44,11 @@ def test_defaults() -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("1001@pbx.example.com", ("sip", "1001", "pbx.example.com", None)),
-        ("sip:1001@192.0.2.1:5070;transport=tcp", ("sip", "1001", "192.0.2.1", 5070)),
-        ('"Bob" <sips:bob@[2001:db8::1]:5061>', ("sips", "bob", "2001:db8::1", 5061)),
-        ("pbx.example.com", ("sip", "", "pbx.example.com", None)),
+        ("1001@pbx.example.com", ("sip", "1001", "pbx.example.com", None, "")),
+        ("sip:1001@192.0.2.1:5070;transport=tcp", ("sip", "1001", "192.0.2.1", 5070, "transport=tcp")),
+        ('"Bob" <sips:bob@[2001:db8::1]:5061>', ("sips", "bob", "2001:db8::1", 5061, "")),
+        ("pbx.example.com", ("sip", "", "pbx.example.com", None, "")),
     ],
 )
-def test_uris(text: str, parts: tuple[str, str, str, int | None]) -> None:
+def test_uris(text: str, parts: tuple[str, str, str, int | None, str]) -> None:
     assert tuple(parse_uri(text)) == parts

@@ -6,6 +6,7 @@ A token's offsets are always those of a file: a token that a macro brought has t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cfglint.source import Place, Source, Span
@@ -98,11 +99,20 @@ class String(Token):
         """What the server makes of it, without quotes and escapes."""
         return unquoted(self.text)
 
+    def part(self, start: int, end: int) -> Place:
+        """Where characters `start` to `end` of the value stand; all of it where defines or substitutions made it."""
+        offsets = value_offsets(self.text)
+        return _within(self, offsets[start], offsets[end - 1] + 1 if end > start else offsets[start])
+
 
 class Variable(Token):
     """A pseudo-variable outside a string; see `cfglint.syntax.kamailio.pv` for its parts."""
 
     __slots__ = ()
+
+    def part(self, start: int, end: int) -> Place:
+        """Where characters `start` to `end` stand; all of it where defines or substitutions made it."""
+        return _within(self, start, end)
 
 
 class Select(Token):
@@ -115,6 +125,13 @@ class Word(Token):
     """A name without quotes: a host, a method, a route, a flag; or an address made of several tokens."""
 
     __slots__ = ()
+
+
+def _within(token: Token, start: int, end: int) -> Place:
+    """A part of a token, if the file holds the token's very text."""
+    if token.home.source.text[token.start : token.end] != token.text:
+        return token.place
+    return Place(token.home.source, Span(token.start + start, token.start + end))
 
 
 LEAVES: dict[str, type[Token]] = {
@@ -156,25 +173,32 @@ _OCTAL = frozenset("01234567")
 def unquoted(text: str) -> str:
     """The value of a STRING token (core/cfg.lex, STRING1, STRING2). A backslash only means something in double quotes
     and before ``n r a t " \\``, a newline, ``x`` and hexadecimal digits, or two or three octal digits."""
-    if text.startswith("'"):
+    if text.startswith("'") or ("\\" not in text and text.count('"') == 2):
         return text[1:-1]
-    if "\\" not in text and text.count('"') == 2:
-        return text[1:-1]
-    parts: list[str] = []
+    return "".join(value for value, _ in _pieces(text))
+
+
+def value_offsets(text: str) -> Sequence[int]:
+    """Where in a STRING token's text each character of its value stands, and in the end where its last quote does."""
+    if text.startswith("'") or ("\\" not in text and text.count('"') == 2):
+        return range(1, len(text))
+    return [*(at for value, at in _pieces(text) for _ in value), len(text) - 1]
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """What the parts of a string in double quotes mean, each with its offset."""
     at, inside = 0, False
     while at < len(text):
-        character = text[at]
+        begin, character = at, text[at]
         at += 1
         if character == '"':
             inside = not inside
         elif inside:
-            if character != "\\":
-                parts.append(character)
-                continue
-            value, length = _escape(text, at)
-            parts.append(value)
+            length = 0
+            if character == "\\":
+                character, length = _escape(text, at)
+            yield character, begin
             at += length
-    return "".join(parts)
 
 
 def _escape(text: str, at: int) -> tuple[str, int]:

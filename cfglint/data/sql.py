@@ -1,0 +1,143 @@
+"""Databases behind a URL, read-only: SQLite with Python's own driver, all others through SQLAlchemy."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from cfglint.data.database import MAX_ROWS, Database, NoColumn, NoData, NoTable, Row, identifier, without_password
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+TIMEOUT = 5
+"""Seconds to wait for a connection."""
+
+
+@cache
+def connect(url: str) -> Database:
+    """The database of a URL, such as ``sqlite:////var/lib/kamailio.db`` or ``postgresql://user@host/kamailio``; raises
+    `NoData`. It is asked nothing before the first query."""
+    return SqliteDatabase(url) if url.startswith("sqlite:") else SqlDatabase(url)
+
+
+class SqliteDatabase:
+    """A database in a file; never changed, not even by making it."""
+
+    def __init__(self, url: str) -> None:
+        path = unquote(url.partition("://")[2].partition("?")[0])
+        # sqlite:///relative and sqlite:////absolute, as everywhere in Python; sqlite://name is Kamailio's own.
+        self._path = path[1:] if path.startswith("/") else path
+        self.name = url
+        self._connection: sqlite3.Connection | None = None
+        self._columns: dict[str, list[str]] = {}
+
+    def rows(self, table: str, where: Mapping[str, str | int] | None = None) -> list[Row]:
+        """See `Database`."""
+        columns = self._columns_of(table)
+        conditions = []
+        for column in where or {}:
+            if column not in columns:
+                raise NoColumn(f"table {table} of {self.name} has no column {column}")
+            conditions.append(f'"{column}" = ?')
+        clause = " WHERE " + " AND ".join(conditions) if conditions else ""
+        # Names are checked above and values are bound.
+        query = f'SELECT * FROM "{table}"{clause} LIMIT {MAX_ROWS}'  # noqa: S608
+        try:
+            found = self._open().execute(query, tuple((where or {}).values())).fetchall()
+        except sqlite3.Error as error:
+            raise NoData(f"{self.name}: {error}") from error
+        return [dict(zip(columns, row, strict=True)) for row in found]
+
+    def _columns_of(self, table: str) -> list[str]:
+        if table not in self._columns:
+            try:
+                found = self._open().execute(f'PRAGMA table_info("{identifier(table)}")').fetchall()
+            except sqlite3.Error as error:
+                raise NoData(f"{self.name}: {error}") from error
+            if not found:
+                raise NoTable(f"{self.name} has no table {table}")
+            self._columns[table] = [str(column[1]) for column in found]
+        return self._columns[table]
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            if not os.path.isfile(self._path):
+                raise NoData(f"{self.name}: there is no such file")
+            self._connection = sqlite3.connect(f"file:{quote(self._path)}?mode=ro", uri=True, timeout=TIMEOUT)
+        return self._connection
+
+
+class SqlDatabase:
+    """A database behind SQLAlchemy."""
+
+    def __init__(self, url: str) -> None:
+        self.name = without_password(url)
+        self._engine = _engine(url, self.name)
+        self._tables: dict[str, Any] = {}
+
+    def rows(self, table: str, where: Mapping[str, str | int] | None = None) -> list[Row]:
+        """See `Database`."""
+        import sqlalchemy
+
+        found = self._table(table)
+        query = sqlalchemy.select(found).limit(MAX_ROWS)
+        for column, value in (where or {}).items():
+            if column not in found.columns:
+                raise NoColumn(f"table {table} of {self.name} has no column {column}")
+            query = query.where(found.columns[column] == value)
+        try:
+            with self._engine.connect() as connection:
+                return [dict(row._mapping) for row in connection.execute(query)]
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise NoData(f"{self.name}: {_reason(error)}") from error
+
+    def _table(self, name: str) -> Any:
+        import sqlalchemy
+
+        if name not in self._tables:
+            try:
+                self._tables[name] = sqlalchemy.Table(
+                    identifier(name), sqlalchemy.MetaData(), autoload_with=self._engine
+                )
+            except sqlalchemy.exc.NoSuchTableError as error:
+                raise NoTable(f"{self.name} has no table {name}") from error
+            except sqlalchemy.exc.SQLAlchemyError as error:
+                raise NoData(f"{self.name}: {_reason(error)}") from error
+        return self._tables[name]
+
+
+DRIVERS = {
+    "postgres": ("postgresql+psycopg", "postgresql+psycopg2"),
+    "postgresql": ("postgresql+psycopg", "postgresql+psycopg2"),
+    "mysql": ("mysql+pymysql", "mysql+mysqldb"),
+    "mariadb": ("mysql+pymysql", "mysql+mysqldb"),
+}
+"""Scheme to what SQLAlchemy calls it, with each driver that may be there."""
+
+
+def _engine(url: str, name: str) -> Engine:
+    try:
+        import sqlalchemy
+    except ImportError:
+        raise NoData(f"{name}: reading it needs SQLAlchemy: pip install 'sip-cfglint[db]'") from None
+    dialect, _, rest = url.partition("://")
+    choices = DRIVERS.get(dialect, (dialect,))
+    reason = "no driver"
+    for choice in choices:
+        try:
+            return sqlalchemy.create_engine(f"{choice}://{rest}", pool_pre_ping=False)
+        except ImportError as error:
+            reason = f"the driver {error.name} is not installed: pip install 'sip-cfglint[db]'"
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise NoData(f"{name}: {_reason(error)}") from error
+    raise NoData(f"{name}: {reason}")
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what a driver says: it holds no password, only host and user."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]

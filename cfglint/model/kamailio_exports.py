@@ -1,0 +1,138 @@
+"""What the modules of a Kamailio configuration bring: functions, parameters, pseudo-variables, transformations.
+
+The server looks names up while it reads, so only the modules that are loaded further up count; what stands in strings
+is looked up when everything is loaded. A module that cfglint does not know may bring anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from cfglint.knowledge import kamailio as knowledge
+from cfglint.knowledge.kamailio import Module, core, index
+from cfglint.knowledge.kamailio_facts import Signature, Transformation, Variable
+from cfglint.knowledge.modparam import matcher
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cfglint.knowledge.releases import Versions
+
+
+class Export(NamedTuple):
+    """A module that has a name, and its number in the order of loading."""
+
+    position: int
+    module: Module
+
+
+class Elsewhere(NamedTuple):
+    """Modules that have a name: those that are loaded further down, and those that are not loaded."""
+
+    late: list[str]
+    unloaded: list[str]
+
+
+UNKNOWN, COUNT, BLOCK = "unknown", "count", "block"
+"""Why the parser refuses a call (src/core/cfg.y, rule cmd): there is no such function, it does not take so many
+arguments, or it may not stand in such a block."""
+
+
+class Exports:
+    """What a list of modules, in the order of loading, has for the releases in question."""
+
+    def __init__(self, names: Sequence[str], releases: Versions) -> None:
+        self.names = names
+        facts = [knowledge.module(name) for name in names]
+        self.strangers = [at for at, module in enumerate(facts) if module is None]
+        """The numbers of the modules that cfglint does not know."""
+        self.modules = [Export(at, module) for at, module in enumerate(facts) if module is not None]
+        shipped = releases.intersection(*(export.module.versions for export in self.modules))
+        self.releases: Versions = shipped or releases
+        """The releases in question that have all of the modules; all of them if there is none."""
+        self._faults: dict[tuple[str, int, frozenset[str], int], str | None] = {}
+
+    def has_stranger(self, before: int) -> bool:
+        """Is one of the first `before` modules unknown?"""
+        return bool(self.strangers) and self.strangers[0] < before
+
+    # ------------------------------------------------------------------------------------------------------- functions
+
+    @cached_property
+    def functions(self) -> dict[str, list[Export]]:
+        """The loaded modules that have a function, by its name."""
+        return self._by_name((name, export) for export in self.modules for name in export.module.functions)
+
+    def signatures(self, name: str, before: int) -> list[Signature]:
+        """The ways to call a function that the first `before` modules bring."""
+        found = self.functions.get(name, ())
+        return [s for export in found if export.position < before for s in export.module.function(name)]
+
+    def fault(self, name: str, count: int, block: frozenset[str], before: int) -> str | None:
+        """Why every release refuses a call with so many arguments in a block with these flags; None if one takes it."""
+        key = (name, count, block, before)
+        if key not in self._faults:
+            self._faults[key] = self._fault(*key)
+        return self._faults[key]
+
+    def _fault(self, name: str, count: int, block: frozenset[str], before: int) -> str | None:
+        signatures = self.signatures(name, before)
+        if not signatures and self.has_stranger(before):
+            return None
+        faults = []
+        for release in self.releases:
+            held = [s for s in signatures if release in s.versions]
+            taking = [s for s in held if s.takes(count) and count <= core().max_arguments]
+            if any(s.allowed(block) for s in taking):
+                return None
+            faults.append(BLOCK if taking else COUNT if held else UNKNOWN)
+        return next(fault for fault in (BLOCK, COUNT, UNKNOWN) if fault in faults)
+
+    # ------------------------------------------------------------------------------------------------------ parameters
+
+    def named_by(self, pattern: str, before: int) -> list[Export] | None:
+        """The modules, among the first `before`, that ``modparam`` means by its first argument; None where that cannot
+        be told (src/core/modparam.c:set_mod_param_regex)."""
+        test = matcher(pattern)
+        if test is None or any(test(self.names[at]) for at in self.strangers if at < before):
+            return None
+        found = [export for export in self.modules if export.position < before and test(export.module.export)]
+        return found if found or not self.has_stranger(before) or knowledge.module(pattern) else None
+
+    # ----------------------------------------------------------------------------------------------- pseudo-variables
+
+    @cached_property
+    def variables(self) -> dict[str, list[Export]]:
+        """The loaded modules that have a class of pseudo-variables, by its name."""
+        return self._by_name((name, export) for export in self.modules for name in export.module.variables)
+
+    def variable(self, name: str, before: int) -> list[Variable]:
+        """The variants of a class of pseudo-variables in the core and the first `before` modules."""
+        found = core().variable(name)
+        for export in self.variables.get(name, ()):
+            if export.position < before:
+                found = [*found, *export.module.variable(name)]
+        return found
+
+    def transformation(self, group: str, name: str, before: int) -> list[Transformation]:
+        """The variants of a transformation in the core and the first `before` modules."""
+        loaded = {"core", *self.names[:before]}
+        return [found for found in core().transformation(group, name) if found.module in loaded]
+
+    # ----------------------------------------------------------------------------------------------------- elsewhere
+
+    def elsewhere(self, section: str, name: str, before: int) -> Elsewhere:
+        """Who has a name that the first `before` modules do not have."""
+        known = {export.module.name: export.position for export in self.modules}
+        exporters = index().exporters(section, name, self.releases)
+        late = [module for module in exporters if known.get(module, -1) >= before]
+        others = [module for module in exporters if module not in known]
+        return Elsewhere(late, others)
+
+    @staticmethod
+    def _by_name(pairs: Iterable[tuple[str, Export]]) -> dict[str, list[Export]]:
+        found: dict[str, list[Export]] = {}
+        for name, export in pairs:
+            found.setdefault(name, []).append(export)
+        return found

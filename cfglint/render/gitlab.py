@@ -1,0 +1,49 @@
+"""A report for GitLab's merge requests: a Code Quality artifact.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from json import dumps
+
+from cfglint.engine import Report
+from cfglint.render.checkout import Checkout
+from cfglint.render.fingerprint import fingerprints
+from cfglint.render.printable import printable
+from cfglint.render.wording import answers
+
+SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
+
+
+def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
+    """One JSON array; of findings with one fingerprint GitLab would show the first alone, so no two are equal."""
+    checkout = Checkout()
+    issues = [
+        {
+            "description": printable(finding.message) + (f" ({answers(finding)})" if finding.answers else ""),
+            "check_name": finding.check,
+            "fingerprint": fingerprint,
+            "severity": SEVERITIES[finding.level],
+            "location": {
+                "path": printable(checkout.path(finding.place.source.path)),
+                "lines": {"begin": finding.place.start.line, "end": finding.place.end.line},
+            },
+        }
+        for finding, fingerprint in zip(report.findings, fingerprints(report.findings, checkout.path), strict=True)
+    ]
+    issues += [
+        {
+            "description": f"cfglint could not check everything: {printable(failure.message)}",
+            "check_name": "not-checked",
+            "fingerprint": f"not-checked-{number}",
+            "severity": "blocker",
+            "location": {
+                "path": printable(checkout.path(failure.path)) if failure.path else ".",
+                "lines": {"begin": failure.line or 1},
+            },
+        }
+        for number, failure in enumerate(report.failures, start=1)
+    ]
+    yield dumps(issues, indent=1) + "\n"

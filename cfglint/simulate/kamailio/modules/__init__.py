@@ -1,0 +1,1 @@
+"""The modules that are modelled, a file each: ``FUNCTIONS`` maps a function's name to what it does."""

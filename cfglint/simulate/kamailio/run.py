@@ -1,0 +1,145 @@
+"""One message on one way through the script: what a function of a module has at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.simulate.answer import Challenge, Status, Step
+from cfglint.simulate.kamailio.message import SipMessage
+from cfglint.simulate.kamailio.paths import Path
+from cfglint.simulate.kamailio.setup import Setup
+from cfglint.simulate.kamailio.state import Memory, Sent
+from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.source import Place
+
+if TYPE_CHECKING:
+    from cfglint.simulate.kamailio.interpreter import Interpreter
+
+MAX_STATEMENTS = 20_000
+"""So many statements are followed on one way of a message."""
+
+
+class TooMuch(Exception):
+    """A script that is not followed any further: why, in words."""
+
+
+class Run:
+    """What is known while the script runs, and what it has done so far."""
+
+    interpreter: Interpreter
+
+    def __init__(self, setup: Setup, memory: Memory, message: SipMessage, path: Path) -> None:
+        self.setup = setup
+        self.memory = memory
+        self.message = message
+        self.path = path
+        self.steps: list[Step] = []
+        self.unknowns: list[str] = []
+        self.code: Value = 0
+        """The return code of what was called last: ``$rc``."""
+        self.kind = "request_route"
+        """The kind of the block that runs."""
+        self.sent: Sent | None = None
+        """The first final reply; a client ignores any other."""
+        self.statements = 0
+        self.guards: list[Place | None] = []
+        """For each open block the condition that let the script get to where it is."""
+        self.here: Place | None = None
+        """The statement that runs."""
+        # What the script can change about the message:
+        self.uri: str | Unknown = message.uri
+        self.destination_uri: str | Unknown = ""
+        self.send_socket: Value = None
+        self.branches: list[tuple[str, str]] = []
+        """Further targets: request-URI and destination URI."""
+        self.flags: set[int] = set()
+        self.branch_flags: set[int] = set()
+        self.attributes: dict[str, list[Value]] = {}
+        """``$avp``, the newest value first."""
+        self.fields: dict[str, Value] = {}
+        """``$xavp(a=>b)``, ``$vn``, ``$dsv`` and other places where a script keeps values."""
+        self.recorded = False
+        self.transaction = False
+        self.on_failure = ""
+        self.on_reply = ""
+        self.on_branch = ""
+        self.sent_error: int | None = None
+        """The status that a failed relay asks for, when the script does not reply itself."""
+        self.removed_headers: set[str] = set()
+        self.added_headers: list[tuple[str, str]] = []
+        """Name in lower case, and value; seen by the script only after msg_apply_changes()."""
+        self.reply_status: str | None = None
+        """The status of the reply that the block is about."""
+        self.depth = 0
+        """How deep the expression nests that is evaluated."""
+        self.dropped = False
+        self.calls = 0
+        self.routes = list(message.routes)
+        """The Route headers that are left."""
+        self.max_forwards = message.max_forwards
+
+    def spend(self) -> None:
+        """Count a statement; raises `TooMuch`."""
+        self.statements += 1
+        if self.statements > MAX_STATEMENTS:
+            raise TooMuch(f"more than {MAX_STATEMENTS} statements run for one message; what follows is not known")
+
+    # ------------------------------------------------------------------------------------------------------- talking
+
+    def say(self, text: str, place: Place | None = None) -> None:
+        """Note a step."""
+        self.steps.append(Step(text, place or self.here))
+
+    def choose(self, subject: str, *options: str) -> int:
+        """Which of some possibilities holds, where nobody can know; the expected one comes first."""
+        taken = self.path.choose(subject, options)
+        self.say(f"not known: {subject}; here: {options[taken]}")
+        return taken
+
+    def is_true(self, subject: str) -> bool:
+        """Does something hold that nobody can know?"""
+        return self.path.choose(subject, ("it is true", "it is false")) == 0
+
+    def missing(self, what: str) -> Unknown:
+        """A value that cannot be known."""
+        if what not in self.unknowns:
+            self.unknowns.append(what)
+        return Unknown(what)
+
+    @property
+    def guard(self) -> Place | None:
+        """The condition that led here, or the statement itself where there is none."""
+        return next((guard for guard in reversed(self.guards) if guard is not None), self.here)
+
+    # ------------------------------------------------------------------------------------------------------ replying
+
+    def reply(
+        self,
+        status: Status,
+        text: str,
+        place: Place | None = None,
+        challenges: tuple[Challenge, ...] = (),
+        stale: bool = False,
+    ) -> None:
+        """Send a reply; `place` is the line that decides it, where it is another than the condition that led here."""
+        if self.message.method == "ACK":
+            self.say(f"{status} {text}: never sent, an ACK gets no reply")
+        elif isinstance(status, int) and status < 200:
+            self.say(f"{status} {text}: the client goes on waiting")
+        elif self.sent is not None:
+            self.say(f"{status} {text}: a second final reply, the client has {self.sent.status} already")
+        else:
+            self.say(f"the reply is {status} {text}")
+            self.sent = Sent(status, place or self.guard, challenges, stale)
+
+    # -------------------------------------------------------------------------------------------------------- message
+
+    def is_own(self, host: str, port: int) -> bool:
+        """Is ``host:port`` one of this server's names or addresses?"""
+        sockets = self.setup.sockets
+        if sockets.is_own(host, port):
+            return True
+        destination = self.message.destination
+        if sockets.sockets or destination is None:
+            return False
+        return host == destination.host and port in (0, destination.port)

@@ -1,0 +1,144 @@
+"""One Kamailio over several requests."""
+
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+from cfglint.knowledge.versions import Version
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.answer import REFUSED, TIMEOUT, Reply, Status, Step
+from cfglint.simulate.client import Message
+from cfglint.simulate.kamailio.interpreter import Interpreter
+from cfglint.simulate.kamailio.message import SipMessage, arrived
+from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, explore
+from cfglint.simulate.kamailio.run import Run, TooMuch
+from cfglint.simulate.kamailio.setup import Setup
+from cfglint.simulate.kamailio.state import Memory
+from cfglint.simulate.request import World
+from cfglint.source import Place
+
+RECURSION = 8_000
+"""Python calls that the deepest script needs."""
+
+
+class Outcome(NamedTuple):
+    """What a message gets on one way through the script, and under which conditions."""
+
+    conditions: tuple[Choice, ...]
+    reply: Reply
+
+
+class KamailioServer:
+    """Answers messages and keeps registrations, nonces and tables between them."""
+
+    def __init__(self, kamailio: Kamailio, version: Version, world: World) -> None:
+        self.setup = Setup(kamailio, version, world)
+        self.memory = Memory()
+        self._dialogs: dict[int, int] = {}
+        self._now = 0.0
+        self._initialise()
+
+    def _initialise(self) -> None:
+        """Run ``event_route[htable:mod-init]``."""
+        if ("event_route", "htable:mod-init") not in self.setup.routes:
+            return
+        from cfglint.simulate.request import Request, Uri
+
+        nobody = Uri("sip", "", "127.0.0.1", None)
+        message = arrived(Message(Request("", "OPTIONS", nobody, nobody, nobody), None, self._now), 0)
+        run = Run(self.setup, self.memory, message, Path())
+        run.interpreter = Interpreter(run)
+        run.interpreter.routes("event_route", "htable:mod-init")
+
+    def restart(self) -> None:
+        """Nonces and tables are gone, and registrations unless a database keeps them."""
+        self.memory.restart(self._now)
+        self._initialise()
+
+    def answer(self, message: Message) -> Reply:
+        """The final answer to one message, on the expected way."""
+        return self.outcomes(message)[0].reply
+
+    def outcomes(self, message: Message) -> list[Outcome]:
+        """All answers that one message can get, the expected one first; the server goes on from that one."""
+        self._now = message.now
+        number = self._dialog(message)
+        arrival = arrived(message, number)
+        unheard = self._unheard(arrival)
+        if unheard is not None:
+            return [Outcome((), unheard)]
+        before = self.memory
+        runs: list[Run] = []
+
+        def follow(path: Path) -> Run:
+            run = Run(self.setup, before.copy(), arrival, path)
+            run.interpreter = Interpreter(run)
+            try:
+                run.interpreter.routes("request_route")
+            except TooMuch as reason:
+                run.missing(str(reason))
+            return run
+
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION))
+        try:
+            runs = [run for _, run in explore(follow)]
+        finally:
+            sys.setrecursionlimit(limit)
+        self.memory = runs[0].memory
+        outcomes = [Outcome(tuple(run.path.choices), _reply(run)) for run in runs]
+        if len(runs) == MAX_PATHS:
+            note = f"more than {MAX_PATHS} ways lead through the script; the others were not followed"
+            outcomes[0] = outcomes[0]._replace(reply=_with_unknown(outcomes[0].reply, note))
+        return _distinct(outcomes)
+
+    def _dialog(self, message: Message) -> int:
+        """A number for the client's Call-ID: the messages of one request have one."""
+        key = id(message.request)
+        if message.credentials is None or key not in self._dialogs:
+            self._dialogs = {key: self.memory.messages}
+        self.memory.messages += 1
+        return self._dialogs[key]
+
+    def _unheard(self, message: SipMessage) -> Reply | None:
+        silence: Status = TIMEOUT if message.transport == "udp" else REFUSED
+        aborted = self.setup.kamailio.config.aborted
+        if aborted is not None:
+            step = Step("the server refuses this configuration and does not start", aborted.place)
+            return Reply(silence, (step,), aborted.place)
+        destination = message.destination
+        if destination is None or self.setup.sockets.heard(message.transport, destination.host, destination.port):
+            return None
+        place = self.setup.sockets.sockets[0].place if self.setup.sockets.sockets else None
+        step = Step(f"nothing listens for {message.transport.upper()} on {destination}", place)
+        return Reply(silence, (step,), place)
+
+
+def _reply(run: Run) -> Reply:
+    sent = run.sent
+    unknowns = (*run.unknowns, *(choice.subject for choice in run.path.choices))
+    if sent is None:
+        place: Place | None = run.guard
+        run.say("the script ends without a reply", place)
+        return Reply(TIMEOUT, tuple(run.steps), place, unknowns=tuple(dict.fromkeys(unknowns)))
+    return Reply(
+        sent.status,
+        tuple(run.steps),
+        sent.place,
+        sent.challenges,
+        sent.stale,
+        unknowns=tuple(dict.fromkeys(unknowns)),
+    )
+
+
+def _with_unknown(reply: Reply, note: str) -> Reply:
+    return reply._replace(unknowns=(*reply.unknowns, note))
+
+
+def _distinct(outcomes: list[Outcome]) -> list[Outcome]:
+    """The expected one, and of the others one for each status and deciding line."""
+    found: dict[tuple[Status, Place | None], Outcome] = {}
+    for outcome in outcomes:
+        found.setdefault((outcome.reply.status, outcome.reply.decided_by), outcome)
+    return list(found.values())

@@ -1,0 +1,180 @@
+"""What does not change while a server runs: its routes, modules with their parameters and functions, and sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfglint.knowledge import kamailio as knowledge
+from cfglint.knowledge.modparam import matcher
+from cfglint.knowledge.versions import Version
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.kamailio.sockets import Sockets
+from cfglint.simulate.request import World
+from cfglint.source import Place
+from cfglint.syntax.kamailio.nodes import Block, CustomParameter, Flag, FlagList, ModuleParameter, Parameter
+from cfglint.syntax.kamailio.tokens import Number, String, Token
+
+if TYPE_CHECKING:
+    from cfglint.simulate.kamailio.arguments import Arguments
+    from cfglint.simulate.kamailio.run import Run
+    from cfglint.simulate.kamailio.values import Value
+
+    Function = Callable[[Run, Arguments], Value]
+    """A function of a module: it gives back its return code."""
+
+PACKAGE = "cfglint.simulate.kamailio.modules"
+
+
+class Setting(NamedTuple):
+    """The value of a parameter, and the line that sets it."""
+
+    value: int | str
+    place: Place
+
+
+class Setup:
+    """One configuration as one version of the server has it after its start."""
+
+    def __init__(self, kamailio: Kamailio, version: Version, world: World) -> None:
+        self.kamailio = kamailio
+        self.version = version
+        self.world = world
+        self.sockets = Sockets(kamailio.file, world.hosts)
+        self.modules = [loaded.name for loaded in kamailio.modules]
+        self._settings = self._module_settings()
+        self._core = {
+            item.name: _plain(item.value, item.place) for item in kamailio.file.items if isinstance(item, Parameter)
+        }
+
+    # ---------------------------------------------------------------------------------------------------- parameters
+
+    def _module_settings(self) -> dict[tuple[str, str], list[Setting]]:
+        """Each ``modparam`` counts for the modules that are loaded before it (core/modparam.c:set_mod_param_regex)."""
+        found: dict[tuple[str, str], list[Setting]] = {}
+        exports: list[tuple[str, str]] = []
+        loads = {loaded.node: loaded.name for loaded in self.kamailio.modules}
+        for item in self.kamailio.file.items:
+            if item in loads:
+                known = knowledge.module(loads[item])
+                exports.append((loads[item], known.export if known is not None else loads[item]))
+            elif isinstance(item, ModuleParameter):
+                test = matcher(item.module.value)
+                setting = _plain(item.value, item.place)
+                if test is None or setting is None:
+                    continue
+                for name, export in exports:
+                    if test(export):
+                        found.setdefault((name, item.name.value), []).append(setting)
+        return found
+
+    def settings(self, module: str, name: str) -> list[Setting]:
+        """All lines that set a parameter of a module, in order."""
+        return self._settings.get((module, name), [])
+
+    def setting(self, module: str, name: str) -> Setting | None:
+        """The line that counts: the last one."""
+        found = self.settings(module, name)
+        return found[-1] if found else None
+
+    def number(self, module: str, name: str, default: int) -> int:
+        """An integer parameter."""
+        setting = self.setting(module, name)
+        return setting.value if setting is not None and isinstance(setting.value, int) else default
+
+    def text(self, module: str, name: str, default: str) -> str:
+        """A string parameter."""
+        setting = self.setting(module, name)
+        return setting.value if setting is not None and isinstance(setting.value, str) else default
+
+    def core_number(self, *names: str, default: int) -> int:
+        """A parameter of the core that is a number, under any of its names."""
+        for name in names:
+            setting = self._core.get(name)
+            if setting is not None and isinstance(setting.value, int):
+                return setting.value
+        return default
+
+    def core_text(self, name: str, default: str) -> str:
+        """A parameter of the core that is a string."""
+        setting = self._core.get(name)
+        return setting.value if setting is not None and isinstance(setting.value, str) else default
+
+    @cached_property
+    def return_mode(self) -> int:
+        """With 1 every code but 0 is true (since 5.7)."""
+        return self.core_number("return_mode", default=0)
+
+    @cached_property
+    def custom(self) -> dict[tuple[str, str], int | str]:
+        """``group.field = value`` (``$sel(cfg_get.group.field)``)."""
+        found: dict[tuple[str, str], int | str] = {}
+        for item in self.kamailio.file.items:
+            if isinstance(item, CustomParameter) and item.index is None:
+                setting = _plain(item.value, item.place)
+                if setting is not None:
+                    found[_text(item.group), _text(item.field)] = setting.value
+        return found
+
+    @cached_property
+    def flags(self) -> dict[str, int]:
+        """Names of flags; without a number the next free one from 31 down is taken (core/flags.c:get_flag_no)."""
+        found: dict[str, int] = {}
+        free = 31
+        for item in self.kamailio.file.items:
+            for flag in item.flags if isinstance(item, FlagList) and item.word.type == "FLAGS" else ():
+                if isinstance(flag, Flag) and isinstance(flag.number, Number):
+                    found[_text(flag.name)] = flag.number.value
+                elif isinstance(flag, Token):
+                    while free in found.values():
+                        free -= 1
+                    found[_text(flag)] = free
+        return found
+
+    # -------------------------------------------------------------------------------------------- routes and functions
+
+    @cached_property
+    def routes(self) -> dict[tuple[str, str], list[Block]]:
+        """Kind and name (empty for none) to blocks: those without a name are run one after the other."""
+        found: dict[tuple[str, str], list[Block]] = {}
+        for route in self.kamailio.routes:
+            found.setdefault((route.kind, route.name or ""), []).append(route.block)
+        return found
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        """What is modelled of the loaded modules; of two with one name that of the later module counts."""
+        found: dict[str, Function] = {}
+        for name in self.modules:
+            found.update(_table(name, "FUNCTIONS"))
+        return found
+
+    @cached_property
+    def commands(self) -> dict[str, Function]:
+        """The commands of the language itself."""
+        return _table("core", "FUNCTIONS")
+
+    def has(self, module: str) -> bool:
+        """Is a module loaded?"""
+        return module in self.modules
+
+
+def _table(module: str, name: str) -> dict[str, Any]:
+    if not module.isidentifier() or find_spec(f"{PACKAGE}.{module}") is None:
+        return {}
+    return getattr(import_module(f"{PACKAGE}.{module}"), name)  # type: ignore[no-any-return]
+
+
+def _plain(token: Token, place: Place) -> Setting | None:
+    if isinstance(token, Number):
+        return Setting(token.value, place)
+    if isinstance(token, String):
+        return Setting(token.value, place)
+    return Setting(token.text, place) if token.type == "WORD" else None
+
+
+def _text(token: Token) -> str:
+    return token.value if isinstance(token, String) else token.text

@@ -1,0 +1,84 @@
+"""What one server remembers: from message to message, and while it handles one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cfglint.simulate.answer import Challenge, Status
+from cfglint.simulate.kamailio.values import Value
+from cfglint.source import Place
+
+
+class Nonce(NamedTuple):
+    """A nonce that was given out: when, and what of the request it is bound to."""
+
+    issued: float
+    uri: str
+    call_id: str
+    from_tag: str
+    source: str
+
+
+class Contact(NamedTuple):
+    """A registered contact."""
+
+    uri: str
+    expires: float
+    received: str
+    call_id: str
+
+
+class Entry(NamedTuple):
+    """A value in a hash table; `expires` None: it stays."""
+
+    value: Value
+    expires: float | None
+
+
+class Memory:
+    """What outlives a message. One process answers everything, so that ``$var`` keeps its value."""
+
+    def __init__(self) -> None:
+        self.started = 0.0
+        self.messages = 0
+        self.variables: dict[str, Value] = {}
+        """``$var``, of the process."""
+        self.shared: dict[str, Value] = {}
+        """``$shv``."""
+        self.tables: dict[str, dict[str, Entry]] = {}
+        """``$sht``."""
+        self.nonces: dict[str, Nonce] = {}
+        self.used_nonces: dict[str, int] = {}
+        """Nonce to the highest count that was used with it."""
+        self.contacts: dict[tuple[str, str], tuple[Contact, ...]] = {}
+        """Table and address of record to contacts."""
+        self.rates: dict[str, tuple[float, int]] = {}
+        """Counters of requests by source: since when, and how many."""
+        self.asked: dict[str, int] = {}
+        """How many requests each peer has answered."""
+
+    def copy(self) -> Memory:
+        """The same, to go on with in another way."""
+        other = Memory()
+        other.started, other.messages = self.started, self.messages
+        other.variables, other.shared = dict(self.variables), dict(self.shared)
+        other.tables = {name: dict(table) for name, table in self.tables.items()}
+        other.nonces, other.used_nonces = dict(self.nonces), dict(self.used_nonces)
+        other.contacts = dict(self.contacts)
+        other.rates, other.asked = dict(self.rates), dict(self.asked)
+        return other
+
+    def restart(self, now: float) -> None:
+        """Forget what is held in memory."""
+        contacts = self.contacts
+        self.__init__()  # type: ignore[misc]
+        self.started, self.contacts = now, contacts
+
+
+class Sent(NamedTuple):
+    """A final reply: `place` is what decided it."""
+
+    status: Status
+    place: Place | None
+    challenges: tuple[Challenge, ...] = ()
+    stale: bool = False

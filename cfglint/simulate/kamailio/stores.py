@@ -1,0 +1,232 @@
+"""Where a script keeps values: ``$var``, ``$avp``, ``$xavp``, ``$shv``, ``$sht`` and their like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cfglint.simulate.kamailio.state import Entry
+from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
+from cfglint.syntax.kamailio.pv import PseudoVariable
+
+if TYPE_CHECKING:
+    from cfglint.simulate.kamailio.run import Run
+
+
+def inner(run: Run, variable: PseudoVariable) -> str | Unknown:
+    """What stands in the parentheses, its own pseudo-variables replaced."""
+    from cfglint.simulate.kamailio.expressions import formatted
+
+    value = formatted(run, variable.inner or "")
+    return value if isinstance(value, Unknown) else text_of(value)
+
+
+# ------------------------------------------------------------------------------------------------------- $var and $shv
+
+
+def _read_var(run: Run, variable: PseudoVariable) -> Value:
+    """Unset is 0; the value outlives the request (pv/pv_svar.c)."""
+    return run.memory.variables.get(variable.inner or "", 0)
+
+
+def _write_var(run: Run, variable: PseudoVariable, value: Value) -> None:
+    run.memory.variables[variable.inner or ""] = 0 if value is None else value
+
+
+def _read_vn(run: Run, variable: PseudoVariable) -> Value:
+    return run.memory.variables.get(f"vn {variable.inner}")
+
+
+def _write_vn(run: Run, variable: PseudoVariable, value: Value) -> None:
+    run.memory.variables[f"vn {variable.inner}"] = value
+
+
+def _read_shv(run: Run, variable: PseudoVariable) -> Value:
+    if variable.inner in run.memory.shared:
+        return run.memory.shared[variable.inner or ""]
+    for setting in run.setup.settings("pv", "shvset"):
+        name, _, rest = str(setting.value).partition("=")
+        kind, _, value = rest.partition(":")
+        if name == variable.inner:
+            return (number_in(value) or 0) if kind == "i" else value
+    return 0
+
+
+def _write_shv(run: Run, variable: PseudoVariable, value: Value) -> None:
+    run.memory.shared[variable.inner or ""] = 0 if value is None else value
+
+
+# ---------------------------------------------------------------------------------------------------------------- AVPs
+
+
+def avp_name(name: str) -> str:
+    """``s:name`` and ``name`` are one, ``i:5`` is another (core/usr_avp.c)."""
+    return name.strip().removeprefix("s:")
+
+
+def read_avp(run: Run, name: str, index: str | None) -> Value:
+    """The newest value of an AVP, or the one that an index asks for."""
+    values = run.attributes.get(avp_name(name), [])
+    if index == "*":
+        return ",".join(text_of(v) for v in values if not isinstance(v, Unknown)) if values else None
+    try:
+        return values[int(index or 0)]
+    except (ValueError, IndexError):
+        return None
+
+
+def write_avp(run: Run, name: str, index: str | None, value: Value) -> None:
+    """A new value goes in front of the others; with ``[*]`` it replaces them, and null deletes."""
+    key = avp_name(name)
+    if index is not None:
+        run.attributes.pop(key, None)
+    if value is not None:
+        run.attributes.setdefault(key, []).insert(0, value)
+    elif index is None and run.attributes.get(key):
+        del run.attributes[key][0]
+
+
+def _read_avp(run: Run, variable: PseudoVariable) -> Value:
+    name = inner(run, variable)
+    return name if isinstance(name, Unknown) else read_avp(run, name, variable.subscript)
+
+
+def _write_avp(run: Run, variable: PseudoVariable, value: Value) -> None:
+    name = inner(run, variable)
+    if not isinstance(name, Unknown):
+        write_avp(run, name, variable.subscript, value)
+
+
+# --------------------------------------------------------------------------------------------- fields: $xavp, $dlg_var
+
+
+def _read_field(run: Run, variable: PseudoVariable) -> Value:
+    name = inner(run, variable)
+    return name if isinstance(name, Unknown) else run.fields.get(f"{variable.name} {name}")
+
+
+def _write_field(run: Run, variable: PseudoVariable, value: Value) -> None:
+    name = inner(run, variable)
+    if isinstance(name, Unknown):
+        return
+    key = f"{variable.name} {name}"
+    if value is not None:
+        run.fields[key] = value
+        return
+    for other in [k for k in run.fields if k == key or k.startswith(f"{key}=>")]:
+        del run.fields[other]
+
+
+# --------------------------------------------------------------------------------------------------------- hash tables
+
+
+def table_of(run: Run, text: str) -> tuple[str, str]:
+    """``table=>key`` in two parts."""
+    table, _, key = text.partition("=>")
+    return table.strip(), key
+
+
+def table_option(run: Run, table: str, option: str, default: int) -> int | None:
+    """An option of a hash table's definition (``table=>size=8;autoexpire=30;``); None where there is no such table."""
+    for setting in run.setup.settings("htable", "htable"):
+        name, _, rest = str(setting.value).partition("=>")
+        if name.strip() == table:
+            for part in rest.split(";"):
+                key, _, value = part.partition("=")
+                if key.strip() == option:
+                    return number_in(value.strip()) or 0
+            return default
+    return None
+
+
+def read_entry(run: Run, table: str, key: str) -> Value:
+    """The value of a key; null, or the table's initval, where there is none or it has expired."""
+    entry = run.memory.tables.get(table, {}).get(key)
+    if entry is not None and (entry.expires is None or entry.expires > run.message.now):
+        return entry.value
+    return table_option(run, table, "initval", 0) if table_option(run, table, "initval", -1) != -1 else None
+
+
+def write_entry(run: Run, table: str, key: str, value: Value) -> None:
+    """Writing prolongs an entry unless updateexpire=0."""
+    entries = run.memory.tables.setdefault(table, {})
+    if value is None:
+        entries.pop(key, None)
+        return
+    lifetime = table_option(run, table, "autoexpire", 0) or 0
+    old = entries.get(key)
+    expires = run.message.now + lifetime if lifetime else None
+    if old is not None and old.expires is not None and table_option(run, table, "updateexpire", 1) == 0:
+        expires = old.expires
+    entries[key] = Entry(value, expires)
+
+
+def _read_table(run: Run, variable: PseudoVariable) -> Value:
+    name = inner(run, variable)
+    if isinstance(name, Unknown):
+        return run.missing(f"$sht({name.name})")
+    return read_entry(run, *table_of(run, name))
+
+
+def _write_table(run: Run, variable: PseudoVariable, value: Value) -> None:
+    name = inner(run, variable)
+    if not isinstance(name, Unknown):
+        write_entry(run, *table_of(run, name), value)
+
+
+def _increase(by: int) -> Callable[[Run, PseudoVariable], Value]:
+    """``$shtinc`` and ``$shtdec``: change a number, and its new value."""
+
+    def reader(run: Run, variable: PseudoVariable) -> Value:
+        name = inner(run, variable)
+        if isinstance(name, Unknown):
+            return run.missing(f"$sht({name.name})")
+        table, key = table_of(run, name)
+        old = read_entry(run, table, key)
+        if isinstance(old, Unknown):
+            return old
+        new = (old if isinstance(old, int) else 0) + by
+        write_entry(run, table, key, new)
+        return new
+
+    return reader
+
+
+def _count_key(run: Run, variable: PseudoVariable) -> Value:
+    return run.missing(f"${variable.name}({variable.inner})")
+
+
+READERS: dict[str, Callable[[Run, PseudoVariable], Value]] = {
+    "var": _read_var,
+    "vn": _read_vn,
+    "vz": _read_var,
+    "shv": _read_shv,
+    "avp": _read_avp,
+    "sht": _read_table,
+    "shtinc": _increase(1),
+    "shtdec": _increase(-1),
+    "shtcn": _count_key,
+    "shtcv": _count_key,
+    **dict.fromkeys(("xavp", "xavu", "xavi", "dlg_var", "sbranch", "sndto", "snd", "T_req"), _read_field),
+}
+
+WRITERS: dict[str, Callable[[Run, PseudoVariable, Value], None]] = {
+    "var": _write_var,
+    "vn": _write_vn,
+    "vz": _write_var,
+    "shv": _write_shv,
+    "avp": _write_avp,
+    "sht": _write_table,
+    "shtex": lambda run, variable, value: _expire(run, variable, value),
+    **dict.fromkeys(("xavp", "xavu", "xavi", "dlg_var"), _write_field),
+}
+
+
+def _expire(run: Run, variable: PseudoVariable, value: Value) -> None:
+    name = inner(run, variable)
+    if isinstance(name, Unknown) or not isinstance(value, int):
+        return
+    table, key = table_of(run, name)
+    entry = run.memory.tables.get(table, {}).get(key)
+    if entry is not None:
+        run.memory.tables[table][key] = Entry(entry.value, run.message.now + value)

@@ -1,0 +1,118 @@
+"""Transformations: ``$(var(x){s.len})`` (modules/pv/pv_trans.c)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cfglint.simulate.kamailio.message import parse_uri
+from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
+from cfglint.syntax.kamailio.pv import Transformation
+
+if TYPE_CHECKING:
+    from cfglint.simulate.kamailio.run import Run
+
+Transform = Callable[[str, list[str]], Value]
+
+
+def apply(run: Run, transformation: Transformation, value: Value) -> Value:
+    """The value behind one transformation."""
+    from cfglint.simulate.kamailio.expressions import formatted
+
+    name = transformation.name.lower()
+    parameters = [formatted(run, parameter) for parameter in transformation.parameters]
+    function = TRANSFORMS.get(name)
+    if isinstance(value, Unknown):
+        return Unknown(f"{value.name} with {{{transformation.name}}}")
+    if function is None or any(isinstance(parameter, Unknown) for parameter in parameters):
+        return run.missing(f"{{{transformation.name}}} of {text_of(value)}")
+    if value is None and not name.startswith("s."):
+        return None
+    return function(text_of(value), [text_of(p) for p in parameters if not isinstance(p, Unknown)])
+
+
+def _number(text: str) -> int:
+    return number_in(text.strip()) or 0
+
+
+def _substring(text: str, parameters: list[str]) -> Value:
+    offset, length = _number(parameters[0]), _number(parameters[1]) if len(parameters) > 1 else 0
+    if offset < 0:
+        offset = max(len(text) + offset, 0)
+    return text[offset : offset + length] if length else text[offset:]
+
+
+def _select(text: str, parameters: list[str]) -> Value:
+    parts = text.split(parameters[1][:1] if len(parameters) > 1 and parameters[1] else ",")
+    index = _number(parameters[0])
+    return parts[index] if -len(parts) <= index < len(parts) else ""
+
+
+def _uri(part: str) -> Transform:
+    def transform(text: str, parameters: list[str]) -> Value:
+        uri = parse_uri(text)
+        if uri is None:
+            return None if part == "port" else ""
+        if part == "param":
+            return uri.parameter(parameters[0].lower()) or ""
+        if part == "transport":
+            return uri.parameter("transport") or "udp"
+        return getattr(uri, part)  # type: ignore[no-any-return]
+
+    return transform
+
+
+def _name_address(text: str, parameters: list[str]) -> Value:
+    return text.partition("<")[2].partition(">")[0] if "<" in text else text
+
+
+def _parameter(text: str, parameters: list[str]) -> Value:
+    wanted, separator = parameters[0], (parameters[1] if len(parameters) > 1 and parameters[1] else ";")
+    for part in text.split(separator):
+        key, _, value = part.partition("=")
+        if key.strip().lower() == wanted.strip().lower():
+            return value.strip().strip('"')
+    return ""
+
+
+TRANSFORMS: dict[str, Transform] = {
+    "s.len": lambda text, p: len(text),
+    "s.int": lambda text, p: _number(text),
+    "s.tolower": lambda text, p: text.lower(),
+    "s.toupper": lambda text, p: text.upper(),
+    "s.trim": lambda text, p: text.strip(" \t\r\n"),
+    "s.rtrim": lambda text, p: text.rstrip(" \t\r\n"),
+    "s.ltrim": lambda text, p: text.lstrip(" \t\r\n"),
+    "s.rm": lambda text, p: text.replace(p[0], ""),
+    "s.md5": lambda text, p: hashlib.md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest(),
+    "s.sha256": lambda text, p: hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
+    "s.substr": _substring,
+    "s.select": _select,
+    "s.strip": lambda text, p: text[_number(p[0]) :],
+    "s.striptail": lambda text, p: text[: max(len(text) - _number(p[0]), 0)],
+    "s.prefixes": lambda text, p: ",".join(text[: i + 1] for i in range(len(text))),
+    "s.replace": lambda text, p: text.replace(p[0], p[1] if len(p) > 1 else ""),
+    "s.index": lambda text, p: text.find(p[0]),
+    "s.numeric": lambda text, p: "".join(c for c in text if c.isdigit()),
+    "s.escape.common": lambda text, p: text,
+    "s.before": lambda text, p: text.partition(p[0])[0],
+    "s.after": lambda text, p: text.partition(p[0])[2],
+    "s.rbefore": lambda text, p: text.rpartition(p[0])[0],
+    "s.rafter": lambda text, p: text.rpartition(p[0])[2] if p[0] in text else "",
+    "s.unquote": lambda text, p: text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text,
+    "uri.user": _uri("user"),
+    "uri.host": _uri("host"),
+    "uri.port": _uri("port"),
+    "uri.scheme": _uri("scheme"),
+    "uri.passwd": _uri("password"),
+    "uri.params": _uri("parameters"),
+    "uri.param": _uri("param"),
+    "uri.transport": _uri("transport"),
+    "nameaddr.uri": _name_address,
+    "tobody.uri": _name_address,
+    "tobody.user": lambda text, p: _uri("user")(str(_name_address(text, p)), p),
+    "tobody.host": lambda text, p: _uri("host")(str(_name_address(text, p)), p),
+    "param.value": _parameter,
+    "param.valueat": lambda text, p: _parameter(text, p),
+}

@@ -1,0 +1,32 @@
+"""There is no request_route.
+
+Why it matters: the server starts, drops every request, and logs "no request_route {...} and no other config routing
+engine registered" (core/receive.c:receive_msg).
+
+Fix: write one, check that a comment or a condition did not swallow it, or name a cfgengine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_graph import MAIN
+
+EXAMPLES = [
+    Example(
+        bad="«reply_route» {\n    exit;\n}\n",
+        good="request_route {\n    exit;\n}\nreply_route {\n    exit;\n}\n",
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    if kamailio.whole and kamailio.engine is None and (MAIN, None) not in kamailio.named_routes:
+        for route in kamailio.routes[:1]:
+            yield Defect(route.word.place, "there is no request_route: every request is dropped")
+
+
+CHECK = Check(find, level="warning", category="load")

@@ -1,0 +1,77 @@
+"""A pseudo-variable, or a transformation, that no loaded module has.
+
+Why it matters: core/cfg.y looks them up where they stand, among the modules that are loaded further up, and refuses
+what it does not find ("unknown script pseudo variable"). Without a line #!KAMAILIO an unknown bare $name is
+taken for an AVP of that name, which nobody sets.
+
+Fix: correct the name, or load the module further up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.knowledge.kamailio import core, lacking
+from cfglint.knowledge.names import Suggestions
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_script import Located
+from cfglint.syntax.kamailio.nodes import Assignment, Variable
+from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
+
+from ._modules import version, where
+
+EXAMPLES = [
+    Example(
+        bad='loadmodule "pv.so"\nrequest_route {\n    if («$avpp(x)» == 1) exit;\n}\n',
+        good='loadmodule "pv.so"\nrequest_route {\n    if ($avp(x) == 1) exit;\n}\n',
+    ),
+    Example(
+        bad='#!KAMAILIO\nrequest_route {\n    if («$sht(a=>b)» == 1) exit;\n}\nloadmodule "htable.so"\n',
+        good='#!KAMAILIO\nloadmodule "htable.so"\nrequest_route {\n    if ($sht(a=>b) == 1) exit;\n}\n',
+    ),
+    Example(
+        bad='loadmodule "pv.so"\nrequest_route {\n    if ($(rU«{s.length}») == 3) exit;\n}\n',
+        good='loadmodule "pv.so"\nrequest_route {\n    if ($(rU{s.len}) == 3) exit;\n}\n',
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    if not kamailio.whole:
+        return
+    exports, releases = kamailio.exports, kamailio.exports.releases
+    assigned = {
+        located.node.target.text for located in kamailio.nodes(Assignment) if isinstance(located.node.target, Variable)
+    }
+    meant = Suggestions([*exports.variables, *core().names("variables")])
+    for located in kamailio.nodes(Variable):
+        token, before = located.node, kamailio.modules_before(located.route)
+        variable = parse_variable(token.text)
+        if isinstance(variable, BadVariable) or variable.name == "$" or exports.has_stranger(before):
+            continue
+        if lacking(exports.variable(variable.name, before), releases) == releases:
+            bare = kamailio.config.mode != "KAMAILIO" and token.text[1:].isidentifier()
+            if not (bare and token.text in assigned):
+                yield _unknown(kamailio, located, variable, meant, bare)
+            continue
+        for found in variable.transformations:
+            if lacking(exports.transformation(found.group, found.function, before), releases) == releases:
+                place = token.part(found.start, found.end)
+                yield Defect(place, f"there is no transformation '{found.name}'{version(kamailio)}")
+
+
+def _unknown(kamailio: Kamailio, located: Located, variable: PseudoVariable, meant: Suggestions, bare: bool) -> Defect:
+    name = variable.name
+    elsewhere = kamailio.exports.elsewhere("variables", name, kamailio.modules_before(located.route))
+    reason, notes = where(kamailio, elsewhere)
+    if not reason and (other := meant.nearest(name)) is not None:
+        reason = f"; did you mean '${other}'?"
+    text = f"no module that is loaded has a pseudo-variable '${name}'{version(kamailio)}"
+    if bare:
+        return Defect(located.node.place, f"{text}: it is taken for an AVP{reason}", notes, level="warning")
+    return Defect(located.node.place, text + reason, notes)
+
+
+CHECK = Check(find, level="error", category="load")
