@@ -34,6 +34,7 @@ ALLOWED = {
     "yamlfile": "errors files",
     "settings": "errors findings knowledge policy registry yamlfile",
     "discover": "settings files errors",
+    "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge policy registry source suppress trees",
     "simulate": "data model knowledge resolve syntax errors source",
@@ -42,8 +43,8 @@ ALLOWED = {
     "admission": "engine edits files findings model simulate tracing trees",
     "render": "engine findings fingerprint edits knowledge notices registry secrets syntax resolve source simulate"
     " tracing remedies",
-    "cli": "admission engine discover errors files findings knowledge notices registry remedies render settings"
-    " simulate source tracing trees writing yamlfile",
+    "cli": "admission affected engine discover errors files findings knowledge notices registry remedies render"
+    " settings simulate source tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

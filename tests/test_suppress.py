@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cfglint.findings import Finding
-from cfglint.notices import UNUSED_SUPPRESSION
+from cfglint.notices import UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from cfglint.source import Source, place
 from cfglint.suppress import Suppression, apply, comments
 
@@ -96,12 +96,7 @@ def test_a_comment_without_effect_is_a_finding() -> None:
 def test_a_comment_without_a_reason_is_a_finding_where_one_is_asked_for() -> None:
     text = "a ; cfglint: ignore[one]\nb ; cfglint: ignore[one] wired\nc ;-- cfglint: ignore[one,two] - --;\n"
     source = Source("x", text)
-    findings = [
-        finding(source, "one", 1),
-        finding(source, "one", 2),
-        finding(source, "one", 3),
-        finding(source, "two", 3),
-    ]
+    findings = [finding(source, "one", line) for line in (1, 2, 3)] + [finding(source, "two", 3)]
     assert apply(findings, {source: "asterisk"}) == ([], [])
     kept, faults = apply(findings, {source: "asterisk"}, require_reasons=True)
     assert kept == []
