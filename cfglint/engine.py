@@ -43,10 +43,17 @@ class Report(NamedTuple):
     failures: list[Failure]
     sources: list[Source]
     targets: Targets
+    further_targets: tuple[Targets, ...] = ()
+    """Those of other trees, where several were judged."""
 
     def worst(self) -> str | None:
         """The highest level among the findings."""
         return max((f.level for f in self.findings), key=LEVELS.index, default=None)
+
+    def shown_targets(self) -> dict[str, str]:
+        """Product to version, or versions."""
+        shown = [targets.shown() for targets in (self.targets, *self.further_targets)]
+        return {product: ", ".join(dict.fromkeys(one[product] for one in shown)) for product in shown[0]}
 
 
 def check(request: Request, files: Files) -> Report:
@@ -70,6 +77,20 @@ def check(request: Request, files: Files) -> Report:
     kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
     kept.sort(key=lambda finding: finding.sort_key)
     return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
+
+
+def together(reports: list[Report]) -> Report:
+    """Several runs as one report."""
+    if len(reports) == 1:
+        return reports[0]
+    first, *others = dict.fromkeys(report.targets for report in reports) or [Targets()]
+    return Report(
+        sorted((finding for report in reports for finding in report.findings), key=lambda finding: finding.sort_key),
+        list(dict.fromkeys(failure for report in reports for failure in report.failures)),
+        list(dict.fromkeys(source for report in reports for source in report.sources)),
+        first,
+        tuple(others),
+    )
 
 
 def _cut_short(source: Source) -> Failure | None:

@@ -40,6 +40,24 @@ def test_commands_parse(line: str) -> None:
     command.make_context(name, arguments)
 
 
+EXAMPLES = sorted((ROOT / "docs" / "examples").iterdir())
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_are_shown_as_they_are(path: Path) -> None:
+    """They are run by tests/integration."""
+    assert path.read_text() in [text for _, text in BLOCKS]
+    tests = "".join(test.read_text() for test in (ROOT / "tests" / "integration").glob("test_*.py"))
+    assert f'"{path.name}"' in tests
+
+
+@pytest.mark.parametrize("line", block("sh", "--within").splitlines())
+def test_commands_of_hooks_parse(line: str) -> None:
+    _, name, *arguments = shlex.split(line.replace("$(git diff --name-only origin/main)", "x"))
+    command: click.Command = import_module(f"cfglint.cli.{name}").command
+    assert command.make_context(name, arguments).params["within"] == "."
+
+
 def test_every_command_is_shown() -> None:
     shown = {shlex.split(line)[1] for line in block("sh", "cfglint rules").splitlines()}
     assert shown == set(COMMANDS)

@@ -30,6 +30,7 @@ ALLOWED = {
     "registry": "check errors knowledge.names",
     "settings": "errors files findings knowledge",
     "discover": "settings files errors",
+    "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge registry source suppress trees",
     "simulate": "data model knowledge resolve syntax errors source",
@@ -38,8 +39,8 @@ ALLOWED = {
     "admission": "engine edits files findings model simulate tracing trees",
     "render": "engine findings edits knowledge registry secrets suppress syntax resolve source simulate tracing"
     " remedies",
-    "cli": "admission engine discover errors files findings knowledge registry remedies render settings simulate source"
-    " suppress tracing trees writing",
+    "cli": "admission affected engine discover errors files findings knowledge registry remedies render settings"
+    " simulate source suppress tracing trees writing",
     "__main__": "cli",
     "__init__": "",
 }

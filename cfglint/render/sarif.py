@@ -59,7 +59,7 @@ def _run(report: Report) -> dict[str, Any]:
                 "toolExecutionNotifications": [_notification(failure, checkout) for failure in report.failures],
             }
         ],
-        "properties": {"targets": report.targets.shown()},
+        "properties": {"targets": report.shown_targets()},
         "results": [
             _result(finding, fingerprint, names.index(finding.check), checkout)
             for finding, fingerprint in zip(report.findings, fingerprints(report.findings, checkout.path), strict=True)
