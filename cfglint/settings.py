@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cfglint.errors import SettingsProblem, UsageProblem
-from cfglint.files import read_bytes
+from cfglint.files import Files, read_bytes
 from cfglint.findings import LEVELS
 from cfglint.knowledge.names import nearest
 from cfglint.knowledge.versions import Targets, parse_targets
+from cfglint.source import encode
 
 FILE_NAME = ".cfglint.yaml"
 
@@ -30,14 +31,14 @@ class Settings(NamedTuple):
     """Patterns of paths, relative to the settings file, that a search in directories leaves out."""
 
 
-def find(start: str) -> str | None:
+def find(start: str, files: Files) -> str | None:
     """The settings file that counts for a path: in its directory or the nearest one above it."""
     folder = os.path.abspath(start)
-    if not os.path.isdir(folder):
+    if not files.leads_to_directory(folder):
         folder = os.path.dirname(folder)
     while True:
         candidate = os.path.join(folder, FILE_NAME)
-        if os.path.isfile(candidate):
+        if files.exists(candidate) and files.is_regular(candidate):
             return candidate
         above = os.path.dirname(folder)
         if above == folder:
@@ -45,10 +46,10 @@ def find(start: str) -> str | None:
         folder = above
 
 
-def load(path: str) -> Settings:
+def load(path: str, files: Files) -> Settings:
     """Read a settings file; raises `SettingsProblem` with path and line, or `UnreadableInput`."""
-    shown = os.path.relpath(path)
-    data, line_of = _mapping(path, shown)
+    shown = files.shown(path)
+    data, line_of = _mapping(encode(files.read(path).text), shown)
     values: dict[str, Any] = {"path": path}
     for key, value in data.items():
         reader = _READERS.get(key) if isinstance(key, str) else None
@@ -63,14 +64,18 @@ def load(path: str) -> Settings:
     return Settings(**values)
 
 
-def read_yaml(path: str, shown: str, typ: str = "safe") -> Any:
-    """What a YAML file holds; with ``typ="rt"`` mappings know their lines. Raises `SettingsProblem` with path and line,
-    or `UnreadableInput`."""
+def read_yaml(path: str, shown: str) -> Any:
+    """What a YAML file holds; raises `SettingsProblem` with path and line, or `UnreadableInput`."""
+    return _parse(read_bytes(path, shown), shown, "safe")
+
+
+def _parse(data: bytes, shown: str, typ: str) -> Any:
+    """What YAML says; with ``typ="rt"`` mappings know their lines."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        return YAML(typ=typ, pure=True).load(read_bytes(path, shown))
+        return YAML(typ=typ, pure=True).load(data)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         raise SettingsProblem(shown, mark.line + 1 if mark else 1, f"is not YAML: {error.problem}") from error
@@ -78,8 +83,8 @@ def read_yaml(path: str, shown: str, typ: str = "safe") -> Any:
         raise SettingsProblem(shown, 1, f"is not YAML: {str(error).splitlines()[0]}") from error
 
 
-def _mapping(path: str, shown: str) -> tuple[dict[Any, Any], Callable[[Any], int]]:
-    data = read_yaml(path, shown, typ="rt")
+def _mapping(text: bytes, shown: str) -> tuple[dict[Any, Any], Callable[[Any], int]]:
+    data = _parse(text, shown, "rt")
     if data is None:
         return {}, lambda key: 1
     if not isinstance(data, dict):

@@ -19,6 +19,7 @@ ALLOWED = {
     "findings": "source edits",
     "check": "edits findings",
     "files": "source errors",
+    "archive": "errors files source",
     "secrets": "edits source",
     "writing": "files errors",
     "syntax": "source errors",
@@ -28,7 +29,7 @@ ALLOWED = {
     "model": "data syntax resolve knowledge edits files errors source",
     "suppress": "findings source",
     "registry": "check errors knowledge.names",
-    "settings": "errors files findings knowledge",
+    "settings": "errors files findings knowledge source",
     "discover": "settings files errors",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
@@ -37,10 +38,10 @@ ALLOWED = {
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "engine findings edits knowledge registry secrets suppress syntax resolve source simulate tracing"
-    " remedies",
-    "cli": "admission affected engine discover errors files findings knowledge registry remedies render settings"
-    " simulate source suppress tracing trees writing",
+    "render": "admission engine findings edits knowledge registry remedies secrets simulate source suppress syntax"
+    " resolve tracing",
+    "cli": "admission affected archive engine discover errors files findings knowledge registry remedies render"
+    " settings simulate source suppress tracing trees writing",
     "__main__": "cli",
     "__init__": "",
 }
