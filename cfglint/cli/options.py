@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -47,7 +46,7 @@ _INPUT = (
     click.option(
         "--archive",
         metavar="FILE",
-        help="Read the tree from a tar archive, '-' for standard input, and nothing from this machine. PATHs lie in it.",
+        help="Read from a tar archive ('-': standard input) and nothing from this machine. PATHs lie in it.",
     ),
     click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
     click.option(
@@ -179,6 +178,7 @@ def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
         _selection(given, settings),
         given.installed_at or settings.installed_at,
         given.database,
+        settings.policy,
     )
 
 
@@ -199,9 +199,9 @@ def verify(given: Options, settings: Settings) -> None:
     """Raises `UsageProblem` where a check is selected or ignored that does not exist."""
     selection = _selection(given, settings)
     if selection.select or selection.ignore:
-        from cfglint import registry, suppress
+        from cfglint import registry
 
-        selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])
+        selection.verify(registry.ids())
 
 
 def _selection(given: Options, settings: Settings) -> Selection:

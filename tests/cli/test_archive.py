@@ -73,7 +73,7 @@ def test_overlays_of_an_archive(here: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "paths", "message"),
     [
-        (pack(), (), "/: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory"),
+        (pack(), (), "/etc/asterisk: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory"),
         (pack(sip__conf=BAD), ("/nosuch",), "/nosuch: is not in the archive; check the path"),
         (b"x", (), "standard input: cannot be read: is no tar archive"),
     ],
