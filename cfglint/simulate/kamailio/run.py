@@ -17,6 +17,7 @@ from cfglint.source import Place
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.interpreter import Interpreter
     from cfglint.simulate.kamailio.relaying import Target
+    from cfglint.simulate.kamailio.xavps import Item
 
 MAX_STATEMENTS = 20_000
 """So many statements are followed on one way of a message."""
@@ -32,9 +33,9 @@ class Run:
     interpreter: Interpreter
 
     def __init__(self, setup: Setup, memory: Memory, message: SipMessage, path: Path) -> None:
-        self.setup = setup
-        self.memory = memory
-        self.message = message
+        self.setup: Setup = setup
+        self.memory: Memory = memory
+        self.message: SipMessage = message
         self.path = path
         self.steps: list[Step] = []
         self.unknowns: list[str] = []
@@ -59,8 +60,10 @@ class Run:
         self.branch_flags: set[int] = set()
         self.attributes: dict[str, list[Value]] = {}
         """``$avp``, the newest value first."""
+        self.xavps: dict[str, list[Item]] = {}
+        """``$xavp``, the newest item first; the name has the class in front."""
         self.fields: dict[str, Value] = {}
-        """``$xavp(a=>b)``, ``$vn``, ``$dsv`` and other places where a script keeps values."""
+        """``$dlg_var`` and other places where values are kept."""
         self.recorded = False
         self.transaction = False
         self.on_failure = ""
@@ -83,7 +86,7 @@ class Run:
         """What this server answers when the request comes back to it."""
         self.authorized: Credentials | None = None
         """The credentials that a function has looked at."""
-        self.routes = list(message.routes)
+        self.routes: list[str] = list(message.routes)
         """The Route headers that are left."""
         self.max_forwards = message.max_forwards
 
@@ -150,10 +153,18 @@ class Run:
 
     # -------------------------------------------------------------------------------------------------------- message
 
+    def _is_served(self, host: str) -> bool:
+        from cfglint.simulate.kamailio.modules.domain import served
+
+        domains = served(self)
+        return host.lower() in domains if domains is not None else self.is_true(f"{host} is in the table of domains")
+
     def is_own(self, host: str, port: int) -> bool:
         """Is ``host:port`` one of this server's names or addresses?"""
         sockets = self.setup.sockets
         if sockets.is_own(host, port):
+            return True
+        if self.setup.number("domain", "register_myself", 0) and self._is_served(host):
             return True
         destination = self.message.destination
         if sockets.sockets or destination is None:
