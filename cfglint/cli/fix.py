@@ -15,6 +15,7 @@ from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
 from cfglint.engine import Outcome, together
 from cfglint.errors import UsageProblem
+from cfglint.findings import Finding
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
@@ -43,9 +44,10 @@ def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output
         raise UsageProblem("--write cannot go with --overlay or standard input: there is no file to write to")
     fixed = list(_fixed(inputs, unsafe))
     for judged in fixed:
-        for finding in judged.refused:
-            text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
-            click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+        for refusal in judged.refused:
+            _tell_unfixed(refusal.finding, str(refusal))
+        for finding in judged.outcome.withheld:
+            _tell_unfixed(finding, "the file is a template, and the server reads what is made of it")
     outcomes = [judged.outcome for judged in fixed]
     if apply:
         _write(outcomes, backup)
@@ -87,10 +89,15 @@ def _patch(judged: Judged) -> Iterator[str]:
         yield draft.diff()
 
 
+def _tell_unfixed(finding: Finding, reason: str) -> None:
+    text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as {reason}"
+    click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+
+
 def _heading(judged: Judged) -> Iterator[str]:
-    """Whom the patch helps, as comments that 'git apply' and 'patch' pass over."""
-    helped = [change for change in judged.changes if change.improved]
-    for change in helped:
+    """Whom the patch helps or hurts, as comments that 'git apply' and 'patch' pass over."""
+    told = [change for change in judged.changes if (change.improved and not change.stranger) or change.worsened]
+    for change in told:
         yield f"# {printable(str(change))}\n"
-    if helped:
+    if any(change.improved for change in told):
         yield "# nobody else is let in\n"

@@ -56,6 +56,11 @@ class KamailioServer:
         self.memory.restart(self._now)
         self._initialise()
 
+    def forget(self) -> None:
+        """Nobody is registered, and nothing is remembered of anybody."""
+        self.memory = Memory()
+        self._initialise()
+
     def answer(self, message: Message) -> Reply:
         """The final answer to one message, on the expected way."""
         return self.outcomes(message)[0].reply
