@@ -44,6 +44,8 @@ NOBODY = Uri("sip", "nobody-7f3a", DOMAIN, None)
 WRONG = "\0wrong"
 """A password that nobody has."""
 
+IS_TEMPLATE = "the file is a template, and the server reads what is made of it"
+
 LOCKED_OUT = (401, 403, 407, 500)
 """What a call is told that does not get as far as the dialplan."""
 
@@ -92,6 +94,12 @@ class Judged(NamedTuple):
     outcome: Outcome
     changes: list[Change]
     refused: list[Refusal]
+
+    @property
+    def unfixed(self) -> list[tuple[Finding, str]]:
+        """Findings whose fix was not made, and why."""
+        refused = [(refusal.finding, str(refusal)) for refusal in self.refused]
+        return refused + [(finding, IS_TEMPLATE) for finding in self.outcome.withheld]
 
 
 def fix(

@@ -7,7 +7,7 @@ import os
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
@@ -17,6 +17,7 @@ from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
 from cfglint.source import Source
 from cfglint.trees import Tree, trees
@@ -35,6 +36,9 @@ class Request(NamedTuple):
     """The server's own configuration directory, where it is not /etc/asterisk."""
     database: str | None = None
     """The URL of the database that Kamailio's modules read, or ``auto`` for each module's own."""
+    policy: Policy = Policy()
+    files: Callable[[Mapping[str, str]], Files] = Files
+    """Makes the files of the run, with overlays."""
 
 
 class Report(NamedTuple):
@@ -77,8 +81,9 @@ def check(request: Request, files: Files) -> Report:
     def judged(check: str) -> bool:
         return check in ran or all(check != registered.id for registered in registry.every())
 
-    kept, unused = suppress.apply(_distinct(findings), sources, judged)
-    kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
+    kept, faults = suppress.apply(_distinct(findings), sources, judged, require_reasons=request.policy.require_reasons)
+    kept += [finding for finding in faults if request.selection.takes(finding.check)]
+    kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
     return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, trees=found)
 
@@ -226,7 +231,7 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
     withheld: list[Finding] = []
     templates: dict[Source, bool] = {}
     current = dict(overlays)
-    before = report = check(request, Files(current))
+    before = report = check(request, request.files(current))
     for _ in range(MAX_ROUNDS):
         occupied, chosen = Occupied(), []
         for finding in report.findings:
@@ -251,7 +256,7 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
             texts[source.path] = (first, draft.text)
             current[source.path] = draft.text
         applied += chosen
-        report = check(request, Files(current))
+        report = check(request, request.files(current))
     raise FixLoop(sorted({finding.check for finding in applied}))
 
 
