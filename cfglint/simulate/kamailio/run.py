@@ -51,8 +51,8 @@ class Run:
         self.here: Place | None = None
         """The statement that runs."""
         # What the script can change about the message:
-        self.uri: str | Unknown = message.uri
-        self.destination_uri: str | Unknown = ""
+        self._uri: str | Unknown = message.uri
+        self._destination_uri: str | Unknown = ""
         self.send_socket: Value = None
         self.branches: list[tuple[str | Unknown, str | Unknown]] = []
         """Further targets: request-URI and destination URI."""
@@ -82,6 +82,10 @@ class Run:
         self.calls = 0
         self.targets: list[Target] = []
         """Where the request was sent on to."""
+        self.heard: dict[str, int] = {}
+        """What each peer has answered to this message."""
+        self.has_new_target = True
+        """Has the request-URI or the next hop been set since the request was sent on?"""
         self.loops: Callable[[Run, str | Unknown, tuple[str, ...]], Status] | None = None
         """What this server answers when the request comes back to it."""
         self.authorized: Credentials | None = None
@@ -124,6 +128,29 @@ class Run:
         if known is not None:
             return known == port
         return self.choose("the port that the client sends from", f"not {port}", str(port)) == 1
+
+    @property
+    def uri(self) -> str | Unknown:
+        """The request-URI as the script has made it."""
+        return self._uri
+
+    @uri.setter
+    def uri(self, value: str | Unknown) -> None:
+        self._uri, self.has_new_target = value, True
+
+    @property
+    def destination_uri(self) -> str | Unknown:
+        """The next hop that the script has set; empty for none."""
+        return self._destination_uri
+
+    @destination_uri.setter
+    def destination_uri(self, value: str | Unknown) -> None:
+        self._destination_uri, self.has_new_target = value, True
+
+    @property
+    def reply_in_hand(self) -> str | None:
+        """The status of the reply that the block is run for; None in a block for requests."""
+        return self.reply_status if self.kind in ("reply_route", "onreply_route") else None
 
     @property
     def guard(self) -> Place | None:
