@@ -19,7 +19,7 @@ from cfglint.simulate.kamailio.probes import probes
 from ._refusals import refused
 
 MODULES = "".join(
-    f'loadmodule "{name}.so"\n' for name in ("sl", "tm", "siputils", "usrloc", "registrar", "auth", "auth_db")
+    f'loadmodule "{name}.so"\n' for name in ("sl", "tm", "textops", "usrloc", "registrar", "auth", "auth_db")
 )
 REGISTER = """request_route {
     if (is_method("REGISTER")) {

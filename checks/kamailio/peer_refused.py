@@ -34,11 +34,37 @@ EXAMPLES = [
             "address.list": "1 192.0.2.20\n2 192.0.2.20\n",
         },
     ),
+    Example(
+        bad=PERMISSIONS
+        + 'request_route {\n    if «($si != "192.0.2.1" && $si != "192.0.2.2" || $si == "192.0.2.2")» {\n'
+        '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+        good=PERMISSIONS + 'request_route {\n    if ($si != "192.0.2.1" && $si != "192.0.2.2") {\n'
+        '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+    ),
+    Example(
+        bad={
+            "kamailio.cfg": PERMISSIONS + 'modparam("permissions", "db_url", "text:///etc/kamailio/dbtext")\n'
+            'request_route {\n    if «(!allow_trusted())» {\n        sl_send_reply("403", "No");\n        exit;\n'
+            "    }\n    t_relay();\n}\n",
+            "dbtext/trusted": "id(int,auto) src_ip(string) proto(string) from_pattern(string,null)"
+            " ruri_pattern(string,null) tag(string,null) priority(int)\n",
+        },
+        good=PERMISSIONS + 'modparam("permissions", "db_url", "text:///etc/kamailio/dbtext")\n'
+        'request_route {\n    if (!allow_trusted()) {\n        sl_send_reply("403", "Forbidden");\n        exit;\n'
+        "    }\n    t_relay();\n}\n",
+    ),
 ]
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    yield from refused(kamailio, probes(kamailio).peer_call, "a peer whose address is listed")
+    asked = probes(kamailio)
+    yield from refused(kamailio, asked.peer_call, "a peer whose address is listed")
+    for host, refusal in asked.spared:
+        yield from refused(kamailio, refusal, f"{host}, which this condition excepts,")
+    why = asked.emptiness if kamailio.calls_of("allow_trusted") else None
+    closed = asked.stranger_call if why is not None else None
+    if closed is not None and closed.statuses == (403,) and closed.place and "allow_trusted" in closed.place.text:
+        yield from refused(kamailio, closed, f"everybody who calls ({why})")
 
 
 CHECK = Check(find, level="error", category="answer", request="INVITE")

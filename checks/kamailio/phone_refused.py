@@ -18,7 +18,7 @@ from cfglint.simulate.kamailio.probes import probes
 
 from ._refusals import refused
 
-MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar", "auth", "auth_db"))
+MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "textops", "usrloc", "registrar", "auth", "auth_db"))
 
 EXAMPLES = [
     Example(

@@ -20,13 +20,14 @@ from ._refusals import refused
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar"))
 LIMIT = 'modparam("registrar", "max_contacts", 1)\n'
+OK = '    sl_send_reply("200", "OK");\n}\n'
 
 EXAMPLES = [
     Example(
         bad=MODULES + LIMIT + 'request_route {\n    if «(!save("location", "0x02"))» {\n'
-        '        sl_send_reply("403", "Too many");\n    }\n}\n',
+        '        sl_send_reply("403", "Too many");\n        exit;\n    }\n' + OK,
         good=MODULES + LIMIT + 'request_route {\n    if (!save("location", "0x06")) {\n'
-        '        sl_send_reply("403", "Too many");\n    }\n}\n',
+        '        sl_send_reply("403", "Too many");\n        exit;\n    }\n' + OK,
     ),
 ]
 

@@ -2,8 +2,8 @@
 
 Why it matters: a phone renews its registration with the nonce it has (RFC 3261, 22.3), and that is too old after
 `nonce_expire` seconds, used up with `one_time_nonce`, or foreign after a restart. Nothing is wrong: the server has to
-give it a new one with 401, as auth_check() tells by its return code -4 (-3 for one that the server never gave). A script
-that answers 403 to everything but "no credentials" turns away phones that were registered a minute ago.
+give it a new one with 401, as auth_check() tells by its return codes -4 and -6. A script that answers 403 to everything
+but "no credentials" turns away phones that were registered a minute ago.
 
 Fix: challenge whatever the code is; refuse, if at all, for the code -2 alone.
 """

@@ -7,54 +7,48 @@ domains, addresses and transports the client uses, and in every version in quest
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from cfglint.data.database import NoData, Row
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.answer import Reply, Status
 from cfglint.simulate.client import Credentials, Message, challenged
-from cfglint.simulate.kamailio import addresses, tables
+from cfglint.simulate.kamailio import surroundings
 from cfglint.simulate.kamailio.paths import MAX_PATHS
 from cfglint.simulate.kamailio.server import KamailioServer, Outcome
-from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical
+from cfglint.simulate.kamailio.surroundings import (
+    MAX_USERS,
+    SOURCE,
+    Account,
+    accounts,
+    compared,
+    domains,
+    endpoints,
+    peers,
+)
 from cfglint.simulate.request import KNOWN, Endpoint, Request, Uri, World
 from cfglint.source import Place
-from cfglint.syntax.kamailio.tokens import String
 
-MAX_DOMAINS, MAX_USERS, MAX_PEERS = 4, 2, 5
-"""So many of the configuration's domains, accounts and listed peers are tried."""
 MAX_ATTEMPTS = 16
 """So many variants of a request are tried before it counts as refused."""
 
 PHONE = Endpoint("203.0.113.77", 5060)
 """Where a telephone calls from: an address that no configuration lists."""
+STRANGER = "198.51.100.99"
+"""Somebody else's server."""
 MOVED = Endpoint("203.0.113.78", 5070)
 """Where it calls from after it has moved."""
 NUMBERS = ("1001", "+15550199")
 """What a peer calls."""
-AGENT = "Yealink SIP-T46U 108.86.0.20"
-SERVER_ADDRESS = "198.18.0.1"
-"""The server's own address where the configuration names none."""
-
-_DOMAIN = re.compile(r"(?=.{4,80}$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+", re.IGNORECASE)
-_FILE = re.compile(r".*\.(?:so|cfg|conf|list|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)", re.IGNORECASE)
-
+AGENTS = ("Yealink SIP-T46U 108.86.0.20", "Grandstream GXP2170 1.0.11.64", "snomD785/10.1.175.16", "Linphone/5.2.0")
+"""Names that phones give themselves."""
 
 Variants = Callable[[KamailioServer], Iterator[list[Request]]]
 """The ways in which a client may go about something, each of them one or more requests in order."""
-
-
-class Account(NamedTuple):
-    """A phone's account; the domain None: any of the configuration's own."""
-
-    user: str
-    domain: str | None
-    password: str
 
 
 class Refusal(NamedTuple):
@@ -105,7 +99,7 @@ class Probes:
     @cached_property
     def has_list(self) -> bool:
         """Does a list of addresses that the script asks hold any?"""
-        return any(self.peers(self._server(version)) for version in self._versions[:1])
+        return any(peers(self._server(version)) for version in self._versions[:1])
 
     @cached_property
     def refresh(self) -> Refusal | None:
@@ -130,6 +124,35 @@ class Probes:
     def peer_call(self) -> Refusal | None:
         """What a peer is told that is in a list the script asks, and calls; None where it can."""
         return None if self._silent else self._everywhere(self._peer_calls)
+
+    @cached_property
+    def hang_up(self) -> Refusal | None:
+        """What the other side of a call is told that hangs up: it comes from anywhere, and has no password."""
+        if self._silent or not self._kamailio.calls_of("loose_route"):
+            return None
+        return self._everywhere(self._hang_ups)
+
+    @cached_property
+    def spared(self) -> list[tuple[str, Refusal]]:
+        """Addresses that conditions except by name (``$si != "..."``), and that the very same conditions refuse."""
+        if self._silent:
+            return []
+        found = []
+        for host in compared(self._kamailio, SOURCE, ("!=",)):
+            refusal = self._everywhere(lambda server, host=host: self._calls_from(server, host))  # type: ignore[misc]
+            if refusal is not None and refusal.statuses == (403,) and refusal.place and host in refusal.place.text:
+                found.append((host, refusal))
+        return found
+
+    @cached_property
+    def stranger_call(self) -> Refusal | None:
+        """What somebody is told that no list holds, and calls."""
+        return None if self._silent else self._everywhere(lambda server: self._calls_from(server, STRANGER))
+
+    @property
+    def emptiness(self) -> str | None:
+        """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
+        return surroundings.emptiness(self._server(self._versions[0]))
 
     @property
     def _silent(self) -> bool:
@@ -165,11 +188,15 @@ class Probes:
     def _registrations(self, server: KamailioServer) -> Iterator[list[Request]]:
         for account, domain, destination, transport in self._clients(server):
             yield [_register(account, domain, destination, transport)]
+        for account, domain, destination, transport in islice(self._clients(server), 1):
+            request = _register(account, domain, destination, transport)
+            for agent in AGENTS[1:]:
+                yield [request._replace(headers={"user-agent": agent})]
 
     def _calls(self, server: KamailioServer) -> Iterator[list[Request]]:
         for account, domain, destination, transport in self._clients(server):
             callee = Account("1002" if account.user != "1002" else "1003", domain, KNOWN)
-            others = [other for other in self.accounts(server) if other.user != account.user]
+            others = [other for other in accounts(server) if other.user != account.user]
             callee = others[0] if others else callee
             registered = _register(callee, callee.domain or domain, destination, transport)
             to = Uri("sip", callee.user, callee.domain or domain, None)
@@ -185,11 +212,11 @@ class Probes:
             )
             registrations = [registered, _register(account, domain, destination, transport)]
             yield [*registrations, invite]
-            for source in self.peers(server)[:1]:
+            for source in peers(server)[:1]:
                 yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
 
     def _listed_registrations(self, server: KamailioServer) -> Iterator[list[Request]]:
-        for source in self.peers(server)[:MAX_USERS]:
+        for source in peers(server)[:MAX_USERS]:
             for account, domain, destination, transport in self._clients(server):
                 request = _register(account, domain, destination, transport)
                 yield [request._replace(source=Endpoint(source, 5060))]
@@ -205,21 +232,40 @@ class Probes:
             contact = Uri("sip", first.from_.user, MOVED.host, MOVED.port)
             yield [*conversation, first._replace(id="moved", source=MOVED, contact=contact)]
 
+    def _hang_ups(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for transport, destination in endpoints(server)[:1]:
+            for domain in domains(server)[:1]:
+                caller = Uri("sip", "+15550100", STRANGER, None)
+                yield [
+                    Request(
+                        "bye",
+                        "BYE",
+                        Uri("sip", "1001", domain, None),
+                        caller,
+                        caller._replace(port=5060),
+                        source=PHONE,
+                        destination=destination,
+                        transport=transport,
+                        to_tag=True,
+                        route=f"sip:{destination.host};lr",
+                    )
+                ]
+
     def _clients(self, server: KamailioServer) -> Iterator[tuple[Account, str, Endpoint, str]]:
-        sockets = _sockets(server)
-        for account in self.accounts(server):
-            for domain in [account.domain] if account.domain else self.domains(server):
+        sockets = endpoints(server)
+        for account in accounts(server):
+            for domain in [account.domain] if account.domain else domains(server):
                 for transport, destination in sockets:
                     yield account, domain, destination, transport
 
     def _peer_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
-        for host in self.peers(server):
+        for host in peers(server):
             yield from self._calls_from(server, host)
 
     def _calls_from(self, server: KamailioServer, host: str) -> Iterator[list[Request]]:
-        sockets = _sockets(server)
+        sockets = endpoints(server)
         own = [destination.host for _, destination in sockets[:1]]
-        for domain in dict.fromkeys([*own, *self.domains(server)]):
+        for domain in dict.fromkeys([*own, *domains(server)]):
             for user in NUMBERS:
                 for transport, destination in sockets:
                     to = Uri("sip", user, domain, None)
@@ -236,69 +282,6 @@ class Probes:
                             transport=transport,
                         )
                     ]
-
-    # ----------------------------------------------------------------------------------------------------------- facts
-
-    def accounts(self, server: KamailioServer) -> list[Account]:
-        """Accounts to try: some of the subscriber table where that can be read, else one that is taken to be there."""
-        rows = self._rows(server, "auth_db", "subscriber")
-        if not rows:
-            kept = self._kept(server)
-            return kept[:MAX_USERS] or [Account("1001", None, KNOWN)]
-        found = []
-        for row in rows[:MAX_USERS]:
-            password, domain = row.get("password"), row.get("domain")
-            found.append(Account(str(row.get("username")), str(domain) if domain else None, str(password or KNOWN)))
-        return found
-
-    def _kept(self, server: KamailioServer) -> list[Account]:
-        """Accounts that the script itself keeps in a hash table at start, for pv_auth."""
-        if not self._kamailio.calls_of("pv_www_authenticate", "pv_proxy_authenticate", "pv_auth_check"):
-            return []
-        keys = [key for table in server.memory.tables.values() for key in table]
-        split = [key.removeprefix("sip:").partition("@") for key in keys]
-        return [Account(user, domain or None, KNOWN) for user, _, domain in split if user]
-
-    def domains(self, server: KamailioServer) -> list[str]:
-        """The server's own names, and what the script compares domains with; the likeliest first."""
-        setup = server.setup
-        found = [name.host for name in setup.sockets.names]
-        found += [str(row.get("domain")) for row in self._rows(server, "domain", "domain")]
-        found += [
-            text
-            for route in self._kamailio.nodes(String)
-            if _DOMAIN.fullmatch(text := route.node.value) and not _FILE.fullmatch(text)
-        ]
-        found += [name for s in setup.sockets.sockets for name in (s.host, *(s.advertised or ())[:1])]
-        named = [name for name in dict.fromkeys(found) if name not in EVERY_ADDRESS]
-        return named[:MAX_DOMAINS] or [SERVER_ADDRESS]
-
-    def peers(self, server: KamailioServer) -> list[str]:
-        """Addresses that tables or files list for functions that the script calls."""
-        called = {located.call.name for located in self._kamailio.calls}
-        found: list[str] = []
-        if called & {"allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group"}:
-            try:
-                entries = addresses.load(server.idle()) or []
-            except (tables.Failed, addresses.BadEntry):
-                entries = []
-            # The first address of a network is often its router: the second will do for a peer.
-            found += [str(e.network[0] if e.single else e.network[1]) for e in entries if e.network is not None]
-        if "allow_trusted" in called:
-            found += [str(row.get("src_ip")) for row in self._rows(server, "permissions", "trusted")]
-        hosts = [host for name in found if (host := canonical(name)) is not None]
-        return list(dict.fromkeys(hosts))[:MAX_PEERS]
-
-    def _rows(self, server: KamailioServer, module: str, table: str) -> list[Row]:
-        """What can be read of a table; nothing where that is nothing."""
-        data = self._kamailio.data
-        if data is None or not server.setup.has(module):
-            return []
-        try:
-            database = data.database(server.setup.text(module, "db_url", tables.DEFAULT_URL))
-            return database.rows(table) if database is not None else []
-        except NoData:
-            return []
 
 
 _known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()
@@ -379,15 +362,5 @@ def _register(account: Account, domain: str, destination: Endpoint, transport: s
         transport=transport,
         contact=Uri("sip", account.user, PHONE.host, PHONE.port),
         expires=3600,
-        headers={"User-Agent": AGENT},
+        headers={"user-agent": AGENTS[0]},
     )
-
-
-def _sockets(server: KamailioServer) -> list[tuple[str, Endpoint]]:
-    """Transports and where a client would send to, one of each transport."""
-    found: dict[str, Endpoint] = {}
-    for socket in server.setup.sockets.sockets:
-        host = socket.address if socket.address not in (None, *EVERY_ADDRESS) else SERVER_ADDRESS
-        for transport in [socket.transport] if socket.transport else ["udp", "tcp"]:
-            found.setdefault(transport, Endpoint(host or SERVER_ADDRESS, socket.port))
-    return list(found.items()) or [("udp", Endpoint(SERVER_ADDRESS, 5060))]
