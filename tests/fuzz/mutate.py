@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-from tests.fuzz.mutations import ASTERISK_WORDS, KAMAILIO_WORDS, Mutator
+from tests.fuzz.mutations import Mutator, words
 from tests.fuzz.properties import Broken, bound_memory, hold, judged_quickly
 
 COMPANIONS = {
@@ -51,8 +51,7 @@ def judge(folders: list[str], inputs: int, seed: int, keep: Path, ledger: Path |
     """The number of inputs for which something does not hold."""
     random = Random(seed)
     real = seeds(folders)
-    words = {"asterisk": ASTERISK_WORDS, "kamailio": KAMAILIO_WORDS}
-    mutators = {language: Mutator(files, words[language], random) for language, files in real.items() if files}
+    mutators = {language: Mutator(files, words(language), random) for language, files in real.items() if files}
     bound_memory()
     known: dict[str, int] = {}
     bad = 0
@@ -67,7 +66,7 @@ def judge(folders: list[str], inputs: int, seed: int, keep: Path, ledger: Path |
             file = "kamailio.cfg" if language == "kamailio" else random.choice(("sip.conf", "pjsip.conf"))
             try:
                 (hold if number % THOROUGH == 0 else judged_quickly)(folder, file, data, number)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
                 bad += 1
                 cause = signature(error)
                 known[cause] = known.get(cause, 0) + 1

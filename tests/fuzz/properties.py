@@ -16,6 +16,7 @@ from typing import NamedTuple, NoReturn
 
 from cfglint.cli import cli
 from cfglint.files import Files
+from cfglint.knowledge.versions import parse_targets
 from cfglint.resolve import asterisk
 from cfglint.resolve.kamailio import config as kamailio
 
@@ -23,7 +24,7 @@ NAMES = ("sip.conf", "pjsip.conf", "kamailio.cfg")
 """What the bytes may be the content of."""
 
 SECONDS = 2
-"""No command takes longer for a file under 1 MB; seconds of this process, so that others on the machine do not count."""
+"""No command takes longer for a file under 1 MB; time of this process, so that others on the machine do not count."""
 
 MEGABYTES = 1024
 """So much address space a process that judges has; an honest run over 1 MB needs less than a fifth of it."""
@@ -110,8 +111,8 @@ def judged(path: Path, target: tuple[str, ...]) -> Run:
 def printed_back(path: Path, target: tuple[str, ...]) -> None:
     """The pieces of each file, put together, are the file."""
     if path.suffix == ".cfg":
-        version = tuple(map(int, target[3].partition("=")[2].split("."))) if target else None
-        config = kamailio.load(str(path), Files(), version)
+        version = parse_targets(target[1::2]).kamailio
+        config = kamailio.load(str(path), Files(), (version[0], version[1]) if version else None)
         for home in config.homes:
             text = "".join(home.source.text[piece.start : piece.end] for piece in config.pieces(home))
             expect(text == home.source.text, "the pieces are not the file")
@@ -197,7 +198,7 @@ def run(*arguments: str) -> Run:
     output.flush()
     if code not in (0, 1, 2):
         raise Broken(f"exit code {code!r}")
-    return Run(int(str(code)), output.buffer.getvalue().decode("utf-8", "surrogateescape"), errors.getvalue())  # type: ignore[attr-defined]
+    return Run(int(str(code)), output.buffer.getvalue().decode("utf-8", "surrogateescape"), errors.getvalue())
 
 
 @contextmanager
