@@ -16,6 +16,7 @@ from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
 from cfglint.source import Source
 from cfglint.trees import Tree, trees
@@ -34,6 +35,7 @@ class Request(NamedTuple):
     """The server's own configuration directory, where it is not /etc/asterisk."""
     database: str | None = None
     """The URL of the database that Kamailio's modules read, or ``auto`` for each module's own."""
+    policy: Policy = Policy()
 
 
 class Report(NamedTuple):
@@ -73,8 +75,9 @@ def check(request: Request, files: Files) -> Report:
     def judged(check: str) -> bool:
         return check in ran or all(check != registered.id for registered in registry.every())
 
-    kept, unused = suppress.apply(_distinct(findings), sources, judged)
-    kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
+    kept, faults = suppress.apply(_distinct(findings), sources, judged, require_reasons=request.policy.require_reasons)
+    kept += [finding for finding in faults if request.selection.takes(finding.check)]
+    kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
     return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from cfglint import settings
 from cfglint.cli import COMMANDS, cli
 from cfglint.knowledge.versions import Targets
+from cfglint.policy import PathIgnore
 from tests.support import check_tree, write_tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +71,9 @@ def test_the_settings_example_loads(tmp_path: Path) -> None:
     assert loaded.targets == Targets(asterisk=(20, 20))
     assert loaded.ignore == ("pjsip-max-contacts-no-remove-existing",)
     assert (loaded.fail_on, loaded.installed_at, loaded.exclude) == ("error", "/etc/asterisk", ("lab/*",))
+    assert loaded.levels == (("pjsip-identify-overlap", "error"),)
+    assert loaded.per_path_ignores == (PathIgnore("pjsip.d/legacy-*.conf", ("pjsip", "acl")),)
+    assert loaded.require_reasons
     readable = {key.replace("-", "_") for key in re.findall(r"^([a-z-]+):", block("yaml", "targets"), re.MULTILINE)}
     assert readable | {"path", "select"} == set(settings.Settings._fields)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from cfglint import registry, suppress
+from cfglint import registry
 from cfglint.errors import UsageProblem
 from cfglint.knowledge.names import nearest
+from cfglint.notices import NOTICES
 from cfglint.registry import Registered
 
 WIDTH = 110
@@ -19,12 +20,13 @@ WIDTH = 110
 @click.argument("check", metavar="ID")
 def command(check: str) -> None:
     """Tell what a check is about: why it matters, what the server does, a bad and a good example, and the fix."""
-    if check == suppress.UNUSED:
-        click.echo(f"{suppress.UNUSED} (warning, style)\n\n{suppress.UNUSED_DOCUMENTATION}", nl=False)
-        return
+    for notice in NOTICES:
+        if notice.id == check:
+            click.echo(f"{notice.id} ({notice.level}, {notice.category})\n\n{notice.documentation}", nl=False)
+            return
     known = {registered.id: registered for registered in registry.every()}
     if check not in known:
-        close = nearest(check, known)
+        close = nearest(check, registry.ids())
         raise UsageProblem(
             f"there is no check {check!r}; " + (f"did you mean {close}?" if close else "'cfglint rules' lists them")
         )

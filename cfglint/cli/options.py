@@ -163,6 +163,7 @@ def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
         _selection(given, settings),
         given.installed_at or settings.installed_at,
         given.database,
+        settings.policy,
     )
 
 
@@ -180,9 +181,9 @@ def verify(given: Options, settings: Settings) -> None:
     """Raises `UsageProblem` where a check is selected or ignored that does not exist."""
     selection = _selection(given, settings)
     if selection.select or selection.ignore:
-        from cfglint import registry, suppress
+        from cfglint import registry
 
-        selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])
+        selection.verify(registry.ids())
 
 
 def _selection(given: Options, settings: Settings) -> Selection:

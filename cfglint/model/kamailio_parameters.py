@@ -23,6 +23,12 @@ class Setting(NamedTuple):
         return "int" if isinstance(value, Number) else "string" if isinstance(value, String) else None
 
     @property
+    def value(self) -> int | str | None:
+        """The value; None for a pseudo-variable."""
+        value = self.node.value
+        return value.value if isinstance(value, Number | String) else None
+
+    @property
     def number(self) -> int | None:
         """The value, where a number is written."""
         value = self.node.value

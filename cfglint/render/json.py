@@ -9,7 +9,7 @@ from typing import Any
 from cfglint import __version__
 from cfglint.engine import Report
 from cfglint.findings import Finding
-from cfglint.render.fingerprint import fingerprints
+from cfglint.fingerprint import fingerprints
 from cfglint.secrets import reveals
 from cfglint.source import Place
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal
-from cfglint.syntax.kamailio.nodes import Assignment, Block, Call, Case, If, Return, Statement
+from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Statement, While
+
+from ._digest import CHALLENGES
 
 REPLIES = frozenset({"sl_send_reply", "send_reply", "sl_reply", "t_reply", "t_send_reply"})
 """Functions that send the code of their first argument with the reason of the second."""
@@ -20,10 +22,12 @@ def statements(body: Statement) -> list[Statement]:
 
 
 def sequences(kamailio: Kamailio) -> Iterator[list[Statement]]:
-    """All rows of statements that are done one after the other."""
-    for kind in (Block, Case):
-        for located in kamailio.nodes(kind):
-            yield located.node.statements
+    """All rows of statements that are done one after the other, of only one where there are no braces."""
+    for located in (*kamailio.nodes(Block), *kamailio.nodes(Case)):
+        yield located.node.statements
+    bodies = [located.node.body for located in (*kamailio.nodes(Branch), *kamailio.nodes(While))]
+    bodies += [located.node.otherwise for located in kamailio.nodes(If)]
+    yield from ([body] for body in bodies if body is not None and not isinstance(body, Block))
 
 
 def reply_code(statement: Any) -> int | None:
@@ -44,6 +48,16 @@ def refusal(body: Statement) -> Call | None:
             if statement.name not in LOGGING and not statement.is_command:
                 return None
         elif not isinstance(statement, Assignment):
+            return None
+    return None
+
+
+def challenge(body: Statement) -> Call | None:
+    """The challenge that a branch always sends, when it does nothing before but to log and to assign."""
+    for statement in statements(body):
+        if isinstance(statement, Call) and statement.name in CHALLENGES:
+            return statement
+        if not isinstance(statement, Assignment) and not (isinstance(statement, Call) and statement.name in LOGGING):
             return None
     return None
 

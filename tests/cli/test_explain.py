@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cfglint import registry
-from cfglint.suppress import UNUSED
+from cfglint.notices import UNUSED_SUPPRESSION
 from tests.cli.support import run
 
 
@@ -19,7 +19,7 @@ def test_every_check_is_explained(registered: registry.Registered) -> None:
 
 
 def test_the_unused_suppression_is_explained() -> None:
-    result = run("explain", UNUSED)
+    result = run("explain", UNUSED_SUPPRESSION.id)
     assert result.exit_code == 0
     assert "Why it matters" in result.stdout
 

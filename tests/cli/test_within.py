@@ -130,7 +130,10 @@ def test_settings_of_an_unknown_check(here: Path) -> None:
     write_tree(here, {"a/.cfglint.yaml": "ignore: nonsense\n"})
     result = run("check", "--within", ".", "a/sip.conf")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "cfglint: there is no check 'nonsense'; 'cfglint rules' lists the checks\n"
+    assert (
+        result.stderr
+        == "cfglint: a/.cfglint.yaml:1: ignore: there is no check 'nonsense'; 'cfglint rules' lists the checks\n"
+    )
 
 
 FIXABLE = BAD.replace("host dynamic", "secret=x\ncallerid Bob")
