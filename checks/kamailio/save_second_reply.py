@@ -18,6 +18,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal, terms
 from cfglint.model.kamailio_editing import remove_statement, written
+from cfglint.simulate.kamailio.values import number_in
 from cfglint.syntax.kamailio.nodes import Block, Branch, Call
 
 from ._replies import refusal
@@ -48,10 +49,8 @@ def _answers(save: Call) -> bool:
     if len(save.arguments) < 2:
         return True
     flags = literal(save.arguments[1])
-    try:
-        return flags is not None and not int(flags, 0) & 2
-    except ValueError:
-        return False
+    number = number_in(flags) if flags else None
+    return number is not None and not number & 2
 
 
 def fix(reply: Call) -> Fix | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfglint.simulate.kamailio.message import parse_uri
-from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
+from cfglint.simulate.kamailio.values import Unknown, Value, bounded, number_in, text_of
 from cfglint.syntax.kamailio.pv import Transformation
 
 if TYPE_CHECKING:
@@ -76,6 +76,15 @@ def _parameter(text: str, parameters: list[str]) -> Value:
     return ""
 
 
+def _prefixes(text: str, parameters: list[str]) -> Value:
+    return ",".join(text[: end + 1] for end in range(len(bounded(text, len(text)))))
+
+
+def _replaced(text: str, parameters: list[str]) -> Value:
+    new = parameters[1] if len(parameters) > 1 else ""
+    return bounded(text, len(new)).replace(parameters[0], new)
+
+
 TRANSFORMS: dict[str, Transform] = {
     "s.len": lambda text, p: len(text),
     "s.int": lambda text, p: _number(text),
@@ -91,8 +100,8 @@ TRANSFORMS: dict[str, Transform] = {
     "s.select": _select,
     "s.strip": lambda text, p: text[_number(p[0]) :],
     "s.striptail": lambda text, p: text[: max(len(text) - _number(p[0]), 0)],
-    "s.prefixes": lambda text, p: ",".join(text[: i + 1] for i in range(len(text))),
-    "s.replace": lambda text, p: text.replace(p[0], p[1] if len(p) > 1 else ""),
+    "s.prefixes": _prefixes,
+    "s.replace": _replaced,
     "s.index": lambda text, p: text.find(p[0]),
     "s.numeric": lambda text, p: "".join(c for c in text if c.isdigit()),
     "s.escape.common": lambda text, p: text,
