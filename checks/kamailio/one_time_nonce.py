@@ -1,7 +1,7 @@
 """A request that is sent again is a new attempt to log in.
 
-Why it matters: with `one_time_nonce` a nonce counts once (auth/nonce.c:check_nonce). Over UDP a phone that has not heard
-an answer sends its request again, with the same nonce, and the check returns -6. A new challenge makes up for that; a
+Why it matters: with `one_time_nonce` a nonce counts once (auth/nonce.c:check_nonce). Over UDP a phone that has heard
+no answer sends its request again, with the same nonce, and the check returns -6. A new challenge makes up for that; a
 script that answers -6 with 403 shuts the phone out on a bad line.
 
 Fix: none is needed where a failed check is always challenged again. t_precheck_trans() before the check keeps requests
