@@ -32,16 +32,21 @@ EXAMPLES = [
     ),
 ]
 
-_LOADING = ("avp_db_load", "avp_db_query", "avp_copy", "avp_subst", "load_attrs", "read_attrs")
+_LOADING = ("avp_db_load", "avp_db_query", "avp_copy", "avp_subst")
 """Functions that set whatever they find."""
-_LOADERS = ("avp_radius", "misc_radius", "ldap", "avp", "app_lua", "app_python3", "app_jsdt", "app_ruby", "app_perl")
-"""Modules that do."""
+_PLAIN_MODULES = frozenset(
+    "acc auth auth_db auth_ephemeral avpops cfg_rpc cfgutils corex counters ctl db_mysql db_postgres db_sqlite db_text"
+    " debugger dialog domain htable jansson jsonrpcs kex maxfwd nathelper outbound path permissions pike pv registrar"
+    " rr rtpengine rtpproxy sanity siputils sl sqlops stun textops textopsx tls tm tmx uac uri_db usrloc websocket"
+    " xhttp xlog".split()
+)
+"""Modules that only set the variables that they are told to; others, such as those of IMS, have names of their own."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole or kamailio.engine is not None or kamailio.calls_of(*_LOADING):
         return
-    if any(module.facts is None or module.name in _LOADERS for module in kamailio.modules):
+    if any(module.name not in _PLAIN_MODULES for module in kamailio.modules):
         return
     known = {_name(text) for text in assignments(kamailio)}
     elsewhere = mentioned(kamailio) + "\n".join(
