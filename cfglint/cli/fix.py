@@ -13,12 +13,12 @@ from cfglint.cli.check import exit_code, tell_failures
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Outcome, together
-from cfglint.errors import UsageProblem
+from cfglint.engine import Outcome, read_with, together
+from cfglint.errors import UnwritableOutput, UsageProblem
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
-from cfglint.writing import Change, write
+from cfglint.writing import Change, first_backup, write
 
 
 @click.command("fix")
@@ -53,11 +53,13 @@ def command(
         raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
     fixed = list(_fixed(inputs, unsafe))
     for judged in fixed:
-        for finding in judged.refused:
-            text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
-            click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+        for finding, reason in judged.unfixed:
+            place = f"{finding.place.source.path}:{finding.place.start.line}"
+            click.echo(f"cfglint: {printable(f'{place}: not fixed, as {reason}')} [{finding.check}]", err=True)
     outcomes = [judged.outcome for judged in fixed]
     if apply:
+        if backup:
+            _require_unread_copies(inputs, outcomes)
         _write(outcomes, backup)
     else:
         from cfglint.render import fixes
@@ -80,6 +82,15 @@ def _fixed(inputs: list[Input], unsafe: bool) -> Iterator[Judged]:
         yield judged
 
 
+def _require_unread_copies(inputs: list[Input], outcomes: list[Outcome]) -> None:
+    """No copy may lie where the pattern of an include would read it, beside the file it was made of."""
+    for given, outcome in zip(inputs, outcomes, strict=True):
+        copies = {first_backup(path): before for path, (before, _) in outcome.texts.items()}
+        texts = {path: after for path, (_, after) in outcome.texts.items()}
+        for path in sorted(read_with(given.request, {**texts, **copies}).intersection(copies)) if copies else ():
+            raise UnwritableOutput(path, "the pattern of an include would read this copy, too; leave --backup off")
+
+
 def _write(outcomes: list[Outcome], backup: bool) -> None:
     changes: dict[str, Change] = {}
     for outcome in outcomes:
@@ -100,9 +111,9 @@ def _patch(judged: Judged) -> Iterator[str]:
 
 
 def _heading(judged: Judged) -> Iterator[str]:
-    """Whom the patch helps, as comments that 'git apply' and 'patch' pass over."""
-    helped = [change for change in judged.changes if change.improved]
-    for change in helped:
+    """Whom the patch helps or hurts, as comments that 'git apply' and 'patch' pass over."""
+    told = [change for change in judged.changes if (change.improved and not change.stranger) or change.worsened]
+    for change in told:
         yield f"# {printable(str(change))}\n"
-    if helped:
+    if any(change.improved for change in told):
         yield "# nobody else is let in\n"
