@@ -134,7 +134,7 @@ def printed_back(path: Path, target: tuple[str, ...]) -> None:
 def no_raw_controls(shown: Run) -> None:
     """Nothing that a terminal would carry out."""
     odd = {character for character in set(shown.output + shown.errors) if unicodedata.category(character) in UNSAFE}
-    expect(odd <= {"\n"}, f"raw control characters {sorted(odd)}")
+    expect(odd <= {"\n", "\t"}, f"raw control characters {sorted(odd)}")
 
 
 def traced(path: Path, target: tuple[str, ...], variant: int) -> None:
