@@ -16,21 +16,36 @@ from cfglint.source import Place
 
 def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
     """The report, a line for each finding; bytes that are not UTF-8 come as escaped lone surrogates."""
+    members = ",\n".join(f"{dumps(name)}: {_lines(value)}" for name, value in as_data(report).items())
+    yield f"{{{members}}}\n"
+
+
+def _lines(value: Any) -> str:
+    """JSON with the items of a list on lines of their own: indenting all of it takes ten times as long."""
+    if not isinstance(value, list):
+        return dumps(value)
+    return "[" + ",".join("\n" + dumps(item) for item in value) + "]"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data; `cfglint fix` shows what remains with it, too."""
     levels = [finding.level for finding in report.findings]
-    summary = {
-        "files": len(report.sources),
-        "errors": levels.count("error"),
-        "warnings": levels.count("warning"),
-        "infos": levels.count("info"),
-        "fixable": sum(finding.fix is not None for finding in report.findings),
+    return {
+        "cfglint": __version__,
+        "targets": report.shown_targets(),
+        "findings": [
+            _finding(finding, fingerprint)
+            for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
+        ],
+        "failures": [failure._asdict() for failure in report.failures],
+        "summary": {
+            "files": len(report.sources),
+            "errors": levels.count("error"),
+            "warnings": levels.count("warning"),
+            "infos": levels.count("info"),
+            "fixable": sum(finding.fix is not None for finding in report.findings),
+        },
     }
-    yield f'{{"cfglint": {dumps(__version__)},\n"targets": {dumps(report.shown_targets())},\n"findings": ['
-    comma = "\n"
-    for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
-        yield comma + dumps(_finding(finding, fingerprint))
-        comma = ",\n"
-    failures = [failure._asdict() for failure in report.failures]
-    yield f'],\n"failures": {dumps(failures)},\n"summary": {dumps(summary)}}}\n'
 
 
 def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
