@@ -13,10 +13,10 @@ from cfglint.simulate.kamailio import relaying
 from cfglint.simulate.kamailio.interpreter import Interpreter
 from cfglint.simulate.kamailio.message import SipMessage, arrived
 from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, explore
-from cfglint.simulate.kamailio.run import Run, TooMuch
+from cfglint.simulate.kamailio.run import Run
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory
-from cfglint.simulate.kamailio.values import Unknown
+from cfglint.simulate.kamailio.values import TooMuch, Unknown
 from cfglint.simulate.request import World
 from cfglint.source import Place
 
