@@ -87,6 +87,21 @@ def every() -> list[Registered]:
     return sorted(checks, key=lambda check: check.id)
 
 
+MAX_SUGGESTIONS = 5
+"""More names than these are no help."""
+
+
+def unknown(name: str, known: Iterable[str]) -> UsageProblem:
+    """Says that there is no such check, and which was probably meant: a slip of the pen, or some of an id's words."""
+    ids = list(known)
+    close = nearest(name, ids)
+    words = set(name.lower().replace("_", "-").split("-"))
+    meant = [close] if close else [other for other in ids if words <= set(other.split("-"))]
+    if not 0 < len(meant) <= MAX_SUGGESTIONS:
+        return UsageProblem(f"there is no check {name!r}; 'cfglint rules' lists them")
+    return UsageProblem(f"there is no check {name!r}; did you mean {' or '.join(meant)}?")
+
+
 class Selection(NamedTuple):
     """Which checks are wanted: ids, or beginnings of ids such as ``pjsip`` and ``acl-named``; ``all`` for every one.
 
@@ -106,9 +121,7 @@ class Selection(NamedTuple):
         ids = list(known)
         for pattern in (*self.select, *self.ignore):
             if not any(_covers(pattern, check) for check in ids):
-                close = nearest(pattern, ids)
-                hint = f"; did you mean {close}?" if close else "; 'cfglint rules' lists the checks"
-                raise UsageProblem(f"there is no check {pattern!r}{hint}")
+                raise unknown(pattern, ids)
 
 
 def _covers(pattern: str, check: str) -> bool:
