@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 HEAD = """\
 ; A large office: every phone has an endpoint, an auth and an AOR of its own.
@@ -105,6 +106,17 @@ def generate(count: int) -> Iterator[str]:
     yield HEAD
     for number in range(count):
         yield from phone(number)
+
+
+def repository(folder: Path, trees: int, files: int) -> None:
+    """A repository of several offices: a tree of so many `files` each, the root and one for each phone."""
+    for office in range(trees):
+        tree = folder / f"office{office}"
+        (tree / "pjsip.d").mkdir(parents=True, exist_ok=True)
+        (tree / "pjsip.conf").write_text(f"{HEAD}\n#include pjsip.d/*.conf\n")
+        for number in range(files - 1):
+            path = tree / "pjsip.d" / f"{number}.conf"
+            path.write_text("".join(f"{line}\n" for line in phone(office * files + number)))
 
 
 def main() -> None:

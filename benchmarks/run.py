@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from generate import generate
+from generate import generate, repository
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -180,6 +180,14 @@ def main() -> None:
         broken.write_text(large.read_text().replace("\nmailboxes = ", "\nmailboxs = "))
         fix: list[str | Path] = [command, "fix", "--no-config", "--unsafe", broken]
         compare(table, "fix every endpoint : check", "<= 2.5x", runs, fix, check(broken))
+        # What a hook takes more than checking the tree does: finding it.
+        for trees, count in ((1, 200), (10, 20), (20, 10)):
+            top = folder / f"repository-{trees}"
+            repository(top, trees, count)
+            tree = top / f"office{trees // 2}"
+            hook: list[str | Path] = [command, "check", "--exit-zero", "--within", top, tree / "pjsip.d" / "3.conf"]
+            what = f"hook, {trees} x {count} files : check of the tree"
+            compare(table, what, "<= 1.5x", 3 * runs, hook, check(tree))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import NamedTuple
 
@@ -42,22 +41,18 @@ def roots(paths: tuple[str, ...], files: Files, settings: Settings, language: st
         if not path:
             raise UsageProblem("a path is empty; name a directory or a file")
         if os.path.isdir(path):
-            inside = list(_search(path, files, settings))
-            if not inside:
-                shown = files.shown(path)
-                raise NoInput(f"{shown}: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory")
-            for root in inside:
+            for root in search(path, files, settings):
                 found.setdefault(os.path.realpath(root.path), root)
         else:
             found[os.path.realpath(path)] = Root(path, language or language_of(path, files))
     return list(found.values())
 
 
-def _search(directory: str, files: Files, settings: Settings) -> Iterator[Root]:
+def search(directory: str, files: Files, settings: Settings) -> list[Root]:
     """Roots below a directory, those of a directory before those below it. Links to directories are not followed, so
-    there are no loops."""
+    there are no loops. Raises `NoInput` where there are none."""
     files.require_directory(directory)
-    base = os.path.dirname(settings.path) if settings.path else directory
+    found = []
     waiting = [directory]
     while waiting:
         folder = waiting.pop()
@@ -66,12 +61,21 @@ def _search(directory: str, files: Files, settings: Settings) -> Iterator[Root]:
             path = os.path.join(folder, name)
             match = _ROOT.match(name)
             if match is not None and match.lastgroup is not None and not os.path.isdir(path):
-                relative = os.path.relpath(path, base)
-                if not any(fnmatch(relative, pattern) for pattern in settings.exclude):
-                    yield Root(os.path.normpath(path), match.lastgroup, named=False)
+                found.append(Root(os.path.normpath(path), match.lastgroup, named=False))
             elif not name.startswith(".") and files.is_directory(path):
                 folders.append(path)
         waiting += reversed(folders)
+    found = [root for root in found if not excluded(root, settings, directory)]
+    if not found:
+        shown = files.shown(directory)
+        raise NoInput(f"{shown}: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory")
+    return found
+
+
+def excluded(root: Root, settings: Settings, directory: str) -> bool:
+    """Do the settings leave a root out? Their patterns are relative to their file, without one to `directory`."""
+    relative = os.path.relpath(root.path, os.path.dirname(settings.path) if settings.path else directory)
+    return any(fnmatch(relative, pattern) for pattern in settings.exclude)
 
 
 def language_of(path: str, files: Files) -> str:

@@ -16,6 +16,7 @@ from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
 from cfglint.source import Source
 from cfglint.trees import Tree, trees
@@ -34,6 +35,7 @@ class Request(NamedTuple):
     """The server's own configuration directory, where it is not /etc/asterisk."""
     database: str | None = None
     """The URL of the database that Kamailio's modules read, or ``auto`` for each module's own."""
+    policy: Policy = Policy()
 
 
 class Report(NamedTuple):
@@ -43,10 +45,17 @@ class Report(NamedTuple):
     failures: list[Failure]
     sources: list[Source]
     targets: Targets
+    further_targets: tuple[Targets, ...] = ()
+    """Those of other trees, where several were judged."""
 
     def worst(self) -> str | None:
         """The highest level among the findings."""
         return max((f.level for f in self.findings), key=LEVELS.index, default=None)
+
+    def shown_targets(self) -> dict[str, str]:
+        """Product to version, or versions."""
+        shown = [targets.shown() for targets in (self.targets, *self.further_targets)]
+        return {product: ", ".join(dict.fromkeys(one[product] for one in shown)) for product in shown[0]}
 
 
 def check(request: Request, files: Files) -> Report:
@@ -66,10 +75,25 @@ def check(request: Request, files: Files) -> Report:
     def judged(check: str) -> bool:
         return check in ran or all(check != registered.id for registered in registry.every())
 
-    kept, unused = suppress.apply(_distinct(findings), sources, judged)
-    kept += [finding for finding in unused if request.selection.takes(suppress.UNUSED)]
+    kept, faults = suppress.apply(_distinct(findings), sources, judged, require_reasons=request.policy.require_reasons)
+    kept += [finding for finding in faults if request.selection.takes(finding.check)]
+    kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
     return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
+
+
+def together(reports: list[Report]) -> Report:
+    """Several runs as one report."""
+    if len(reports) == 1:
+        return reports[0]
+    first, *others = dict.fromkeys(report.targets for report in reports) or [Targets()]
+    return Report(
+        sorted((finding for report in reports for finding in report.findings), key=lambda finding: finding.sort_key),
+        list(dict.fromkeys(failure for report in reports for failure in report.failures)),
+        list(dict.fromkeys(source for report in reports for source in report.sources)),
+        first,
+        tuple(others),
+    )
 
 
 def _cut_short(source: Source) -> Failure | None:

@@ -7,7 +7,7 @@ Checks are imported by name only, never statically, so that adding a file is the
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from cfglint.check import Check, Example
 from cfglint.errors import CfglintError, UsageProblem
 from cfglint.knowledge.names import nearest
+from cfglint.notices import NOTICES
 
 FAMILIES = ("conf", "acl", "sip", "pjsip", "kamailio")
 
@@ -102,6 +103,11 @@ def unknown(name: str, known: Iterable[str]) -> UsageProblem:
     return UsageProblem(f"there is no check {name!r}; did you mean {' or '.join(meant)}?")
 
 
+def ids() -> list[str]:
+    """The ids of everything that can be found: all checks, and what cfglint itself has to say."""
+    return [*(check.id for check in every()), *(notice.id for notice in NOTICES)]
+
+
 class Selection(NamedTuple):
     """Which checks are wanted: ids, or beginnings of ids such as ``pjsip`` and ``acl-named``; ``all`` for every one.
 
@@ -113,17 +119,23 @@ class Selection(NamedTuple):
 
     def takes(self, check: str) -> bool:
         """Is a check wanted?"""
-        wanted = not self.select or any(_covers(pattern, check) for pattern in self.select)
-        return wanted and not any(_covers(pattern, check) for pattern in self.ignore)
+        wanted = not self.select or any(covers(pattern, check) for pattern in self.select)
+        return wanted and not any(covers(pattern, check) for pattern in self.ignore)
 
     def verify(self, known: Iterable[str]) -> None:
         """Every pattern must mean some check; raises `UsageProblem`."""
-        ids = list(known)
+        names = list(known)
         for pattern in (*self.select, *self.ignore):
-            if not any(_covers(pattern, check) for check in ids):
-                raise unknown(pattern, ids)
+            verify(pattern, names)
 
 
-def _covers(pattern: str, check: str) -> bool:
+def verify(pattern: str, known: Collection[str]) -> None:
+    """A pattern must mean some check; raises `UsageProblem`."""
+    if not any(covers(pattern, check) for check in known):
+        raise unknown(pattern, known)
+
+
+def covers(pattern: str, check: str) -> bool:
+    """Does a pattern, an id or the beginning of one, mean a check?"""
     pattern = pattern.rstrip("*").rstrip("-")
     return pattern in ("", "all", check) or check.startswith(pattern + "-")

@@ -1,16 +1,21 @@
-"""``.cfglint.yaml``: found upwards from what is checked, read with ruamel.yaml, which is imported only then."""
+"""``.cfglint.yaml``: found upwards from what is checked, read with ruamel.yaml, which is imported only then.
+
+What may stand in it is told to editors by ``settings.schema.json``; tests hold the two together.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
+from cfglint import registry
 from cfglint.errors import SettingsProblem, UsageProblem
-from cfglint.files import read_bytes
 from cfglint.findings import LEVELS
 from cfglint.knowledge.names import nearest
-from cfglint.knowledge.versions import Targets, parse_targets
+from cfglint.knowledge.versions import SUPPORTED, Targets, parse_targets
+from cfglint.policy import PathIgnore, Policy
+from cfglint.yamlfile import line_of, read_yaml
 
 FILE_NAME = ".cfglint.yaml"
 
@@ -28,6 +33,15 @@ class Settings(NamedTuple):
     installed_at: str | None = None
     exclude: tuple[str, ...] = ()
     """Patterns of paths, relative to the settings file, that a search in directories leaves out."""
+    levels: tuple[tuple[str, str], ...] = ()
+    per_path_ignores: tuple[PathIgnore, ...] = ()
+    require_reasons: bool = False
+
+    @property
+    def policy(self) -> Policy:
+        """What becomes of findings."""
+        base = os.path.dirname(self.path) if self.path else ""
+        return Policy(self.levels, self.per_path_ignores, base, self.require_reasons)
 
 
 def find(start: str) -> str | None:
@@ -45,88 +59,146 @@ def find(start: str) -> str | None:
         folder = above
 
 
+def schema() -> str:
+    """The JSON schema (draft 7) of the file's content as YAML reads it."""
+    from importlib.resources import files
+
+    return (files("cfglint") / "settings.schema.json").read_text(encoding="utf-8")
+
+
+class _Misfit(Exception):
+    """A value that does not fit, and its line where that is not its setting's own."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 def load(path: str) -> Settings:
     """Read a settings file; raises `SettingsProblem` with path and line, or `UnreadableInput`."""
     shown = os.path.relpath(path)
-    data, line_of = _mapping(path, shown)
+    data = read_yaml(path, shown, typ="rt")
+    if data is None:
+        return Settings(path)
+    if not isinstance(data, dict):
+        raise SettingsProblem(shown, 1, "must be a mapping of settings, such as 'fail-on: error'")
     values: dict[str, Any] = {"path": path}
     for key, value in data.items():
         reader = _READERS.get(key) if isinstance(key, str) else None
         if reader is None:
-            close = nearest(str(key), _READERS)
-            hint = f"; did you mean {close}?" if close else f"; known are {', '.join(_READERS)}"
-            raise SettingsProblem(shown, line_of(key), f"there is no setting {str(key)!r}{hint}")
+            text = f"there is no setting {str(key)!r}; {_hint(str(key), _READERS)}"
+            raise SettingsProblem(shown, line_of(data, key), text)
         try:
             values[key.replace("-", "_")] = reader(value)
-        except UsageProblem as problem:
-            raise SettingsProblem(shown, line_of(key), f"{key}: {problem}") from None
+        except _Misfit as misfit:
+            raise SettingsProblem(shown, misfit.line or line_of(data, key), f"{key}: {misfit}") from None
     return Settings(**values)
 
 
-def read_yaml(path: str, shown: str, typ: str = "safe") -> Any:
-    """What a YAML file holds; with ``typ="rt"`` mappings know their lines. Raises `SettingsProblem` with path and line,
-    or `UnreadableInput`."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        return YAML(typ=typ, pure=True).load(read_bytes(path, shown))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise SettingsProblem(shown, mark.line + 1 if mark else 1, f"is not YAML: {error.problem}") from error
-    except (YAMLError, UnicodeError, ValueError, RecursionError) as error:
-        raise SettingsProblem(shown, 1, f"is not YAML: {str(error).splitlines()[0]}") from error
-
-
-def _mapping(path: str, shown: str) -> tuple[dict[Any, Any], Callable[[Any], int]]:
-    data = read_yaml(path, shown, typ="rt")
-    if data is None:
-        return {}, lambda key: 1
-    if not isinstance(data, dict):
-        raise SettingsProblem(shown, 1, "must be a mapping of settings, such as 'fail-on: error'")
-    positions: Any = data.lc  # type: ignore[attr-defined]
-
-    def line_of(key: Any) -> int:
-        line: int = positions.key(key)[0] + 1
-        return line
-
-    return data, line_of
+def _hint(name: str, known: Collection[str]) -> str:
+    close = nearest(name, known)
+    return f"did you mean {close}?" if close else f"known are {', '.join(known)}"
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise UsageProblem("expected a list of names")
-    return tuple(str(item) for item in value)
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise _Misfit("expected a list of names")
+    for number, name in enumerate(names):
+        if not isinstance(name, str) or not name:
+            raise _Misfit("expected a list of names", None if names is not value else line_of(value, number))
+    return tuple(map(str, names))
+
+
+def _checks(value: Any) -> tuple[str, ...]:
+    names = _names(value)
+    for number, name in enumerate(names):
+        _verify(name, line_of(value, number) if isinstance(value, list) else None)
+    return names
+
+
+def _verify(check: str, line: int | None) -> None:
+    try:
+        registry.verify(check, registry.ids())
+    except UsageProblem as problem:
+        raise _Misfit(str(problem), line) from None
 
 
 def _targets(value: Any) -> Targets:
     if not isinstance(value, dict):
-        raise UsageProblem("expected products and versions, such as {asterisk: '20.20'}")
-    for version in value.values():
+        raise _Misfit("expected products and versions, such as {asterisk: '20.20'}")
+    chosen: list[str] = []
+    for product, version in value.items():
+        line = line_of(value, product)
+        if product not in SUPPORTED:
+            raise _Misfit(f"there is no product {str(product)!r}; {_hint(str(product), SUPPORTED)}", line)
         if isinstance(version, float):
-            raise UsageProblem(f"put the version in quotes: YAML reads {version} as a number, and 20.20 as 20.2")
-    return parse_targets(tuple(f"{product}={version}" for product, version in value.items()))
+            text = f"put the version in quotes: YAML reads {version} as a number, and 20.20 as 20.2"
+            raise _Misfit(text, line)
+        if isinstance(version, bool) or not isinstance(version, (str, int)):
+            raise _Misfit(f"expected a version of {product}, such as '20.20' or '5.6'", line)
+        chosen.append(f"{product}={version}")
+        try:
+            parse_targets((chosen[-1],))
+        except UsageProblem as problem:
+            raise _Misfit(str(problem).removeprefix("--target "), line) from None
+    return parse_targets(tuple(chosen))
 
 
-def _level(value: Any) -> str:
-    if value not in FAIL_ON:
-        raise UsageProblem(f"expected one of {', '.join(FAIL_ON)}")
+def _choice(value: Any, choices: Collection[str], line: int | None = None) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise _Misfit(f"expected one of {', '.join(choices)}", line)
     return str(value)
+
+
+def _fail_on(value: Any) -> str:
+    return _choice(value, FAIL_ON)
 
 
 def _path(value: Any) -> str:
     if not isinstance(value, str) or not value.startswith("/"):
-        raise UsageProblem("expected an absolute path")
+        raise _Misfit("expected an absolute path")
     return str(value)
+
+
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Misfit("expected true or false")
+    return value
+
+
+def _levels(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise _Misfit("expected checks and levels, such as {conf-no-equals: error}")
+    for check, level in value.items():
+        _verify(str(check), line_of(value, check))
+        _choice(level, LEVELS, line_of(value, check))
+    return tuple((str(check), str(level)) for check, level in value.items())
+
+
+def _path_ignores(value: Any) -> tuple[PathIgnore, ...]:
+    if not isinstance(value, dict):
+        raise _Misfit("expected patterns of paths and the checks to ignore there, such as {'lab/*': [acl]}")
+    rules = []
+    for pattern, checks in value.items():
+        line = line_of(value, pattern)
+        if not isinstance(pattern, str):
+            raise _Misfit(f"expected a pattern of paths, not {pattern!r}", line)
+        try:
+            rules.append(PathIgnore(str(pattern), _checks(checks)))
+        except _Misfit as misfit:
+            raise _Misfit(f"{pattern}: {misfit}", misfit.line or line) from None
+    return tuple(rules)
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "targets": _targets,
-    "select": _names,
-    "ignore": _names,
-    "fail-on": _level,
+    "select": _checks,
+    "ignore": _checks,
+    "fail-on": _fail_on,
     "installed-at": _path,
     "exclude": _names,
+    "levels": _levels,
+    "per-path-ignores": _path_ignores,
+    "require-reasons": _switch,
 }

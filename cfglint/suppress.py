@@ -1,4 +1,4 @@
-"""``cfglint: ignore[id] reason`` comments, and the finding for one that ignores nothing."""
+"""``cfglint: ignore[id] reason`` comments, and the findings for one that ignores nothing or gives no reason."""
 
 from __future__ import annotations
 
@@ -7,19 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from cfglint.findings import Finding
+from cfglint.notices import UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION, Notice
 from cfglint.source import Place, Source, Span
-
-UNUSED = "unused-suppression"
-"""The id of the finding for a comment that suppresses nothing."""
-
-UNUSED_DOCUMENTATION = """A comment that suppresses a check does nothing.
-
-Why it matters: the defect it once excused is gone or was never there; left standing, the comment will silence the next
-one, which nobody has looked at.
-
-Fix: delete the comment, or correct the id in it. `# cfglint: ignore[id] reason` (in Asterisk's files with `;`) counts
-for its own line and, standing alone, for the next; `ignore-file[id]` for the whole file.
-"""
 
 _REQUEST = re.compile(r"\bcfglint:[ \t]*ignore(?P<all>-file)?\[(?P<ids>[^\]\n]*)\](?P<reason>[^\n]*)")
 
@@ -56,16 +45,20 @@ def comments(source: Source, language: str = "asterisk") -> Iterator[Suppression
             place = Place(source, Span(start + match.start(), start + match.end("ids") + 1))
             number = place.start.line
             alone = not line[:opening].strip()
-            yield Suppression(
-                place, ids, 0 if match["all"] else number + 1 if alone else number, match["reason"].strip()
-            )
+            reason = match["reason"].strip().removesuffix("--;").strip()
+            yield Suppression(place, ids, 0 if match["all"] else number + 1 if alone else number, reason)
         at = text.find("cfglint:", end)
 
 
 def apply(
-    findings: Iterable[Finding], sources: Mapping[Source, str], judged: Callable[[str], bool] = bool
+    findings: Iterable[Finding],
+    sources: Mapping[Source, str],
+    judged: Callable[[str], bool] = bool,
+    *,
+    require_reasons: bool = False,
 ) -> tuple[list[Finding], list[Finding]]:
-    """The findings that stay, and one for each suppression that did nothing.
+    """The findings that stay, and one for each suppression that did nothing or, where that is asked for, says no
+    reason.
 
     `sources` maps each file to its language. `judged` tells of an id whether its check would have been heard: of one
     that did not run nobody can say whether a suppression is needed.
@@ -79,7 +72,7 @@ def apply(
         for line in (0, finding.place.start.line):
             by_line.setdefault((finding.place.source, finding.check, line), []).append(index)
     hidden: set[int] = set()
-    unused = []
+    faults = []
     for suppression in wanted:
         for check in suppression.checks or ("nothing",):
             hit = by_line.get((suppression.place.source, check, suppression.line), [])
@@ -88,5 +81,14 @@ def apply(
             elif not suppression.checks or judged(check):
                 name = f"'{check}'" if suppression.checks else check
                 message = f"the comment ignores {name}, which does not occur here"
-                unused.append(Finding(UNUSED, "warning", "style", message, suppression.place))
-    return [finding for index, finding in enumerate(kept) if index not in hidden], unused
+                faults.append(_fault(UNUSED_SUPPRESSION, message, suppression))
+        if require_reasons and not any(map(str.isalnum, suppression.reason)):
+            names = ", ".join(f"'{check}'" for check in suppression.checks) or "nothing"
+            faults.append(
+                _fault(UNEXPLAINED_SUPPRESSION, f"the comment ignores {names} and does not say why", suppression)
+            )
+    return [finding for index, finding in enumerate(kept) if index not in hidden], faults
+
+
+def _fault(notice: Notice, message: str, suppression: Suppression) -> Finding:
+    return Finding(notice.id, notice.level, notice.category, message, suppression.place)

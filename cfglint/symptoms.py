@@ -29,26 +29,28 @@ STATUSES: dict[int | str, Status] = {
     401: Status(
         "Unauthorized",
         "21.4.2",
-        "The first 401 is no refusal: it asks for the password. Again and again it is how chan_pjsip refuses: for a wrong\n"
-        "password, an unknown endpoint, one that was dropped for a wrong line, and an endpoint's own address list. RFC\n"
-        "3261, 22.1 allows that, and forbids the client to try the same credentials again. Of chan_sip the second 401\n"
-        "only says that the nonce was out of date. Kamailio says it where the script challenges again.",
+        "The first 401 is no refusal: it asks for the password. Again and again it is how chan_pjsip refuses: "
+        "for a wrong password, an unknown endpoint, one that was dropped for a wrong line, and an endpoint's "
+        "own address list. RFC 3261, 22.1 allows that, and forbids the client to try the same credentials "
+        "again. Of chan_sip the second 401 only says that the nonce was out of date. Kamailio says it where "
+        "the script challenges again.",
     ),
     403: Status(
         "Forbidden",
         "21.4.4",
-        "After the password it is chan_sip's answer to nearly everything that refuses a REGISTER, a wrong password as well\n"
-        "as an account that does not exist; the log line tells which. chan_pjsip never says it for a wrong password: the\n"
-        "password was right, and the AOR takes no registration. At once it comes from an address list, or because the\n"
-        "request was taken for somebody else's. Kamailio says it only where the script does. RFC 3261, 21.4.4: credentials\n"
-        "will not help, and the request should not be repeated; so many phones stop trying.",
+        "After the password it is chan_sip's answer to nearly everything that refuses a REGISTER, a wrong "
+        "password as well as an account that does not exist; the log line tells which. chan_pjsip never says "
+        "it for a wrong password: the password was right, and the AOR takes no registration. At once it comes "
+        "from an address list, or because the request was taken for somebody else's. Kamailio says it only "
+        "where the script does. RFC 3261, 21.4.4: credentials will not help, and the request should not be "
+        "repeated; so many phones stop trying.",
     ),
     404: Status(
         "Not Found",
         "21.4.5",
-        "To a REGISTER, chan_pjsip says it where no AOR has the name in To, after the password was accepted; chan_sip with\n"
-        "alwaysauthreject=no where the account does not exist. To an INVITE it means that the dialplan has no such number\n"
-        "in the context that the caller ended up in.",
+        "To a REGISTER, chan_pjsip says it where no AOR has the name in To, after the password was accepted; "
+        "chan_sip with alwaysauthreject=no where the account does not exist. To an INVITE it means that the "
+        "dialplan has no such number in the context that the caller ended up in.",
     ),
     407: Status(
         "Proxy Authentication Required",
@@ -68,21 +70,22 @@ STATUSES: dict[int | str, Status] = {
     500: Status(
         "Server Internal Error",
         "21.5.1",
-        "chan_pjsip says it where an object that it needs is not there: the auth that the endpoint names, for example.\n"
-        "Kamailio says it where a request can be sent nowhere.",
+        "chan_pjsip says it where an object that it needs is not there: the auth that the endpoint names, for "
+        "example. Kamailio says it where a request can be sent nowhere.",
     ),
     501: Status("Not Implemented", "21.5.2", "No module that is loaded handles the method."),
     503: Status("Service Unavailable", "21.5.4", "The server cannot take more, or is not ready."),
     603: Status(
         "Decline",
         "21.6.2",
-        "chan_sip says it to a REGISTER whose Contact address a list refuses, chan_pjsip to a SUBSCRIBE that the endpoint\n"
-        "may not send. RFC 3261, 10.3 forbids a registrar to say so.",
+        "chan_sip says it to a REGISTER whose Contact address a list refuses, chan_pjsip to a SUBSCRIBE that "
+        "the endpoint may not send. RFC 3261, 10.3 forbids a registrar to say so.",
     ),
     "timeout": Status(
         "no answer",
         "17.1.2.2",
-        "Nothing listens there, the server did not start or rejected its file as a whole, or its script dropped the request.",
+        "Nothing listens there, the server did not start or rejected its file as a whole, or its script "
+        "dropped the request.",
     ),
     "refused": Status("connection refused", "18.4", "Nothing listens on that TCP or TLS port."),
 }

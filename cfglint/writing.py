@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import NamedTuple
 
 from cfglint.errors import CfglintError, HalfWritten, UnwritableOutput
@@ -29,8 +30,31 @@ def write(changes: list[Change], *, backup: bool = False) -> list[str]:
 
     Each file is written beside the old one (of which symbolic links are followed), flushed to disk and renamed over it,
     with owner and mode kept. A file with several hard links is overwritten instead, so that its other names stay. When
-    one file fails, those already replaced get their old content back. Raises `UnwritableOutput`.
+    one file fails, those already replaced get their old content back. Of two runs at once one gives way. Raises
+    `UnwritableOutput`.
     """
+    with ExitStack() as locks:
+        for change in changes:
+            with suppress(OSError):  # it is said where the file is read
+                _lock(locks.enter_context(open(change.path, "rb", opener=_open)).fileno(), change.path)
+        return _write(changes, backup)
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a FIFO would hold us up
+
+
+def _lock(descriptor: int, path: str) -> None:
+    """As long as the file is open nobody who asks so, too, writes to it; where there are no locks, nobody is asked."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise UnwritableOutput(path, "is just being changed by another run of cfglint") from error
+    except OSError:  # not every file system has them
+        pass
+
+
+def _write(changes: list[Change], backup: bool) -> list[str]:
     staged: list[tuple[Change, str, str]] = []
     done: list[tuple[Change, str]] = []
     backups: list[str] = []

@@ -51,7 +51,9 @@ def answers(folder: Path, good: Path, targets: tuple[str, ...]) -> Answers:
         if (phone := phone_for(tree, name, DOMAINS[0])) is not None
     }
     texts = "\n".join(path.read_text() for where in (folder, good) for path in where.rglob("*.conf"))
-    passwords = [text.replace("\\;", ";") for path in good.rglob("*.conf") for text in _PASSWORD.findall(path.read_text())]
+    passwords = [
+        text.replace("\\;", ";") for path in good.rglob("*.conf") for text in _PASSWORD.findall(path.read_text())
+    ]
     sources = [*addresses(served), *(Endpoint(ip, 5060) for ip in _ADDRESS.findall(texts))]
     world = World({host: f"192.0.2.{number}" for number, host in enumerate(dict.fromkeys(_HOST.findall(texts)), 210)})
     sources += [Endpoint(address, 5060) for address in world.hosts.values()]
@@ -60,7 +62,9 @@ def answers(folder: Path, good: Path, targets: tuple[str, ...]) -> Answers:
             for name, played in (("", [request]), (" again, from elsewhere", [_elsewhere(request), request])):
                 server = server_for(tree, world)
                 if server is not None and (not name or request.method == "REGISTER"):
-                    key = f"{request.id} {request.transport} {request.source} {request.to.host} {request.password}{name}"
+                    key = (
+                        f"{request.id} {request.transport} {request.source} {request.to.host} {request.password}{name}"
+                    )
                     found[request.method, key] = play(played, server[0])[-1].statuses
     return found
 
@@ -80,9 +84,7 @@ def addresses(served: list[Tree]) -> Iterator[Endpoint]:
                 yield Endpoint(format_address(rule.family, rule.network + 1), 5060)
 
 
-def requests(
-    phones: dict[str, Phone], sources: list[Endpoint], passwords: list[str], texts: str
-) -> Iterator[Request]:
+def requests(phones: dict[str, Phone], sources: list[Endpoint], passwords: list[str], texts: str) -> Iterator[Request]:
     """What telephones send, with the authentication user filled in or not, and a call from outside, from everywhere."""
     domains = dict.fromkeys((*DOMAINS, *re.findall(r"^domain\s*=>?\s*([\w.]+)", texts, re.MULTILINE)))
     numbers = dict.fromkeys(("600", *re.findall(r"^exten\s*=>?\s*(\w+)", texts, re.MULTILINE)))

@@ -15,6 +15,7 @@ from cfglint.registry import Selection
 from cfglint.settings import Settings
 from cfglint.source import encode
 
+
 def write_tree(folder: Path, files: Mapping[str, str]) -> None:
     """Write files below a folder."""
     for name, text in files.items():

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from cfglint import settings
 from cfglint.cli import COMMANDS, cli
 from cfglint.knowledge.versions import Targets
+from cfglint.policy import PathIgnore
 from tests.support import check_tree, write_tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,24 @@ def test_commands_parse(line: str) -> None:
     command.make_context(name, arguments)
 
 
+EXAMPLES = sorted((ROOT / "docs" / "examples").iterdir())
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_are_shown_as_they_are(path: Path) -> None:
+    """They are run by tests/integration."""
+    assert path.read_text() in [text for _, text in BLOCKS]
+    tests = "".join(test.read_text() for test in (ROOT / "tests" / "integration").glob("test_*.py"))
+    assert f'"{path.name}"' in tests
+
+
+@pytest.mark.parametrize("line", block("sh", "--within").splitlines())
+def test_commands_of_hooks_parse(line: str) -> None:
+    _, name, *arguments = shlex.split(line.replace("$(git diff --name-only origin/main)", "x"))
+    command: click.Command = import_module(f"cfglint.cli.{name}").command
+    assert command.make_context(name, arguments).params["within"] == "."
+
+
 def test_every_command_is_shown() -> None:
     shown = {shlex.split(line)[1] for line in block("sh", "cfglint rules").splitlines()}
     assert shown == set(COMMANDS)
@@ -52,6 +71,9 @@ def test_the_settings_example_loads(tmp_path: Path) -> None:
     assert loaded.targets == Targets(asterisk=(20, 20))
     assert loaded.ignore == ("pjsip-max-contacts-no-remove-existing",)
     assert (loaded.fail_on, loaded.installed_at, loaded.exclude) == ("error", "/etc/asterisk", ("lab/*",))
+    assert loaded.levels == (("pjsip-identify-overlap", "error"),)
+    assert loaded.per_path_ignores == (PathIgnore("pjsip.d/legacy-*.conf", ("pjsip", "acl")),)
+    assert loaded.require_reasons
     readable = {key.replace("-", "_") for key in re.findall(r"^([a-z-]+):", block("yaml", "targets"), re.MULTILINE)}
     assert readable | {"path", "select"} == set(settings.Settings._fields)
 

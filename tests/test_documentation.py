@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cfglint import registry, suppress, symptoms
+from cfglint import notices, registry, symptoms
 from cfglint.documentation import Malformed, Symptom, parse, rfc_sections
 from cfglint.registry import Registered
 
@@ -89,5 +89,6 @@ def test_every_check_keeps_the_form(registered: Registered) -> None:
         assert found.verdict, "is the refusal deserved?"
 
 
-def test_the_unused_suppression_keeps_the_form() -> None:
-    assert parse(suppress.UNUSED_DOCUMENTATION).summary == "A comment that suppresses a check does nothing"
+@pytest.mark.parametrize("notice", notices.NOTICES)
+def test_every_notice_keeps_the_form(notice: notices.Notice) -> None:
+    assert parse(notice.documentation).summary == notice.summary

@@ -26,20 +26,28 @@ ALLOWED = {
     "knowledge": "errors",
     "data": "files errors source",
     "model": "data syntax resolve knowledge edits files errors source",
-    "suppress": "findings source",
-    "registry": "check errors knowledge.names",
-    "settings": "errors files findings knowledge",
+    "notices": "",
+    "fingerprint": "findings secrets source",
+    "suppress": "findings notices source",
+    "registry": "check errors knowledge.names notices",
+    "documentation": "",
+    "symptoms": "documentation registry",
+    "policy": "findings registry",
+    "yamlfile": "errors files",
+    "settings": "errors findings knowledge policy registry yamlfile",
     "discover": "settings files errors",
+    "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
-    "engine": "discover edits errors files findings knowledge registry source suppress trees",
+    "engine": "discover edits errors files findings knowledge policy registry source suppress trees",
+    "demonstration": "check discover engine files knowledge registry settings",
     "simulate": "data model knowledge resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "engine findings edits knowledge registry secrets suppress syntax resolve source simulate tracing"
-    " remedies",
-    "cli": "admission engine discover errors files findings knowledge registry remedies render settings simulate source"
-    " suppress tracing trees writing",
+    "render": "demonstration symptoms engine findings fingerprint edits knowledge notices registry secrets syntax"
+    " resolve source simulate tracing remedies",
+    "cli": "symptoms admission affected engine discover errors files findings knowledge notices registry remedies"
+    " render settings simulate source tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
@@ -47,7 +55,7 @@ ALLOWED = {
 
 OUTSIDE = {
     "syntax": {"lark"},
-    "settings": {"ruamel"},
+    "yamlfile": {"ruamel"},
     "cli": {"click"},
     "data": {"sqlalchemy"},
 }

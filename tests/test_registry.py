@@ -122,5 +122,5 @@ def test_a_selection_must_mean_something() -> None:
     Selection(("sip", "acl-order"), ("all",)).verify(known)
     with pytest.raises(UsageProblem, match="no check 'sip-host-not-dinamic'; did you mean sip-host-not-dynamic"):
         Selection(("sip-host-not-dinamic",)).verify(known)
-    with pytest.raises(UsageProblem, match="no check 'nonsense'; 'cfglint rules' lists the checks"):
+    with pytest.raises(UsageProblem, match="no check 'nonsense'; 'cfglint rules' lists them"):
         Selection((), ("nonsense",)).verify(known)

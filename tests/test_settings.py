@@ -6,6 +6,7 @@ import pytest
 
 from cfglint.errors import SettingsProblem, UnreadableInput
 from cfglint.knowledge.versions import Targets
+from cfglint.policy import PathIgnore
 from cfglint.settings import FILE_NAME, Settings, find, load
 
 
@@ -34,6 +35,11 @@ fail-on: error
 installed-at: /opt/asterisk/etc
 exclude:
   - old/*
+levels: {pjsip: info, pjsip-aor-max-contacts-zero: error}
+per-path-ignores:
+  lab: acl
+  "pjsip.d/4*.conf": [pjsip, sip]
+require-reasons: true
 """,
     )
     assert settings == Settings(
@@ -44,6 +50,9 @@ exclude:
         "error",
         "/opt/asterisk/etc",
         ("old/*",),
+        (("pjsip", "info"), ("pjsip-aor-max-contacts-zero", "error")),
+        (PathIgnore("lab", ("acl",)), PathIgnore("pjsip.d/4*.conf", ("pjsip", "sip"))),
+        True,
     )
 
 
@@ -58,7 +67,7 @@ def test_no_settings(tmp_path: Path, text: str) -> None:
         ("fail-on: error\nselct: [x]\n", "2: there is no setting 'selct'; did you mean select?"),
         (
             "colour: yes\n",
-            "1: there is no setting 'colour'; known are targets, select, ignore, fail-on, installed-at, exclude",
+            "1: there is no setting 'colour'; known are targets, select, ignore, fail-on, installed-at, ",
         ),
         ("\n\n1: x\n", "3: there is no setting '1'; known are"),
         ("fail-on: fatal\n", "1: fail-on: expected one of info, warning, error, never"),
@@ -67,8 +76,31 @@ def test_no_settings(tmp_path: Path, text: str) -> None:
         ("select: [5]\n", "1: select: expected a list of names"),
         ("installed-at: etc\n", "1: installed-at: expected an absolute path"),
         ("targets: asterisk=20\n", "1: targets: expected products and versions, such as {asterisk: '20.20'}"),
-        ("targets:\n  asterisk: 20.20\n", "1: targets: put the version in quotes: YAML reads 20.2 as a number"),
-        ("targets: {asterisk: '7'}\n", "1: targets: --target asterisk=7: cfglint knows asterisk 16 to 23"),
+        ("targets:\n  asterisk: 20.20\n", "2: targets: put the version in quotes: YAML reads 20.2 as a number"),
+        ("targets: {asterisk: '7'}\n", "1: targets: asterisk=7: cfglint knows asterisk 16 to 23"),
+        (
+            "targets:\n  asterisk: '20'\n  kamilio: '5.6'\n",
+            "3: targets: there is no product 'kamilio'; did you mean kamailio?",
+        ),
+        ("targets: {asterisk: }\n", "1: targets: expected a version of asterisk"),
+        (
+            "\nignore:\n- acl\n- sip-nosuch\n",
+            "4: ignore: there is no check 'sip-nosuch'; 'cfglint rules'",
+        ),
+        (
+            "select: [pjsip-aor-max-contact-zero]\n",
+            "1: select: there is no check 'pjsip-aor-max-contact-zero'; did you mean",
+        ),
+        ("ignore: ['']\n", "1: ignore: expected a list of names"),
+        ("levels: [acl]\n", "1: levels: expected checks and levels, such as {conf-no-equals: error}"),
+        ("levels:\n  acl: info\n  sip: of\n", "3: levels: expected one of info, warning, error"),
+        ("levels:\n  acl: info\n  spi: info\n", "3: levels: there is no check 'spi'; "),
+        ("per-path-ignores: acl\n", "1: per-path-ignores: expected patterns of paths and the checks to ignore there"),
+        ("per-path-ignores:\n  a: acl\n  b:\n  - sip\n  - acll\n", "5: per-path-ignores: b: there is no check 'acll'"),
+        ("per-path-ignores:\n  a: acl\n  b: {}\n", "3: per-path-ignores: b: expected a list of names"),
+        ("per-path-ignores:\n  7: acl\n", "2: per-path-ignores: expected a pattern of paths, not 7"),
+        ("require-reasons: yes\n", "1: require-reasons: expected true or false"),
+        ("fail-on: error\nlevels: {<<: {acl: loud}}\n", "2: levels: expected one of info, warning, error"),
         ("- a\n- b\n", "1: must be a mapping of settings, such as 'fail-on: error'"),
         ("just text\n", "1: must be a mapping of settings, such as 'fail-on: error'"),
         ("a: [1\nb: 2\n", "2: is not YAML: "),

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cfglint import suppress
 from cfglint.findings import Finding
+from cfglint.notices import UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION
 from cfglint.source import Source, place
 from cfglint.suppress import Suppression, apply, comments
 
@@ -87,9 +87,22 @@ def test_a_comment_without_effect_is_a_finding() -> None:
     kept, unused = apply([finding(source, "one", 1)], {source: "asterisk"})
     assert kept == []
     assert [(f.check, f.place.start.line, f.message) for f in unused] == [
-        (suppress.UNUSED, 1, "the comment ignores 'two', which does not occur here"),
-        (suppress.UNUSED, 2, "the comment ignores nothing, which does not occur here"),
-        (suppress.UNUSED, 3, "the comment ignores 'one', which does not occur here"),
+        (UNUSED_SUPPRESSION.id, 1, "the comment ignores 'two', which does not occur here"),
+        (UNUSED_SUPPRESSION.id, 2, "the comment ignores nothing, which does not occur here"),
+        (UNUSED_SUPPRESSION.id, 3, "the comment ignores 'one', which does not occur here"),
+    ]
+
+
+def test_a_comment_without_a_reason_is_a_finding_where_one_is_asked_for() -> None:
+    text = "a ; cfglint: ignore[one]\nb ; cfglint: ignore[one] wired\nc ;-- cfglint: ignore[one,two] - --;\n"
+    source = Source("x", text)
+    findings = [finding(source, "one", line) for line in (1, 2, 3)] + [finding(source, "two", 3)]
+    assert apply(findings, {source: "asterisk"}) == ([], [])
+    kept, faults = apply(findings, {source: "asterisk"}, require_reasons=True)
+    assert kept == []
+    assert [(f.check, f.place.start.line, f.message) for f in faults] == [
+        (UNEXPLAINED_SUPPRESSION.id, 1, "the comment ignores 'one' and does not say why"),
+        (UNEXPLAINED_SUPPRESSION.id, 3, "the comment ignores 'one', 'two' and does not say why"),
     ]
 
 

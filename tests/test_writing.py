@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -231,6 +232,28 @@ def test_a_directory_that_may_not_be_written_to(tmp_path: Path) -> None:
     finally:
         tmp_path.chmod(0o700)
     assert content(tmp_path) == {"0.conf": b"old 0"}
+
+
+def test_of_two_runs_at_once_one_gives_way(tmp_path: Path) -> None:
+    """A lock of another process, as a second hook has it, is one of another open file here."""
+    wanted = changes(tmp_path)
+    before = content(tmp_path)
+    with open(tmp_path / "2.conf", "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(
+            UnwritableOutput, match=r"2\.conf: is just being changed by another run of cfglint; nothing"
+        ):
+            write(wanted)
+        assert content(tmp_path) == before
+    write(wanted)
+    assert content(tmp_path) != before
+
+
+def test_without_locks_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fcntl, "flock", Sabotage(fcntl.flock, OSError(errno.ENOLCK, "No locks available"), 0, 99))
+    wanted = changes(tmp_path)
+    write(wanted)
+    assert (tmp_path / "0.conf").read_bytes() == b"new and longer 0"
 
 
 # ------------------------------------------------------------------------------------------------------------- reports

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from cfglint.cli.options import read_input, with_input, with_output, with_selection
+from cfglint.cli.options import with_input, with_output, with_selection, with_within
 from cfglint.cli.output import FORMATS, Wanted, chosen, parse_format, render
-from cfglint.engine import Report, check
+from cfglint.cli.within import read_inputs
+from cfglint.engine import Report, check, together
 from cfglint.findings import LEVELS, Failure
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
@@ -18,6 +19,7 @@ from cfglint.settings import FAIL_ON
 
 @click.command("check")
 @with_input
+@with_within
 @with_selection
 @click.option(
     "-f",
@@ -32,8 +34,6 @@ from cfglint.settings import FAIL_ON
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @with_output
 def command(
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
     formats: tuple[Wanted, ...],
     fail_on: str | None,
     exit_zero: bool,
@@ -48,15 +48,17 @@ def command(
     PATH is a directory, which is searched for sip.conf, pjsip.conf and kamailio*.cfg, or a file, or '-'.
     """
     wanted = chosen(formats, output)
-    given = read_input(**where, select=select, ignore=ignore)
-    level = fail_on or given.settings.fail_on
-    report = check(given.request, given.files)
+    inputs = read_inputs(**where)
+    reports = [check(given.request, given.files) for given in inputs]
+    levels = [fail_on or given.settings.fail_on for given in inputs]
+    report = together(reports)
     if verbose:
         for source in report.sources:
             click.echo(f"read {printable(source.path)}", err=True)
-    render(wanted, report, color=color, quiet=quiet, fail_on=level)
+    strictest = min(levels, key=FAIL_ON.index, default=FAIL_ON[-1])
+    render(wanted, report, color=color, quiet=quiet, fail_on=strictest)
     tell_failures(report.failures)
-    sys.exit(exit_code(report, level, exit_zero))
+    sys.exit(max(map(exit_code, reports, levels, [exit_zero] * len(reports)), default=0))
 
 
 def tell_failures(failures: Iterable[Failure]) -> None:

@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from cfglint import registry, suppress, symptoms
+from cfglint import registry, symptoms
 from cfglint.errors import UsageProblem
+from cfglint.notices import NOTICES
 from cfglint.render.printable import printable
 
 MAX_LOG = 10_000_000
@@ -19,31 +20,31 @@ MAX_LOG = 10_000_000
 @click.option("--log", metavar="TEXT", help="Explain a line of the server's log; '-' reads lines from standard input.")
 def command(subject: str | None, log: str | None) -> None:
     """Tell what a check is about, what a status such as 403 can mean, or which checks explain a line of the log."""
-    if (subject is None) == (log is None):
-        raise UsageProblem("say what to explain: the id of a check, a status such as 403, or --log TEXT")
     from cfglint.render import explanation
 
-    if log is not None:
-        click.echo("".join(explanation.messages(_found(log))), nl=False)
-    elif subject in _statuses():
-        click.echo("".join(explanation.status(_statuses()[subject], symptoms.every())), nl=False)
-    elif subject == suppress.UNUSED:
-        click.echo(f"{suppress.UNUSED} (warning, style)\n\n{suppress.UNUSED_DOCUMENTATION}", nl=False)
+    if log is not None and subject is None:
+        pieces = explanation.messages(_found(log))
+    elif subject is None or log is not None:
+        raise UsageProblem("say what to explain: the id of a check, a status such as 403, or --log TEXT")
+    elif (status := _status(subject)) is not None:
+        pieces = explanation.status(status, symptoms.every())
     else:
-        known = {registered.id: registered for registered in registry.every()}
-        if subject not in known:
-            raise _unknown(str(subject), [*known, suppress.UNUSED])
-        click.echo("".join(explanation.check(known[subject])), nl=False)
+        checks = {registered.id: registered for registered in registry.every()}
+        notices = {notice.id: notice for notice in NOTICES}
+        if subject in notices:
+            pieces = explanation.notice(notices[subject])
+        elif subject in checks:
+            pieces = explanation.check(checks[subject])
+        else:
+            raise registry.unknown(subject, registry.ids())
+    click.echo("".join(pieces), nl=False)
 
 
-def _statuses() -> dict[str | None, int | str]:
-    return {str(status): status for status in symptoms.STATUSES}
-
-
-def _unknown(subject: str, known: list[str]) -> UsageProblem:
-    if subject.isdecimal():
-        return UsageProblem(f"nothing is known of status {subject}; of {', '.join(map(str, _statuses()))} it is")
-    return registry.unknown(subject, known)
+def _status(subject: str) -> int | str | None:
+    known = {str(status): status for status in symptoms.STATUSES}
+    if subject.isdecimal() and subject not in known:
+        raise UsageProblem(f"nothing is known of status {subject}, but of {', '.join(known)}")
+    return known.get(subject)
 
 
 def _found(log: str) -> dict[str, list[symptoms.Explained]]:

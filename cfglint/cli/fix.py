@@ -10,8 +10,10 @@ import click
 
 from cfglint.admission import Judged, fix
 from cfglint.cli.check import exit_code, tell_failures
-from cfglint.cli.options import read_input, with_input, with_selection
+from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
+from cfglint.cli.within import read_inputs
+from cfglint.engine import Outcome, together
 from cfglint.errors import UsageProblem
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
@@ -21,49 +23,68 @@ from cfglint.writing import Change, write
 
 @click.command("fix")
 @with_input
+@with_within
 @with_selection
 @click.option("--unsafe", is_flag=True, help="Also the fixes that a human should look at first.")
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
 @click.option("--backup", is_flag=True, help="With --write: keep a copy of each changed file beside it.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on what remains counts [warning].")
 @click.option("-o", "--output", metavar="FILE", help="Write the patch to a file instead of standard output.")
-def command(
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    unsafe: bool,
-    apply: bool,
-    backup: bool,
-    fail_on: str | None,
-    output: str | None,
-    **where: Any,
-) -> None:
+def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output: str | None, **where: Any) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
     The patch is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and nothing left;
     1 a patch was printed, or findings remain; 2 the work could not be done.
     """
-    given = read_input(**where, select=select, ignore=ignore)
     if backup and not apply:
         raise UsageProblem("--backup goes with --write")
-    if apply and given.overlays:
+    inputs = read_inputs(**where)
+    if apply and any(given.overlays for given in inputs):
         raise UsageProblem("--write cannot go with --overlay or standard input: there is no file to write to")
-    judged = fix(given.request, given.overlays, unsafe=unsafe)
-    outcome = judged.outcome
-    for finding in judged.refused:
-        text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
-        click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+    fixed = list(_fixed(inputs, unsafe))
+    for judged in fixed:
+        for finding in judged.refused:
+            text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
+            click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+    outcomes = [judged.outcome for judged in fixed]
     if apply:
-        changes = [Change(d.path, *(encode(text) for text in outcome.texts[d.path])) for d in outcome.drafts]
-        for name in write(changes, backup=backup):
-            click.echo(f"kept {printable(name)}", err=True)
-        for change in changes:
-            click.echo(f"fixed {printable(change.path)}", err=True)
+        _write(outcomes, backup)
     else:
-        patch = [*_heading(judged), *(draft.diff() for draft in outcome.drafts)]
-        emit(patch, output, outcome.before.sources)
-    tell_failures(outcome.after.failures)
-    code = exit_code(outcome.after, fail_on or given.settings.fail_on, exit_zero=False)
-    sys.exit(max(code, int(bool(outcome.drafts) and not apply)))
+        patch = [piece for judged in fixed for piece in _patch(judged)]
+        emit(patch, output, [source for outcome in outcomes for source in outcome.before.sources])
+    tell_failures(together([outcome.after for outcome in outcomes]).failures)
+    code = int(not apply and any(outcome.drafts for outcome in outcomes))
+    for given, outcome in zip(inputs, outcomes, strict=True):
+        code = max(code, exit_code(outcome.after, fail_on or given.settings.fail_on, exit_zero=False))
+    sys.exit(code)
+
+
+def _fixed(inputs: list[Input], unsafe: bool) -> Iterator[Judged]:
+    """The fixes of each; a file that several share is handed on as the ones before leave it."""
+    changed: dict[str, str] = {}
+    for given in inputs:
+        judged = fix(given.request, {**given.overlays, **changed}, unsafe=unsafe)
+        changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
+        yield judged
+
+
+def _write(outcomes: list[Outcome], backup: bool) -> None:
+    changes: dict[str, Change] = {}
+    for outcome in outcomes:
+        for draft in outcome.drafts:
+            before, after = (encode(text) for text in outcome.texts[draft.path])
+            earlier = changes.get(draft.path)
+            changes[draft.path] = Change(draft.path, earlier.before if earlier else before, after)
+    for name in write(list(changes.values()), backup=backup):
+        click.echo(f"kept {printable(name)}", err=True)
+    for path in changes:
+        click.echo(f"fixed {printable(path)}", err=True)
+
+
+def _patch(judged: Judged) -> Iterator[str]:
+    yield from _heading(judged)
+    for draft in judged.outcome.drafts:
+        yield draft.diff()
 
 
 def _heading(judged: Judged) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from cfglint import settings as settings_file
-from cfglint.discover import LANGUAGES, overlays, roots
+from cfglint.discover import LANGUAGES, Root, overlays, roots
 from cfglint.engine import Request
 from cfglint.errors import NoInput, UsageProblem
 from cfglint.files import Files
@@ -64,6 +64,14 @@ _SELECTION = (
     click.option("--ignore", metavar="ID,...", multiple=True, help="Not these checks."),
 )
 
+_WITHIN = (
+    click.option(
+        "--within",
+        metavar="DIR",
+        help="Take PATHs as changed files, and judge every tree below DIR that reads one of them; for hooks.",
+    ),
+)
+
 _OUTPUT = (
     click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output."),
     click.option(
@@ -87,6 +95,11 @@ def with_selection(function: Function) -> Function:
     return _decorate(function, _SELECTION)
 
 
+def with_within(function: Function) -> Function:
+    """Adds --within."""
+    return _decorate(function, _WITHIN)
+
+
 def with_output(function: Function) -> Function:
     """Adds the options that say where and how it is shown."""
     return _decorate(function, _OUTPUT)
@@ -98,6 +111,21 @@ def _decorate(function: Function, options: tuple[Any, ...]) -> Function:
     return function
 
 
+class Options(NamedTuple):
+    """What the options of `with_input` and `with_selection` say."""
+
+    targets: tuple[str, ...]
+    language: str | None
+    config: str | None
+    no_config: bool
+    overlay: tuple[str, ...]
+    stdin_filename: str | None
+    installed_at: str | None
+    database: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
 class Input(NamedTuple):
     """What the arguments come to."""
 
@@ -107,61 +135,60 @@ class Input(NamedTuple):
     settings: Settings
 
 
-def read_input(
-    paths: tuple[str, ...],
-    targets: tuple[str, ...],
-    language: str | None,
-    config: str | None,
-    no_config: bool,
-    overlay: tuple[str, ...],
-    stdin_filename: str | None,
-    installed_at: str | None,
-    database: str | None = None,
-    select: tuple[str, ...] = (),
-    ignore: tuple[str, ...] = (),
-) -> Input:
+def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     """Settings, targets, roots and files from the arguments."""
-    replaced = overlays(overlay, Files())
+    given = Options(**options)
+    replaced = overlays(given.overlay, Files())
     if "-" in paths:
-        if stdin_filename is None:
+        if given.stdin_filename is None:
             raise UsageProblem("PATH '-' needs --stdin-filename, which tells where in the tree the text belongs")
-        replaced[stdin_filename] = decode(sys.stdin.buffer.read())
-        paths = tuple(stdin_filename if path == "-" else path for path in paths)
+        replaced[given.stdin_filename] = decode(sys.stdin.buffer.read())
+        paths = tuple(given.stdin_filename if path == "-" else path for path in paths)
     if not paths:
         paths = tuple(path for path in DEFAULT_PATHS if os.path.isdir(path))
         if not paths:
             raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
-    settings = _settings(paths[0], config, no_config)
+    settings = load_settings(settings_path(paths[0], given))
+    verify(given, settings)
     files = Files(replaced)
-    selection = Selection(_split(select) or settings.select, _split(ignore) or settings.ignore)
-    _verify(selection)
-    request = Request(
-        roots(paths, files, settings, language),
-        _merge(settings.targets, parse_targets(targets)),
-        selection,
-        installed_at or settings.installed_at,
-        database,
+    return Input(request(roots(paths, files, settings, given.language), given, settings), files, replaced, settings)
+
+
+def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
+    """A run over roots; what the command line says goes before the settings."""
+    asked = parse_targets(given.targets)
+    return Request(
+        chosen,
+        Targets(asked.asterisk or settings.targets.asterisk, asked.kamailio or settings.targets.kamailio),
+        _selection(given, settings),
+        given.installed_at or settings.installed_at,
+        given.database,
+        settings.policy,
     )
-    return Input(request, files, replaced, settings)
 
 
-def _settings(path: str, config: str | None, no_config: bool) -> Settings:
-    if no_config:
-        return Settings()
-    found = config or settings_file.find(path)
-    return settings_file.load(found) if found else Settings()
+def settings_path(path: str, given: Options) -> str | None:
+    """The settings file that counts for a path."""
+    return None if given.no_config else given.config or settings_file.find(path)
 
 
-def _merge(base: Targets, chosen: Targets) -> Targets:
-    return Targets(chosen.asterisk or base.asterisk, chosen.kamailio or base.kamailio)
+def load_settings(path: str | None) -> Settings:
+    """What a settings file says, or no file."""
+    return settings_file.load(path) if path else Settings()
+
+
+def verify(given: Options, settings: Settings) -> None:
+    """Raises `UsageProblem` where a check is selected or ignored that does not exist."""
+    selection = _selection(given, settings)
+    if selection.select or selection.ignore:
+        from cfglint import registry
+
+        selection.verify(registry.ids())
+
+
+def _selection(given: Options, settings: Settings) -> Selection:
+    return Selection(_split(given.select) or settings.select, _split(given.ignore) or settings.ignore)
 
 
 def _split(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
-
-
-def _verify(selection: Selection) -> None:
-    if selection.select or selection.ignore:
-        from cfglint import registry, suppress
-
-        selection.verify([*(check.id for check in registry.every()), suppress.UNUSED])

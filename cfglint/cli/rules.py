@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from cfglint import registry, suppress
+from cfglint import registry
+from cfglint.notices import NOTICES
 
 
 @click.command("rules")
@@ -34,10 +35,11 @@ def _rows() -> Iterator[dict[str, str | bool]]:
             "summary": registered.summary,
             "fixable": check.fix is not None,
         }
-    yield {
-        "id": suppress.UNUSED,
-        "level": "warning",
-        "category": "style",
-        "summary": suppress.UNUSED_DOCUMENTATION.partition("\n")[0].rstrip("."),
-        "fixable": False,
-    }
+    for notice in NOTICES:
+        yield {
+            "id": notice.id,
+            "level": notice.level,
+            "category": notice.category,
+            "summary": notice.summary,
+            "fixable": False,
+        }

@@ -11,11 +11,11 @@ from cfglint.cli.output import emit
 from cfglint.errors import UsageProblem
 from cfglint.knowledge.names import nearest
 from cfglint.remedies import advise
-from cfglint.settings import read_yaml
 from cfglint.simulate.phone import Phone, accounts, phone_for
 from cfglint.simulate.request import KNOWN, Request, World, read_request, read_requests
 from cfglint.tracing import trace
 from cfglint.trees import asterisk_trees
+from cfglint.yamlfile import read_yaml
 
 
 @click.command("trace")

@@ -11,6 +11,7 @@ from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.knowledge import asterisk as knowledge
 from cfglint.knowledge.versions import Targets
+from cfglint.model import dialing
 from cfglint.model.acl import AccessList, NamedAcls
 from cfglint.model.pjsip import Object, Pjsip
 from cfglint.model.sip import Sip
@@ -130,6 +131,15 @@ class Tree:
         return list(groups.values())
 
     @cached_property
+    def holders(self) -> dict[int, list[AccessList]]:
+        """The address lists that a line is part of, by the id of its option; a template's line is part of many."""
+        found: dict[int, list[AccessList]] = {}
+        for acl in self.access_lists:
+            for option in dict.fromkeys(id(rule.option) for rule in acl.rules):
+                found.setdefault(option, []).append(acl)
+        return found
+
+    @cached_property
     def acl_users(self) -> dict[str, list[AccessList]]:
         """Name of a named ACL to the lists that refer to it."""
         users: dict[str, list[AccessList]] = {}
@@ -191,6 +201,11 @@ class Tree:
     def leave_out(self, path: str) -> None:
         """Judge a root no longer; to be called before anything else is asked for."""
         del self.roots[path]
+
+    @cached_property
+    def devices(self) -> dict[tuple[str, str], list[Place]]:
+        """Where the dialplan and the queues name a device, by technology and name."""
+        return dialing.devices(self.companion(name) for name in dialing.FILES)
 
     def companion(self, name: str) -> Config | None:
         """Another file of the directory, None if there is none (or it cannot be read: see `failures`)."""

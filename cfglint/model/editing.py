@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from cfglint.edits import Edit, delete, insert_line_after, replace
-from cfglint.resolve.asterisk import Option, Section
-from cfglint.source import Place, Span
+from collections.abc import Iterable
+
+from cfglint.edits import Edit, delete, insert, insert_line_after, replace
+from cfglint.resolve.asterisk import Config, Option, Section
+from cfglint.source import Place, Source, Span
+from cfglint.syntax.comments import BLANKS
 
 
 def own_options(section: Section) -> list[Option]:
@@ -15,25 +18,58 @@ def own_options(section: Section) -> list[Option]:
 def add_option(section: Section, *settings: tuple[str, str]) -> Edit:
     """Add lines behind the section's last own one, written like that one."""
     own = own_options(section)
-    newline = section.source.newline
     if own:
-        model = own[-1]
-        line = section.source.line_text(model.start)
-        start = model.assignment.key_span.start
-        indent = line[:start]
-        between = line[model.assignment.key_span.end : model.assignment.value_span.start]
-        if not model.value or model.assignment.operator == "+=":
-            between = "="
-        at = model.start
-    else:
-        indent, between, at = "", "=", section.header.start
-    lines = newline.join(f"{indent}{name}{between}{value}" for name, value in settings)
-    return insert_line_after(section.source, at, lines)
+        return add_below(own[-1], *settings)
+    near = next((option for option in section.options if option.source is section.source), None)
+    return add_under(section.source, section.header.start, near, *settings)
+
+
+def add_below(option: Option, *settings: tuple[str, str]) -> Edit:
+    """Add lines below an option's, written like that one."""
+    return insert_line_after(option.source, option.start, _written_like(option, settings))
+
+
+def add_above(option: Option, *settings: tuple[str, str]) -> Edit:
+    """Add lines above an option's, written like that one."""
+    start = option.line_place.span.start
+    return insert(option.source, start, _written_like(option, settings) + option.source.newline)
+
+
+def add_under(source: Source, offset: int, model: Option | None, *settings: tuple[str, str]) -> Edit:
+    """Add lines below the line, mostly a header's, that holds an offset; written like another option, if there is
+    one."""
+    if model is not None:
+        return insert_line_after(source, offset, _written_like(model, settings))
+    return insert_line_after(source, offset, source.newline.join(f"{name}={value}" for name, value in settings))
+
+
+def _written_like(option: Option, settings: Iterable[tuple[str, str]]) -> str:
+    assignment = option.assignment
+    line = option.source.line_text(option.start)
+    indent = line[: assignment.key_span.start]
+    between = line[assignment.key_span.end : assignment.value_span.start]
+    if not option.value or assignment.operator == "+=":
+        between = "="
+    return option.source.newline.join(f"{indent}{name}{between}{value}" for name, value in settings)
 
 
 def set_value(option: Option, value: str) -> Edit:
     """Write another value in the option's line."""
     return replace(option.value_place, value)
+
+
+def set_option(section: Section, option: Option | None, name: str, value: str) -> Edit:
+    """Let an option have a value in one section: in its own line, else in a new one, which counts after what it
+    inherits. `option` is the one that counts now."""
+    if option is not None and option.home is section and (option.source is section.source or _is_last(section, option)):
+        return set_value(option, value)
+    return add_option(section, (name, value))
+
+
+def _is_last(section: Section, option: Option) -> bool:
+    """Does a line of an included file come behind all lines of the section's own file?"""
+    own = own_options(section)
+    return not own or section.options.index(option) > section.options.index(own[-1])
 
 
 def rename(option: Option, name: str) -> Edit:
@@ -61,16 +97,14 @@ def remove_section(section: Section) -> Edit | None:
     return delete(Place(source, Span(start, end)))
 
 
-def rename_section(section: Section, name: str) -> Edit | None:
-    """Write another name in a section's header; None where other sections or files add to it by its name.
-
-    Whether others inherit from it, the caller knows.
-    """
-    source = section.source
-    if any(option.home is section and option.source is not source for option in section.options):
+def rename_section(config: Config, section: Section, name: str) -> Edit | None:
+    """Write another name in a section's header; None where other headers or files add to it by its name, where others
+    inherit from it, or where the name cannot stand in a header."""
+    if not name or not set(name).isdisjoint("[](),;") or name.strip(BLANKS) != name or id(section) in config.bases:
         return None
-    own = own_options(section)
-    lines = source.text[section.header.start : own[-1].start if own else section.header.start].split("\n")[1:]
-    if any(line.lstrip().startswith(("[", "#")) for line in lines):
+    if any(option.home is section and option.source is not section.source for option in section.options):
         return None
+    for _, header in config.headers_named(section.name):
+        if header is not section.header and any(item.text.startswith("+") for item in header.items or ()):
+            return None
     return replace(section.name_place, name)

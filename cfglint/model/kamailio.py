@@ -16,19 +16,22 @@ from cfglint.files import Files
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module
 from cfglint.knowledge.versions import KAMAILIO, Targets
+from cfglint.model.kamailio_conditions import Comparison, comparisons
 from cfglint.model.kamailio_exports import Exports
 from cfglint.model.kamailio_graph import Graph
+from cfglint.model.kamailio_parameters import Parameters, Setting
 from cfglint.model.kamailio_script import Located
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import (
     Call,
+    CoreTest,
+    Expression,
     File,
     LoadModule,
     ModuleParameter,
     Node,
-    Number,
     PathSetting,
     Route,
     String,
@@ -47,20 +50,6 @@ class Loaded(NamedTuple):
     def facts(self) -> Module | None:
         """What is known of it; None for a module that cfglint does not know, which may export anything."""
         return knowledge.module(self.name)
-
-
-class Setting(NamedTuple):
-    """A ``modparam`` line; `module` is the pattern as written, None where no plain string stands there."""
-
-    module: str | None
-    name: str | None
-    node: ModuleParameter
-
-    @property
-    def kind(self) -> str | None:
-        """``int`` or ``string``: the type of the value; None for a pseudo-variable, whose type nobody knows."""
-        value = self.node.value
-        return "int" if isinstance(value, Number) else "string" if isinstance(value, String) else None
 
 
 class Kamailio:
@@ -108,6 +97,11 @@ class Kamailio:
             for item in self.file.items
             if isinstance(item, ModuleParameter)
         ]
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The same, to be asked by module and name."""
+        return Parameters(self.settings)
 
     @cached_property
     def exports(self) -> Exports:
@@ -188,6 +182,11 @@ class Kamailio:
         for located in self.calls:
             found.setdefault(located.call.name, []).append(located)
         return found
+
+    @cached_property
+    def comparisons(self) -> list[tuple[Comparison, Route]]:
+        """All comparisons, and the routes they stand in."""
+        return list(comparisons(self.nodes(Expression), self.nodes(CoreTest)))
 
     @cached_property
     def refused_calls(self) -> list[tuple[Located, str]]:

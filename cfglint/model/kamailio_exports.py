@@ -45,9 +45,10 @@ class Exports:
     def __init__(self, names: Sequence[str], releases: Versions) -> None:
         self.names = names
         facts = [knowledge.module(name) for name in names]
-        self.strangers = [at for at, module in enumerate(facts) if module is None]
-        """The numbers of the modules that cfglint does not know."""
-        self.modules = [Export(at, module) for at, module in enumerate(facts) if module is not None]
+        known = [None if module is None or module.versions.isdisjoint(releases) else module for module in facts]
+        self.strangers = [at for at, module in enumerate(known) if module is None]
+        """The numbers of the modules of which nothing is known for the releases in question."""
+        self.modules = [Export(at, module) for at, module in enumerate(known) if module is not None]
         shipped = releases.intersection(*(export.module.versions for export in self.modules))
         self.releases: Versions = shipped or releases
         """The releases in question that have all of the modules; all of them if there is none."""

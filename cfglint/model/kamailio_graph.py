@@ -42,6 +42,17 @@ class Graph:
             return []
         return self._routes.get((MAIN, None) if jump.name == "0" else (NAMED, jump.name), [])
 
+    def jumps_from(self, route: Route) -> list[Jump]:
+        """The jumps that stand in a block, in order."""
+        return self._jumps_from.get(route, [])
+
+    @cached_property
+    def _jumps_from(self) -> dict[Route, list[Jump]]:
+        found: dict[Route, list[Jump]] = {}
+        for jump in self.jumps:
+            found.setdefault(jump.origin, []).append(jump)
+        return found
+
     @cached_property
     def callers(self) -> dict[Route, list[Jump]]:
         """The jumps by the blocks that they lead to."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +21,6 @@ from cfglint.model.identify import Match, matches, read_matches
 from cfglint.model.values import invalid_reason, is_true, number
 from cfglint.resolve.asterisk import Config, Option, Section
 from cfglint.source import Place, Source
-from cfglint.syntax.asterisk import Header
 
 if TYPE_CHECKING:
     from cfglint.model.asterisk import Tree
@@ -229,7 +227,6 @@ class Pjsip:
         self.unrecognised: list[Section] = []
         """Sections that no type claims."""
         self._shapes: dict[tuple[str, ...], Shape] = {}
-        self._headers: dict[Source, list[Header]] = {}
         self._checker = _Checker(knowledge)
         for section in config.sections:
             if not section.template:
@@ -367,11 +364,6 @@ class Pjsip:
         return {id(section): index for index, section in enumerate(self.config.sections)}
 
     @cached_property
-    def bases(self) -> frozenset[int]:
-        """The ids of sections from which others inherit."""
-        return frozenset(id(base) for section in self.config.sections for base in section.bases)
-
-    @cached_property
     def identify_entries(self) -> list[tuple[Object, list[Match]]]:
         """The ``identify`` objects that load, with what each of them takes."""
         return [(item, matches(item)) for item in self.objects["identify"].values()]
@@ -396,17 +388,9 @@ class Pjsip:
             return True
         return self.is_piece and not self.declared[kind]
 
-    def header_above(self, source: Source, offset: int) -> Header | None:
-        """The last section header in front of an offset."""
-        known = self._headers.get(source)
-        if known is None:
-            known = self._headers[source] = [n for n in self.config.trees[source].nodes if isinstance(n, Header)]
-        at = bisect_right(known, offset, key=lambda header: header.start) - 1
-        return known[at] if at >= 0 else None
-
     def bare_plus(self, option: Option) -> Place | None:
         """The ``+`` of the header that an option stands below, None where that has none, or one with a filter."""
-        header = self.header_above(option.source, option.start)
+        header = self.config.header_above(option.source, option.start)
         items = (header.items or ()) if header is not None else ()
         plus = next((item for item in items if item.text == "+"), None)
         return None if plus is None else Place(option.source, plus.span)

@@ -17,6 +17,8 @@ class Registration(NamedTuple):
     """The section named in front of ``?``."""
     user: str = ""
     secret: str = ""
+    login: str = ""
+    """The digest user: the name for authentication, else the user."""
     host: str = ""
     """In lower case."""
     ports: tuple[str, ...] = ()
@@ -47,12 +49,14 @@ def read_registration(option: Option) -> Registration:
     ports = []
     if len(fields) == 3:  # user:port:secret:authuser
         ports, secret = [secret], fields[1]
+    login = fields[-1] if len(fields) > 1 else user.partition("@")[0]
     address = right.partition("~")[0].partition("/")[0]
     host, colon, own_port = address.partition(":")
     if colon and own_port:
         ports.insert(0, own_port)
     user = _unquoted(user.partition("@")[0])
-    return Registration(option, peer, user, _unquoted(secret), _unquoted(host).lower(), tuple(ports))
+    host = _unquoted(host).lower()
+    return Registration(option, peer, user, _unquoted(secret), _unquoted(login), host, tuple(ports))
 
 
 def _unquoted(text: str) -> str:

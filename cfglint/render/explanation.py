@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from textwrap import fill
 
 from cfglint import demonstration
+from cfglint.notices import Notice
 from cfglint.registry import Registered
 from cfglint.symptoms import STATUSES, Explained, index
 
 WIDTH = 110
-"""A longer line of an example is cut."""
+"""A longer line of an example is cut, of a text is wrapped."""
 
 
 def check(registered: Registered) -> Iterator[str]:
@@ -23,6 +25,11 @@ def check(registered: Registered) -> Iterator[str]:
     yield from _example("Good", demonstration.files(registered, example.good))
     if example.fixed is not None and example.fixed != example.good:
         yield from _example("Fixed", demonstration.files(registered, example.fixed))
+
+
+def notice(about: Notice) -> Iterator[str]:
+    """All that is known of a finding that cfglint itself makes."""
+    yield f"{about.id} ({about.level}, {about.category})\n\n{about.documentation}"
 
 
 def _example(title: str, files: Mapping[str, str]) -> Iterator[str]:
@@ -39,7 +46,7 @@ def status(code: int | str, checks: list[Explained]) -> Iterator[str]:
     """What a status means, and the checks that explain it."""
     meaning = STATUSES[code]
     title = f"{code} {meaning.name}" if isinstance(code, int) else meaning.name
-    yield f"{title} (RFC 3261 section {meaning.section})\n\n{meaning.text}\n"
+    yield f"{title} (RFC 3261 section {meaning.section})\n\n{fill(meaning.text, WIDTH)}\n"
     for symptom, found in index(checks).items():
         if found[0][1].statuses[-1] != code:
             continue

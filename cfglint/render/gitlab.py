@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from json import dumps
 
 from cfglint.engine import Report
+from cfglint.fingerprint import fingerprints
 from cfglint.render.checkout import Checkout
-from cfglint.render.fingerprint import fingerprints
 from cfglint.render.printable import printable
 from cfglint.render.wording import answers
 

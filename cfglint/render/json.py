@@ -9,7 +9,7 @@ from typing import Any
 from cfglint import __version__
 from cfglint.engine import Report
 from cfglint.findings import Finding
-from cfglint.render.fingerprint import fingerprints
+from cfglint.fingerprint import fingerprints
 from cfglint.secrets import reveals
 from cfglint.source import Place
 
@@ -24,7 +24,7 @@ def as_data(report: Report) -> dict[str, Any]:
     levels = [finding.level for finding in report.findings]
     return {
         "cfglint": __version__,
-        "targets": report.targets.shown(),
+        "targets": report.shown_targets(),
         "findings": [
             _finding(finding, fingerprint)
             for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)

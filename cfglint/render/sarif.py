@@ -11,13 +11,14 @@ from json import dumps
 from typing import Any
 from urllib.parse import quote
 
-from cfglint import __version__, registry, suppress
+from cfglint import __version__, registry
 from cfglint.edits import Fix
 from cfglint.engine import Report
 from cfglint.findings import Failure, Finding, Note
+from cfglint.fingerprint import fingerprints
+from cfglint.notices import NOTICES, Notice
 from cfglint.registry import Registered
 from cfglint.render.checkout import Checkout
-from cfglint.render.fingerprint import fingerprints
 from cfglint.render.printable import printable
 from cfglint.render.wording import answers
 from cfglint.secrets import reveals
@@ -43,13 +44,14 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
 def _run(report: Report) -> dict[str, Any]:
     checkout = Checkout()
     names = sorted({finding.check for finding in report.findings})
-    known = {registered.id: registered for registered in registry.every()}
+    known: dict[str, Registered | Notice] = {registered.id: registered for registered in registry.every()}
+    known |= {notice.id: notice for notice in NOTICES}
     return {
         "tool": {
             "driver": {
                 "name": "cfglint",
                 "semanticVersion": __version__,
-                "rules": [_rule(name, known.get(name)) for name in names],
+                "rules": [_rule(known[name]) for name in names],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -59,7 +61,7 @@ def _run(report: Report) -> dict[str, Any]:
                 "toolExecutionNotifications": [_notification(failure, checkout) for failure in report.failures],
             }
         ],
-        "properties": {"targets": report.targets.shown()},
+        "properties": {"targets": report.shown_targets()},
         "results": [
             _result(finding, fingerprint, names.index(finding.check), checkout)
             for finding, fingerprint in zip(report.findings, fingerprints(report.findings, checkout.path), strict=True)
@@ -67,12 +69,11 @@ def _run(report: Report) -> dict[str, Any]:
     }
 
 
-def _rule(name: str, registered: Registered | None) -> dict[str, Any]:
-    """What is known of a check; the one that the engine makes itself has no module."""
-    level, category, documentation = "warning", "style", suppress.UNUSED_DOCUMENTATION
-    if registered is not None:
-        level, category, documentation = registered.check.level, registered.check.category, registered.documentation
-    summary, _, rest = documentation.strip().partition("\n")
+def _rule(known: Registered | Notice) -> dict[str, Any]:
+    """What is known of a check, or of a finding that cfglint makes itself."""
+    judged = known.check if isinstance(known, Registered) else known
+    level, category = judged.level, judged.category
+    summary, _, rest = known.documentation.strip().partition("\n")
     reason = " ".join(rest.strip().partition("\n\n")[0].split()) or summary
     properties: dict[str, Any] = {"tags": [category], "precision": "high"}
     if category == "security":
@@ -80,12 +81,12 @@ def _rule(name: str, registered: Registered | None) -> dict[str, Any]:
     else:
         properties["problem.severity"] = "recommendation" if level == "info" else level
     return {
-        "id": name,
+        "id": known.id,
         "shortDescription": {"text": summary},
         "fullDescription": {
             "text": reason if len(reason) <= MAX_DESCRIPTION else reason[: MAX_DESCRIPTION - 3] + "..."
         },
-        "help": {"text": documentation.strip(), "markdown": documentation.strip()},
+        "help": {"text": known.documentation.strip(), "markdown": known.documentation.strip()},
         "defaultConfiguration": {"level": LEVELS[level]},
         "properties": properties,
     }

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
@@ -177,6 +179,8 @@ class Config:
         self.incomplete = False
         """Some of it could not be read, or is made by a program: names that are missing here may exist there."""
         self._by_name: dict[str, list[Section]] = {}
+        self._headers: dict[Source, list[Header]] = {}
+        self._headers_by_name: dict[str, list[tuple[Source, Header]]] | None = None
 
     def named(self, name: str) -> list[Section]:
         """Sections (templates, too) of a name, whatever its case."""
@@ -186,6 +190,33 @@ class Config:
         """Append a section."""
         self.sections.append(section)
         self._by_name.setdefault(folded(section.name), []).append(section)
+
+    @cached_property
+    def bases(self) -> frozenset[int]:
+        """The ids of sections from which others inherit."""
+        return frozenset(id(base) for section in self.sections for base in section.bases)
+
+    def headers(self, source: Source) -> list[Header]:
+        """The section headers of a file, in order."""
+        known = self._headers.get(source)
+        if known is None:
+            known = self._headers[source] = [node for node in self.trees[source].nodes if isinstance(node, Header)]
+        return known
+
+    def headers_named(self, name: str) -> list[tuple[Source, Header]]:
+        """The section headers of a name, whatever its case, in order of the files."""
+        if self._headers_by_name is None:
+            self._headers_by_name = {}
+            for source in self.files:
+                for header in self.headers(source):
+                    self._headers_by_name.setdefault(folded(header.name), []).append((source, header))
+        return self._headers_by_name.get(folded(name), [])
+
+    def header_above(self, source: Source, offset: int) -> Header | None:
+        """The last section header in front of an offset."""
+        headers = self.headers(source)
+        at = bisect_right(headers, offset, key=lambda header: header.start) - 1
+        return headers[at] if at >= 0 else None
 
 
 def folded(name: str) -> str:

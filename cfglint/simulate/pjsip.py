@@ -27,7 +27,6 @@ from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.request import World
 from cfglint.source import Place
 
-
 HANDLERS = {
     "REGISTER": "res_pjsip_registrar",
     "INVITE": "res_pjsip_session",

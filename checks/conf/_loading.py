@@ -85,11 +85,11 @@ def stands_alone(config: Config) -> bool:
     return not os.path.basename(config.path).startswith(LOADED_BY_NAME)
 
 
-def slip_for(name: str, known: Suggestions) -> str:
-    """A hint at the name that was meant, for the end of a sentence. Names that differ in a number are no slips."""
+def slip(name: str, known: Suggestions) -> str | None:
+    """The name that was meant, if there is one. Names that differ in a number are no slips."""
     close = known.nearest(name)
     same = close is not None and [c for c in close if c.isdigit()] == [c for c in name if c.isdigit()]
-    return f" (did you mean {close}?)" if same else ""
+    return close if same else None
 
 
 def headers(config: Config) -> Iterator[tuple[Source, Header]]:

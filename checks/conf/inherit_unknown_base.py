@@ -17,8 +17,8 @@ Does not help: anything that is changed in the phone; a reload: the old configur
 it.
 
 Fix: define the base above its first use, take blanks out of the parentheses, or correct the name. Where nothing of that
-name is there and each section that asks for it has a type of its own, the edit takes it away. Unsafe: its lines may be
-missing then.
+name is there and each section that asks for it has a type of its own, the edit takes it away; else it takes the one
+template whose type fits the section's lines, if there is just one. Unsafe: another one may be meant.
 """
 
 from collections.abc import Iterator
@@ -30,10 +30,11 @@ from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import Suggestions
 from cfglint.resolve.asterisk import UNKNOWN_BASE, Config, Problem, folded
 from cfglint.source import Place, Source, Span
-from cfglint.syntax.asterisk import Directive, File, Header, Run, Trivia
+from cfglint.syntax.asterisk import Header
 from cfglint.syntax.comments import BLANKS
 
-from ._loading import headers, item_extent, slip_for, stopping, unread
+from ._loading import headers, item_extent, slip, stopping, unread
+from ._sections import block_of, ends_a_section, fitting_template, include_of
 
 EXAMPLES = [
     Example(
@@ -49,6 +50,7 @@ EXAMPLES = [
     Example(
         bad="[deskphone](!)\ntype=friend\n[1001](«desk-phones»)\nsecret=s3cret\n",
         good="[deskphone](!)\ntype=friend\n[1001](deskphone)\nsecret=s3cret\n",
+        fixed="[deskphone](!)\ntype=friend\n[1001](deskphone)\nsecret=s3cret\n",
     ),
     Example(
         bad="[1001](«phone»)\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
@@ -65,12 +67,41 @@ EXAMPLES = [
             "phones.conf": "[1001](phone)\naors=1001\n[1002]\ntype=endpoint\n",
         },
     ),
+    Example(
+        bad={
+            "pjsip.conf": "[one](!)\ntype=endpoint\n[two](!)\ntype=auth\n#include phones.conf\n",
+            "phones.conf": "[1001](«phone»)\naors=1001\n[1002](two)\nusername=1002\n",
+        },
+        good={"pjsip.conf": "[one](!)\ntype=endpoint\n[1001](one)\naors=1001\n"},
+        fixed={
+            "pjsip.conf": "[one](!)\ntype=endpoint\n[two](!)\ntype=auth\n#include phones.conf\n",
+            "phones.conf": "[1001](one)\naors=1001\n[1002](two)\nusername=1002\n",
+        },
+    ),
+    Example(
+        bad={
+            "sip.conf": "[general]\n#include phones.conf\n#include templates.conf\n",
+            "phones.conf": "[1001](«phone»)\nsecret=s3cret\n",
+            "templates.conf": "[phone](!)\ntype=friend\n",
+        },
+        good={
+            "sip.conf": "[general]\n#include templates.conf\n#include phones.conf\n",
+            "phones.conf": "[1001](phone)\nsecret=s3cret\n",
+            "templates.conf": "[phone](!)\ntype=friend\n",
+        },
+        fixed={
+            "sip.conf": "[general]\n#include templates.conf\n#include phones.conf\n",
+            "phones.conf": "[1001](phone)\nsecret=s3cret\n",
+            "templates.conf": "[phone](!)\ntype=friend\n",
+        },
+    ),
 ]
 
 
 class _Move(NamedTuple):
-    """A template that stands below the first section that uses it."""
+    """Lines that have to stand further up: a template, or the include that brings it."""
 
+    what: str
     source: Source
     block: Span
     to: int
@@ -80,6 +111,12 @@ class _Drop(NamedTuple):
     """Items that ask for a section which exists nowhere."""
 
     places: list[Place]
+
+
+class _Other(NamedTuple):
+    """Another name for items, each with the place."""
+
+    names: list[tuple[Place, str]]
 
 
 def find(config: Config) -> Iterator[Defect]:
@@ -115,42 +152,50 @@ def _unknown(
     notes = []
     if len(problems) > 1:
         notes.append(Note(problems[1].place, f"asked for in {len(problems) - 1} more places, next here"))
-    move: _Move | _Drop | None = None
+    subject: _Move | _Drop | _Other | None = None
     text = f"there is no section [{name}] above to inherit from"
     if folded(name) in where:
         source, header = where[folded(name)]
         notes.insert(0, Note(Place(source, header.name_span), f"[{name}] is defined here"))
         text = f"[{name}] must be defined above the section that inherits from it"
-        move = _move(config, problem, source, header)
-    elif hint := slip_for(name, known):
-        text += hint
+        subject = _move(config, problem, source, header)
+    elif meant := slip(name, known):
+        text += f" (did you mean {meant}?)"
+        subject = _Other([(p.place, meant) for p in problems])
     elif all(_is_whole(config, p) for p in problems):
-        move = _Drop([p.place for p in problems])
-    return stopping(config, problem, text, tuple(notes), move)
+        subject = _Drop([p.place for p in problems])
+    else:
+        others = [(p.place, fitting) for p in problems if (fitting := fitting_template(config, p.place)) is not None]
+        subject = _Other(others) if len(others) == len(problems) else None
+    return stopping(config, problem, text, tuple(notes), subject)
 
 
 def _move(config: Config, problem: Problem, source: Source, header: Header) -> _Move | None:
-    """The way to put a template above its user, when both stand in one file without block comments."""
-    if source is not problem.place.source or header.start <= problem.place.span.start:
-        return None
-    file = config.trees[source]
+    """The way to put a template above its user: its lines in the same file, else the include in the root that brings
+    it."""
     template = any(item.text == "!" for item in header.items or ())
-    if not template or file.marks:
+    user = problem.place.source
+    if not template or any(config.trees[s].marks for s in (source, user, config.root)):
         return None
-    return _Move(source, _block(file, header), source.line_span(problem.place.span.start).start)
-
-
-def _block(file: File, header: Header) -> Span:
-    """A section's lines, from its header to its last line that is neither blank nor a comment."""
-    end = header.end
-    for node in file.nodes[file.nodes.index(header) + 1 :]:
-        if isinstance(node, (Header, Directive)):
-            break
-        if isinstance(node, Run):
-            end = max([end, *(file.source.line_span(start).end for start, _ in file.entries(node))])
-        elif not isinstance(node, Trivia):
-            end = node.end
-    return Span(header.start, end)
+    if source is user:
+        to = source.line_span(problem.place.span.start).start
+        move = _Move("template", source, block_of(config.trees[source], header), to)
+        return move if header.start > problem.place.span.start else None
+    first = include_of(config, user)
+    if first is None:
+        return None
+    if source is config.root:
+        move = _Move("template", source, block_of(config.trees[source], header), first.start)
+        return move if header.start > first.start else None
+    second = include_of(config, source)
+    if (
+        second is None
+        or second.start < first.start
+        or not ends_a_section(config.trees[config.root], second.end, includes=True)
+    ):
+        return None
+    root = config.root
+    return _Move("include of the template", root, root.line_span(second.start), root.line_span(first.start).start)
 
 
 def _is_whole(config: Config, problem: Problem) -> bool:
@@ -160,17 +205,22 @@ def _is_whole(config: Config, problem: Problem) -> bool:
     return any(section.first("type") is not None for section in sections)
 
 
-def fix(subject: Problem | _Move | _Drop) -> Fix | None:
+def fix(subject: Problem | _Move | _Drop | _Other) -> Fix | None:
     if isinstance(subject, _Drop):
         extents = [item_extent(place) for place in subject.places]
         edits = tuple(delete(extent) for extent in extents if extent is not None)
         return Fix("inherit only from what exists", edits) if len(edits) == len(extents) else None
+    if isinstance(subject, _Other):
+        names = " and ".join(dict.fromkeys(f"[{name}]" for _, name in subject.names))
+        return Fix(f"inherit from {names}", tuple(replace(place, name) for place, name in subject.names))
     if isinstance(subject, Problem):
         name = subject.detail.strip(BLANKS)
         return Fix(f"inherit from [{name}]", (replace(subject.place, name),))
     block = Place(subject.source, subject.block)
     text = block.text if block.text.endswith("\n") else block.text + subject.source.newline
-    return Fix("move the template above its first use", (insert(subject.source, subject.to, text), delete(block)))
+    return Fix(
+        f"move the {subject.what} above its first use", (insert(subject.source, subject.to, text), delete(block))
+    )
 
 
 CHECK = Check(find, level="error", category="syntax", fix=fix)

@@ -23,11 +23,11 @@ def where(kamailio: Kamailio, elsewhere: Elsewhere) -> tuple[str, tuple[Note, ..
         notes = tuple(Note(kamailio.loaded[name].node.place, "it is loaded here") for name in elsewhere.late)
         return f"; {listed(elsewhere.late)} has it, but is only loaded further down", notes
     if 0 < len(elsewhere.unloaded) <= MANY:
-        return f"; {listed(elsewhere.unloaded)} has it, which is not loaded", ()
+        return f"; it comes with {listed(elsewhere.unloaded)}, which is not loaded", ()
     return "", ()
 
 
 def version(kamailio: Kamailio) -> str:
-    """The releases in question, behind a statement: `` in 6.1``; nothing when it is true of all."""
-    releases = kamailio.exports.releases
+    """The release in question, behind a statement: `` in Kamailio 6.1``; nothing where it is about all."""
+    releases = kamailio.releases
     return "" if releases == RELEASES.all else f" in Kamailio {RELEASES.spoken(releases)}"

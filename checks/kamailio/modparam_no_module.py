@@ -37,7 +37,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             if late:
                 reason = f"'{late[0]}' is only loaded further down"
             else:
-                reason = f"no module that is loaded here fits '{setting.module}'"
+                reason = f"no module that is loaded so far fits '{setting.module}'"
                 other = nearest(setting.module, [module.name for module in kamailio.modules])
                 reason += f"; did you mean '{other}'?" if other is not None else ""
             notes = tuple(Note(kamailio.loaded[name].node.place, "it is loaded here") for name in late)

@@ -57,7 +57,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             reason = _other_release(kamailio, name)
         if not reason and (other := meant.nearest(name)) is not None:
             reason = f"; did you mean '{other}'?"
-        text = f"no module that is loaded has a function '{name}'{version(kamailio)}{often}{reason}"
+        text = f"no loaded module has a function '{name}'{version(kamailio)}{often}{reason}"
         yield Defect(first.word.place, text, notes)
 
 

@@ -68,7 +68,7 @@ def _unknown(kamailio: Kamailio, located: Located, variable: PseudoVariable, mea
     reason, notes = where(kamailio, elsewhere)
     if not reason and (other := meant.nearest(name)) is not None:
         reason = f"; did you mean '${other}'?"
-    text = f"no module that is loaded has a pseudo-variable '${name}'{version(kamailio)}"
+    text = f"no loaded module has a pseudo-variable '${name}'{version(kamailio)}"
     if bare:
         return Defect(located.node.place, f"{text}: it is taken for an AVP{reason}", notes, level="warning")
     return Defect(located.node.place, text + reason, notes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cfglint.edits import Edit
 from cfglint.findings import Note
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, identify_by
 from cfglint.resolve.asterisk import Option
 
@@ -15,6 +17,11 @@ PHONE = ENDPOINT + AUTH + AOR
 def found_by_name(endpoint: Object) -> bool:
     """Does From or the digest user find an endpoint?"""
     return any(method in ("username", "auth_username") for method in identify_by(endpoint))
+
+
+def only_by_address(endpoint: Object) -> Edit:
+    """Takes it out of the search by name, so that its address or line alone finds it."""
+    return set_option(endpoint.section, endpoint.get("identify_by"), "identify_by", "ip")
 
 
 def inherited(item: Object, option: Option | None) -> tuple[Note, ...]:

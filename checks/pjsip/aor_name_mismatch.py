@@ -64,22 +64,22 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         if len({e.name for e, _ in pjsip.aor_users[name]}) > 1:
             continue  # a line that several phones share is named after none of them
         aor = pjsip.aors[name]
-        simple = (
-            len(listed) == 1 and not domain and len(pjsip.aor_users[name]) == 1 and id(aor.section) not in pjsip.bases
-        )
+        simple = len(listed) == 1 and not domain and len(pjsip.aor_users[name]) == 1
         yield Defect(
             place,
             f"aor '{name}' is not named like endpoint '{endpoint.name}' or its digest user: REGISTER for '{user}'"
             " gets 404",
             (Note(aor.place, f"aor '{name}'"),),
-            subject=(aor, place, user) if simple and not aor.wizard and pjsip.find("aor", user) is None else None,
+            subject=(pjsip, aor, place, user)
+            if simple and not aor.wizard and pjsip.find("aor", user) is None
+            else None,
             answers=(401, 404),
         )
 
 
-def fix(subject: tuple[Object, Place, str]) -> Fix | None:
-    aor, place, name = subject
-    header = rename_section(aor.section, name)
+def fix(subject: tuple[Pjsip, Object, Place, str]) -> Fix | None:
+    pjsip, aor, place, name = subject
+    header = rename_section(pjsip.config, aor.section, name)
     return None if header is None else Fix(f"name aor '{aor.name}' '{name}'", (header, replace(place, name)))
 
 

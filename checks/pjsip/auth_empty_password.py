@@ -29,7 +29,7 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge import asterisk_changes
 from cfglint.model.credentials import digests, kind_of
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, Pjsip
 
 from ._phones import AOR, ENDPOINT, PHONE
@@ -104,8 +104,7 @@ def fix(auth: Object) -> Fix | None:
         wanted = "md5"
     else:
         return None
-    here = own is not None and own.home is auth.section
-    edit = set_value(own, wanted) if here and own is not None else add_option(auth.section, ("auth_type", wanted))
+    edit = set_option(auth.section, own, "auth_type", wanted)
     return Fix(f"write auth_type={wanted}, which goes with what auth '{auth.name}' holds", (edit,))
 
 

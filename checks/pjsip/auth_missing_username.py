@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import MISSING, Object, Pjsip
 
 from ._phones import AOR, ENDPOINT, PHONE
@@ -66,9 +66,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def fix(subject: tuple[Object, str]) -> Fix:
     auth, user = subject
-    option = auth.get("username")
-    own = option is not None and option.home is auth.section
-    edit = set_value(option, user) if own and option is not None else add_option(auth.section, ("username", user))
+    edit = set_option(auth.section, auth.get("username"), "username", user)
     return Fix(f"let auth '{auth.name}' expect digest user '{user}'", (edit,))
 
 

@@ -18,16 +18,19 @@ Verdict: spurious. A private address in Contact is what a phone behind NAT has.
 
 Does not help: `rewrite_contact=yes`, `force_rport=yes`: the list looks at Contact as it was sent.
 
-Fix: use `permit` and `deny`, which judge the address that a packet comes from.
+Fix: use `permit` and `deny`, which judge the address that a packet comes from. The edit renames the lines where there
+is no such list yet. Unsafe: the Contact is not looked at any more.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Rule, evaluate
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.editing import rename
+from cfglint.model.pjsip import ACL_OPTIONS, CONTACT_SENSES, Object, Pjsip
 from cfglint.source import Source
 
 from ._networks import PRIVATE
@@ -39,10 +42,12 @@ EXAMPLES = [
     Example(
         bad=PHONE + "[1001](+)\nrewrite_contact=yes\n" + LIST + "«203.0.113.0/24»\n",
         good=PHONE + "[1001](+)\nrewrite_contact=yes\n" + LIST + "203.0.113.0/24,192.168.0.0/16\n",
+        fixed=PHONE + "[1001](+)\nrewrite_contact=yes\ndeny=0.0.0.0/0\npermit=203.0.113.0/24\n",
     ),
     Example(
         bad=PHONE + "[1001](+)\nrewrite_contact=yes\n[lan]\ntype=acl\n" + LIST + "«203.0.113.0/24»\n",
         good=PHONE + "[lan]\ntype=acl\n" + LIST + "203.0.113.0/24\n",
+        fixed=PHONE + "[1001](+)\nrewrite_contact=yes\n[lan]\ntype=acl\ndeny=0.0.0.0/0\npermit=203.0.113.0/24\n",
     ),
 ]
 
@@ -67,8 +72,17 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             f"{acl.shown} refuses every private address in Contact, which is what a phone behind NAT sends:"
             f" {answers[0]}, whatever rewrite_contact does",
             (Note(phone.place, f"endpoint '{phone.name}' has rewrite_contact=yes"),),
+            subject=owner if isinstance(owner, Object) and not owner.wizard else None,
             answers=answers,
         )
+
+
+def fix(owner: Object) -> Fix | None:
+    lines = [option for option in owner.options if option.name in ACL_OPTIONS]
+    if any(line.name not in CONTACT_SENSES or line.home is not owner.section for line in lines):
+        return None
+    title = f"let {owner.type} '{owner.name}' judge where packets come from, not the Contact"
+    return Fix(title, tuple(rename(line, line.key.lower().removeprefix("contact_")) for line in lines))
 
 
 def _permit(acl: AccessList) -> Rule | None:
@@ -87,4 +101,4 @@ def _refuses_private(acl: AccessList) -> bool:
     return True
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

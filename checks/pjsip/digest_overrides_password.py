@@ -27,7 +27,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.credentials import digest_lines, kind_of
-from cfglint.model.editing import remove_line
+from cfglint.model.editing import remove_line, set_value
 from cfglint.model.pjsip import Object, Pjsip
 from cfglint.resolve.asterisk import Option
 from cfglint.simulate.client import ha1
@@ -46,6 +46,7 @@ EXAMPLES = [
     Example(
         bad=ENDPOINT + AUTH + "auth_type=md5\n«md5_cred=5ebe2294ecd0e0f08eab7690d2a6ee69»\n",
         good=ENDPOINT + AUTH + "md5_cred=5ebe2294ecd0e0f08eab7690d2a6ee69\n",
+        fixed=ENDPOINT + AUTH + "auth_type=userpass\n",
     ),
 ]
 
@@ -66,7 +67,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
                 f"the digest of auth '{auth.name}' is not that of its password for realm '{realm}', and the digest"
                 " counts: a phone gets 401 again and again",
                 (Note(password.key_place, "this password is not used"),),
-                subject=(auth, option) if kind_of(auth) != "md5" else None,
+                subject=(auth, option),
                 answers=(401, 401),
             )
 
@@ -77,7 +78,13 @@ def _digest(auth: Object, realm: str) -> str:
 
 def fix(subject: tuple[Object, Option]) -> Fix | None:
     auth, option = subject
-    return Fix(f"let the password of auth '{auth.name}' count", (remove_line(option),))
+    edits = [remove_line(option)]
+    kind = auth.get("auth_type")
+    if kind is not None and kind_of(auth) == "md5":
+        if kind.home is not option.home:
+            return None  # others may inherit the one without the other
+        edits.append(set_value(kind, "userpass"))
+    return Fix(f"let the password of auth '{auth.name}' count", tuple(edits))
 
 
 CHECK = Check(find, level="warning", category="answer", fix=fix, request="any request")

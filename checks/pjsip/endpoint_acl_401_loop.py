@@ -18,15 +18,18 @@ Verdict: depends. Deserved for an address that is to stay out; the right passwor
 Does not help: typing the password again, another transport, NAT settings: the address that the packet came from
 decides.
 
-Fix: permit the address.
+Fix: permit the address, below the last line of the list. Unsafe: it lets that address in.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.addresses import admits_nobody
-from cfglint.model.pjsip import Pjsip
+from cfglint.model.acl import AccessList
+from cfglint.model.addresses import admits_nobody, is_readable
+from cfglint.model.editing import add_option
+from cfglint.model.pjsip import Object, Pjsip
 from cfglint.simulate.access import admit
 
 from ._networks import known_addresses
@@ -38,6 +41,7 @@ EXAMPLES = [
     Example(
         bad=TRUNK + IDENTIFY + "«198.51.100.7»\n",
         good=TRUNK + IDENTIFY + "203.0.113.7\n",
+        fixed=TRUNK + "permit=198.51.100.7\n" + IDENTIFY + "198.51.100.7\n",
     ),
 ]
 
@@ -55,8 +59,16 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
                 known.place,
                 f"endpoint '{acl.name}' refuses {known.text}, where it is: 401 again and again",
                 notes,
+                subject=(acl, known.text) if not acl.references else None,
                 answers=(401, 401),
             )
 
 
-CHECK = Check(find, level="warning", category="answer", request="any request")
+def fix(subject: tuple[AccessList, str]) -> Fix | None:
+    acl, address = subject
+    if not isinstance(acl.owner, Object) or acl.owner.wizard or not is_readable(address):
+        return None
+    return Fix(f"let {acl.shown} permit {address}", (add_option(acl.section, ("permit", address)),))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="any request")

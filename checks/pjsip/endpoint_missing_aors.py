@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, UNSAFE, Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, Pjsip
 
 REST = "[1001]\ntype = aor\nmax_contacts = 1\n\n[1001]\ntype = auth\nusername = 1001\npassword = s3cret\n"
@@ -65,9 +65,7 @@ def _answers(endpoint: Object) -> tuple[int, ...]:
 
 def fix(endpoint: Object) -> Fix:
     """Safe where the endpoint has a password of its own: only who knows it gets in."""
-    option = endpoint.get("aors")
-    own = option is not None and option.home is endpoint.section
-    edit = set_value(option, endpoint.name) if own and option else add_option(endpoint.section, ("aors", endpoint.name))
+    edit = set_option(endpoint.section, endpoint.get("aors"), "aors", endpoint.name)
     safety = SAFE if endpoint.value("auth") else UNSAFE
     return Fix(f"link endpoint '{endpoint.name}' to the aor of its name", (edit,), safety)
 

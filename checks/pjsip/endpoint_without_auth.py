@@ -11,21 +11,29 @@ Log: Nothing. Nobody is refused.
 
 RFC: 3261 section 10.3: a registrar should authenticate its clients (step 3).
 
-Fix: add an `auth`.
+Fix: add an `auth`. Where an auth of the endpoint's name is there and nobody uses it, the edit takes that one; unsafe,
+as who has come in without a password does not any more.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.pjsip import Pjsip
+from cfglint.model.editing import set_option
+from cfglint.model.pjsip import Object, Pjsip
 
-from ._phones import AOR, PHONE, found_by_name
+from ._phones import AOR, AUTH, PHONE, found_by_name
 
 EXAMPLES = [
     Example(
         bad="[«1001»]\ntype=endpoint\nallow=ulaw\naors=1001\n" + AOR,
         good=PHONE,
+    ),
+    Example(
+        bad="[«1001»]\ntype=endpoint\nallow=ulaw\naors=1001\n" + AOR + AUTH,
+        good=PHONE,
+        fixed="[1001]\ntype=endpoint\nallow=ulaw\naors=1001\nauth=1001\n" + AOR + AUTH,
     ),
     Example(
         bad="[«1001»]\ntype=endpoint\nallow=ulaw\naors=1001\nauth=\n" + AOR,
@@ -40,6 +48,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     fenced = {acl.name for acl in pjsip.access_lists() if acl.kind == "endpoint" and acl.purpose == "source"}
     if pjsip.loaded("acl"):
         return
+    logins = [*pjsip.declared["endpoint"], *pjsip.declared["registration"]]
+    used = {name for item in logins for key in ("auth", "outbound_auth") for name in item.items(key)}
     for endpoint in pjsip.endpoints.values():
         if endpoint.value("auth") or endpoint.section.incomplete or endpoint.name in fenced:
             continue
@@ -48,7 +58,19 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         yield Defect(
             endpoint.place,
             f"endpoint '{endpoint.name}' has no auth: whoever calls himself '{endpoint.name}' may register and call",
+            subject=endpoint if _waits(pjsip, endpoint, used) else None,
         )
 
 
-CHECK = Check(find, level="warning", category="security", request="REGISTER")
+def _waits(pjsip: Pjsip, endpoint: Object, used: set[str]) -> bool:
+    """Is an auth of the endpoint's name there that nobody uses?"""
+    auth = pjsip.auths.get(endpoint.name)
+    return auth is not None and auth.name not in used and auth.value("username") == endpoint.name
+
+
+def fix(endpoint: Object) -> Fix:
+    edit = set_option(endpoint.section, endpoint.get("auth"), "auth", endpoint.name)
+    return Fix(f"let endpoint '{endpoint.name}' prove itself with the auth of its name", (edit,))
+
+
+CHECK = Check(find, level="warning", category="security", fix=fix, request="REGISTER")

@@ -16,21 +16,30 @@ Verdict: spurious. The section stands in the file as something else than was mea
 
 Does not help: a second `type` line below, or one in a section of the same name that adds to it.
 
-Fix: use a template of the right type, or one without a type.
+Fix: use a template of the right type, or one without a type. Where there is just one template of the type that the
+section names, the edit inherits from that one.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.pjsip import LOST, Object, Pjsip
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Source
 
+from ._templates import exchange_template
+
 EXAMPLES = [
     Example(
         bad="[base](!)\ntype=endpoint\ncontext=phones\n\n[1001](base)\n«type=auth»\nusername=1001\npassword=x\n",
         good="[base](!)\ntype=auth\npassword=x\n\n[1001](base)\ntype=auth\nusername=1001\n",
+    ),
+    Example(
+        bad="[base](!)\ntype=endpoint\n[login](!)\ntype=auth\n\n[1001](base)\n«type=auth»\nusername=1001\n",
+        good="[login](!)\ntype=auth\n\n[1001](login)\ntype=auth\nusername=1001\n",
+        fixed="[base](!)\ntype=endpoint\n[login](!)\ntype=auth\n\n[1001](login)\ntype=auth\nusername=1001\n",
     ),
     Example(
         bad="[1001]\ntype=aor\n«type=endpoint»\nallow=ulaw\n",
@@ -54,9 +63,14 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             option.place,
             f"section '{item.name}' is of type {item.type}, and this type={option.value} is ignored{lost}",
             notes,
+            subject=(pjsip, item) if option.home is item.section else None,
             # Where the object exists all the same, the second type may be a leftover.
             level=None if item.drop is not None else "warning",
         )
 
 
-CHECK = Check(find, level="error", category="load")
+def fix(subject: tuple[Pjsip, Object]) -> Fix | None:
+    return exchange_template(*subject)
+
+
+CHECK = Check(find, level="error", category="load", fix=fix)

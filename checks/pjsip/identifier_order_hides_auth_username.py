@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, Pjsip, identify_by
 
 from ._phones import AOR, AUTH, inherited
@@ -87,8 +87,7 @@ def fix(endpoint: Object) -> Fix | None:
     if option is None:
         return None
     value = f"{option.value},username"
-    own = option.home is endpoint.section
-    edit = set_value(option, value) if own else add_option(endpoint.section, ("identify_by", value))
+    edit = set_option(endpoint.section, option, "identify_by", value)
     return Fix(f"let endpoint '{endpoint.name}' be found by its name, too", (edit,))
 
 

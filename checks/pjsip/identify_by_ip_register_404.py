@@ -26,7 +26,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.asterisk_changes import TO_FIRST
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, Pjsip
 
 from ._phones import AOR, AUTH, found_by_name, inherited
@@ -83,8 +83,7 @@ def fix(endpoint: Object) -> Fix | None:
     if option is None:
         return None
     value = f"{option.value},username"
-    own = option.home is endpoint.section
-    edit = set_value(option, value) if own else add_option(endpoint.section, ("identify_by", value))
+    edit = set_option(endpoint.section, option, "identify_by", value)
     return Fix(f"let endpoint '{endpoint.name}' be found by its name, too", (edit,))
 
 

@@ -19,17 +19,20 @@ Verdict: spurious. The phone is taken for somebody else.
 Does not help: typing the password again; `identify_by=username` at the phone's endpoint: it keeps the address from
 nothing.
 
-Fix: list the addresses of the other side, or put `username` in front of `ip` in `endpoint_identifier_order`.
+Fix: list the addresses of the other side, or put `username` in front of `ip` in `endpoint_identifier_order`. The edit
+does the latter. Unsafe: it holds for all, and a caller who puts a phone's name into From is taken for the phone.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Edit, Fix, insert
 from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import evaluate
+from cfglint.model.editing import set_option
 from cfglint.model.identify import Match
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import DEFAULT_ORDER, Object, Pjsip
 
 from ._networks import PRIVATE
 from ._phones import PHONE
@@ -41,9 +44,14 @@ EXAMPLES = [
     Example(
         bad=PHONE + TRUNK + "198.51.100.7,«192.168.0.0/16»\n",
         good=PHONE + TRUNK + "192.168.7.2,203.0.113.0/24\n",
+        fixed="[global]\ntype=global\nendpoint_identifier_order=username,ip,anonymous\n\n"
+        + PHONE
+        + TRUNK
+        + "198.51.100.7,192.168.0.0/16\n",
     ),
     Example(
-        bad=PHONE + TRUNK + "«0.0.0.0/0»\n",
+        bad=GLOBAL + "ip,header,username\n" + PHONE + TRUNK + "«0.0.0.0/0»\n",
+        fixed=GLOBAL + "username,ip,header\n" + PHONE + TRUNK + "0.0.0.0/0\n",
         good=GLOBAL + "username,ip\n" + PHONE + TRUNK + "0.0.0.0/0\n",
     ),
 ]
@@ -76,6 +84,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
                 f"identify '{identify.name}' takes every phone in {match.text} for endpoint '{endpoint.name}': REGISTER"
                 f" of endpoint '{phone.name}' gets {_status(pjsip, endpoint)} from there",
                 (Note(phone.place, f"endpoint '{phone.name}' is a phone"),),
+                subject=pjsip,
                 answers=(_status(pjsip, endpoint),),
             )
 
@@ -109,4 +118,29 @@ def _status(pjsip: Pjsip, endpoint: Object) -> int:
     return 404 if pjsip.registers(endpoint) else 403
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+def fix(pjsip: Pjsip) -> Fix | None:
+    settings = pjsip.settings
+    listed = (settings.value("endpoint_identifier_order", DEFAULT_ORDER) if settings else DEFAULT_ORDER).split(",")
+    order = ",".join(dict.fromkeys(["username", *(item.strip() for item in listed)]))
+    if settings is not None:
+        option = settings.get("endpoint_identifier_order")
+        edit = set_option(settings.section, option, "endpoint_identifier_order", order)
+    else:
+        made = _new_global(pjsip, order)
+        if made is None:
+            return None
+        edit = made
+    return Fix("look for the name in From before the address", (edit,))
+
+
+def _new_global(pjsip: Pjsip, order: str) -> Edit | None:
+    """A section for it above the root's first header, where there is none yet."""
+    root = pjsip.config.root
+    first = next(iter(pjsip.config.headers(root)), None)
+    if first is None or pjsip.declared["global"] or pjsip.is_piece or pjsip.config.trees[root].marks:
+        return None
+    lines = ("[global]", "type=global", f"endpoint_identifier_order={order}", "", "")
+    return insert(root, root.line_span(first.start).start, root.newline.join(lines))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

@@ -12,19 +12,25 @@ Verdict: spurious. The phone asks the right server.
 
 Does not help: anything that is changed in the phone, or in the firewall.
 
-Fix: add a section `type=transport` with `protocol` and `bind`.
+Fix: add a section `type=transport` with `protocol` and `bind`. The edit listens for UDP on all addresses, where
+chan_sip does not.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert
 from cfglint.findings import Defect
 from cfglint.model.pjsip import Pjsip
+from cfglint.source import Place
+
+NAME = "transport-udp"
 
 EXAMPLES = [
     Example(
         bad="[«1001»]\ntype=endpoint\nallow=ulaw\n",
         good="[udp]\ntype=transport\nbind=0.0.0.0\n[1001]\ntype=endpoint\nallow=ulaw\n",
+        fixed="[transport-udp]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n\n[1001]\ntype=endpoint\nallow=ulaw\n",
     ),
 ]
 
@@ -35,7 +41,19 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     endpoint = next(iter(pjsip.endpoints.values()), None)
     if endpoint is None or pjsip.declared["transport"] or any(s.incomplete for s in pjsip.unrecognised):
         return
-    yield Defect(endpoint.place, "there is no type=transport, so nothing listens: phones get no answer at all")
+    text = "there is no type=transport, so nothing listens: phones get no answer at all"
+    taken = pjsip.tree.sip is not None or pjsip.config.named(NAME)
+    first = next((header for header in pjsip.config.headers(pjsip.config.root)), None)
+    free = first is not None and not taken and not pjsip.config.trees[pjsip.config.root].marks
+    yield Defect(endpoint.place, text, subject=Place(pjsip.config.root, first.name_span) if first and free else None)
 
 
-CHECK = Check(find, level="error", category="answer", request="any request")
+def fix(first: Place) -> Fix:
+    """Above the first header."""
+    source, newline = first.source, first.source.newline
+    lines = (f"[{NAME}]", "type=transport", "protocol=udp", "bind=0.0.0.0", "", "")
+    start = source.line_span(first.span.start).start
+    return Fix("listen for UDP on all addresses", (insert(source, start, newline.join(lines)),))
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="any request")

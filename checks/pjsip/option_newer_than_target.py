@@ -2,7 +2,8 @@
 
 Why it matters: an older Asterisk stops at the first option it does not know and throws the whole object away
 (main/sorcery.c:ast_sorcery_objectset_apply). A configuration written for a newer release then loses endpoints (401
-again and again), AORs (404) or auths (500). Reported where `--target` names the version.
+again and again), AORs (404) or auths (500). Reported where `--target` names the version; `auth_type=digest`, for which
+every release knows another word, also without, as an information.
 
 Client sees: of an endpoint: REGISTER -> 401 -> 401; of an AOR: REGISTER -> 401 -> 404; of an auth: REGISTER -> 500
 
@@ -17,7 +18,8 @@ Verdict: spurious. The account stands in the file and does not exist.
 
 Does not help: a reload: the object is dropped again.
 
-Fix: upgrade, or do without the option.
+Fix: upgrade, or do without the option. For `auth_type=digest` the word that fits what the auth holds, `userpass` or
+`md5`, means the same to all releases.
 """
 
 from collections.abc import Iterator
@@ -25,8 +27,10 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import remove_line
+from cfglint.knowledge import asterisk_changes
+from cfglint.model.editing import remove_line, set_value
 from cfglint.model.pjsip import LOST, NEWER, Object, Pjsip
+from cfglint.resolve.asterisk import Option
 
 from ._phones import inherited
 
@@ -40,7 +44,13 @@ EXAMPLES = [
     Example(
         bad="[1001]\ntype=auth\nauth_type=«digest»\nusername=1001\npassword=x\n",
         good="[1001]\ntype=auth\nauth_type=userpass\nusername=1001\npassword=x\n",
+        fixed="[1001]\ntype=auth\nauth_type=userpass\nusername=1001\npassword=x\n",
         targets=("asterisk=22.1",),
+    ),
+    Example(
+        bad="[1001]\ntype=auth\nauth_type=«digest»\nusername=1001\nmd5_cred=0123456789abcdef0123456789abcdef\n",
+        good="[1001]\ntype=auth\nauth_type=digest\nusername=1001\npassword_digest=SHA-256:x\n",
+        fixed="[1001]\ntype=auth\nauth_type=md5\nusername=1001\nmd5_cred=0123456789abcdef0123456789abcdef\n",
     ),
     Example(
         bad="[1001]\ntype=aor\n«qualify_2xx_only»=yes\nmax_contacts=1\n",
@@ -52,6 +62,8 @@ EXAMPLES = [
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
+    if pjsip.version is None:
+        yield from _newer_than_some(pjsip)
     for objects in pjsip.dropped(NEWER).values():
         first = objects[0]
         if first.drop is None or first.drop.option is None:
@@ -65,17 +77,36 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             f"'{shown}' exists from {since} on and drops {first.type} '{first.name}'{more}:"
             f" {LOST.get(first.type, 'it does not exist')}",
             inherited(first, option),
-            subject=None if known else first,
+            subject=(first, option),
         )
 
 
-def fix(item: Object) -> Fix | None:
-    option = item.drop.option if item.drop else None
-    return (
-        None
-        if option is None
-        else Fix(f"delete the line, so that {item.type} '{item.name}' exists", (remove_line(option),))
-    )
+def _newer_than_some(pjsip: Pjsip) -> Iterator[Defect]:
+    """Values for which every release knows another word."""
+    for auth in pjsip.auths.values():
+        option = auth.get("auth_type")
+        if option is not None and option.value.lower() == "digest" and _older_word(auth) is not None:
+            since = asterisk_changes.shown(asterisk_changes.NEW_DIGEST)
+            message = f"auth_type=digest exists from {since} on; earlier releases drop auth '{auth.name}': 500"
+            yield Defect(option.value_place, message, inherited(auth, option), (auth, option), level="info")
+
+
+def _older_word(auth: Object) -> str | None:
+    """The ``auth_type`` that means to every release what ``digest`` means to new ones."""
+    if auth.value("password_digest"):
+        return None
+    if auth.value("password"):
+        return None if auth.value("md5_cred") else "userpass"
+    return "md5" if auth.value("md5_cred") else None
+
+
+def fix(subject: tuple[Object, Option]) -> Fix | None:
+    item, option = subject
+    if (item.type, option.name) in asterisk_changes.VALUES:
+        word = _older_word(item) if option.name == "auth_type" else None
+        title = f"write auth_type={word}, which every release knows"
+        return None if word is None else Fix(title, (set_value(option, word),))
+    return Fix(f"delete the line, so that {item.type} '{item.name}' exists", (remove_line(option),))
 
 
 CHECK = Check(find, level="error", category="load", fix=fix)

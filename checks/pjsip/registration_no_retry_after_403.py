@@ -16,21 +16,27 @@ Verdict: depends on the provider. Giving up for good is hard where it refuses du
 
 Does not help: `max_retries` and `retry_interval`: they count for answers that are not final.
 
-Fix: set `forbidden_retry_interval`, in seconds.
+Fix: set `forbidden_retry_interval`, in seconds. Unsafe: Asterisk goes on asking a server that said no.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.pjsip import Pjsip
+from cfglint.model.editing import add_option
+from cfglint.model.pjsip import Object, Pjsip
 
 REGISTRATION = "type=registration\nserver_uri=sip:sip.example.net\nclient_uri=sip:77@sip.example.net\n"
+
+INTERVAL = 300
+"""Seconds; seldom enough not to be taken for an attack."""
 
 EXAMPLES = [
     Example(
         bad="[«itsp»]\n" + REGISTRATION,
         good="[itsp]\n" + REGISTRATION + "fatal_retry_interval=60\n",
+        fixed="[itsp]\n" + REGISTRATION + "forbidden_retry_interval=300\n",
     ),
 ]
 
@@ -44,7 +50,13 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         yield Defect(
             item.place,
             f"registration '{item.name}' is given up at the first 403, until Asterisk is reloaded",
+            subject=None if item.wizard else item,
         )
 
 
-CHECK = Check(find, level="info", category="answer", request="REGISTER (outbound)")
+def fix(item: Object) -> Fix:
+    edit = add_option(item.section, ("forbidden_retry_interval", str(INTERVAL)))
+    return Fix(f"try again {INTERVAL} seconds after a 403", (edit,))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix, request="REGISTER (outbound)")

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import CONTRADICTION, MISSING, Object, Pjsip
 
 from ._phones import inherited
@@ -64,9 +64,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 
 def fix(item: Object) -> Fix:
-    option = item.get("line")
-    own = option is not None and option.home is item.section
-    edit = set_value(option, "yes") if own and option is not None else add_option(item.section, ("line", "yes"))
+    edit = set_option(item.section, item.get("line"), "line", "yes")
     return Fix(f"let registration '{item.name}' recognise the calls of its endpoint", (edit,))
 
 

@@ -16,17 +16,21 @@ Verdict: deserved: the provider asks for what it was never given.
 
 Does not help: `auth` at the endpoint: that is what Asterisk asks of others.
 
-Fix: name the `type=auth` section with the user name and password.
+Fix: name the `type=auth` section with the user name and password. The edit corrects a slip, and takes the auth of the
+endpoint that calls out there, or of the registration's own name, where none is named.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.names import Suggestions
-from cfglint.model.pjsip import Pjsip, names
+from cfglint.model.editing import set_option
+from cfglint.model.pjsip import Object, Pjsip, names
 
 from ._phones import inherited
+from ._trunks import contact_hosts, host_of
 
 REGISTRATION = "type=registration\nserver_uri=sip:sip.example.net\nclient_uri=sip:77@sip.example.net\n"
 AUTH = "[itsp]\ntype=auth\nusername=77\npassword=x\n"
@@ -35,10 +39,16 @@ EXAMPLES = [
     Example(
         bad="[«itsp»]\n" + REGISTRATION + AUTH,
         good="[itsp]\n" + REGISTRATION + "outbound_auth=itsp\n" + AUTH,
+        fixed="[itsp]\n" + REGISTRATION + "outbound_auth=itsp\n" + AUTH,
     ),
     Example(
         bad="[itsp]\n" + REGISTRATION + "outbound_auth=«itsp-auth»\n" + AUTH,
         good="[itsp]\n" + REGISTRATION + "outbound_auth=itsp\n" + AUTH,
+    ),
+    Example(
+        bad="[itsp]\n" + REGISTRATION + "outbound_auth=«Itsp»\n" + AUTH,
+        good="[itsp]\n" + REGISTRATION + "outbound_auth=itsp\n" + AUTH,
+        fixed="[itsp]\n" + REGISTRATION + "outbound_auth=itsp\n" + AUTH,
     ),
 ]
 
@@ -46,12 +56,12 @@ EXAMPLES = [
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.external("auth"):
         return
-    suggestions = Suggestions(pjsip.auths)
+    suggestions, outbound = Suggestions(pjsip.auths), _auths_by_host(pjsip)
     for item in pjsip.objects["registration"].values():
         option = item.get("outbound_auth")
         if not names(option) and not item.section.incomplete and not item.wizard:
             text = f"registration '{item.name}' has no outbound_auth: if it is challenged, it is given up"
-            yield Defect(item.place, text, level="info")
+            yield Defect(item.place, text, subject=_named(pjsip, item, outbound), level="info")
         for name, place in names(option):
             if pjsip.find("auth", name) is None:
                 meant = suggestions.nearest(name)
@@ -61,7 +71,32 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
                     f"registration '{item.name}' names auth '{name}', which does not exist: when it is challenged, it"
                     f" is given up{hint}",
                     inherited(item, option),
+                    subject=Fix(f"write '{meant}' for '{name}'", (replace(place, meant),)) if meant else None,
                 )
 
 
-CHECK = Check(find, level="error", category="answer", request="REGISTER (outbound)")
+def _auths_by_host(pjsip: Pjsip) -> dict[str, set[str]]:
+    """The auths of the endpoints that call out to a host."""
+    found: dict[str, set[str]] = {}
+    for endpoint in pjsip.endpoints.values():
+        if endpoint.value("outbound_auth"):
+            for host in contact_hosts(pjsip, endpoint):
+                found.setdefault(host.name, set()).update(endpoint.items("outbound_auth"))
+    return found
+
+
+def _named(pjsip: Pjsip, item: Object, outbound: dict[str, set[str]]) -> Fix | None:
+    """The auth that plainly belongs to a registration without one, as its outbound_auth."""
+    there = outbound.get(host_of(item.value("server_uri")), set())
+    auth = next(iter(there)) if len(there) == 1 else item.name
+    if auth not in pjsip.auths or auth in pjsip.inbound_auths:
+        return None
+    edit = set_option(item.section, item.get("outbound_auth"), "outbound_auth", auth)
+    return Fix(f"log in with auth '{auth}'", (edit,))
+
+
+def fix(made: Fix) -> Fix:
+    return made
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="REGISTER (outbound)")

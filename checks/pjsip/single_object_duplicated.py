@@ -28,7 +28,7 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.pjsip import Object, Pjsip
 
-from ._merging import merge
+from ._merging import unite
 
 GLOBAL = "[global]\ntype=global\ndefault_realm=pbx.example.com\n"
 
@@ -46,6 +46,7 @@ EXAMPLES = [
     Example(
         bad=GLOBAL + "[«global»]\ntype=global\ndefault_realm=example.com\n",
         good=GLOBAL + "[system]\ntype=system\ntimer_t1=500\n",
+        fixed=GLOBAL + "[global](+)\ndefault_realm=example.com\n",
     ),
 ]
 
@@ -63,8 +64,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 
 def fix(subject: tuple[Pjsip, Object, Object]) -> Fix | None:
-    edits = merge(*subject)
-    return Fix(f"add the settings to '{subject[1].name}'", edits) if edits else None
+    return unite(*subject)
 
 
 CHECK = Check(find, level="error", category="load", fix=fix)

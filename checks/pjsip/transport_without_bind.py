@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, set_value
+from cfglint.model.editing import set_option
 from cfglint.model.pjsip import MISSING, Object, Pjsip
 
 EXAMPLES = [
@@ -42,9 +42,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 
 def fix(item: Object) -> Fix:
-    option = item.get("bind")
-    own = option is not None and option.home is item.section
-    edit = set_value(option, "0.0.0.0") if own and option is not None else add_option(item.section, ("bind", "0.0.0.0"))  # noqa: S104
+    edit = set_option(item.section, item.get("bind"), "bind", "0.0.0.0")  # noqa: S104
     return Fix(f"let transport '{item.name}' listen on every address", (edit,))
 
 

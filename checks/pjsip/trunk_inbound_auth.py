@@ -19,7 +19,8 @@ Verdict: spurious. The provider has no password for us and needs none.
 
 Does not help: the right password in `auth`: the other side does not know it.
 
-Fix: write `outbound_auth` for `auth`. The address alone lets in from then on.
+Fix: write `outbound_auth` for `auth`, and `identify_by=ip`: the address alone lets in from then on, and a stranger who
+puts the endpoint's name into From does not get in by that.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.editing import remove_line, rename
 from cfglint.model.pjsip import Object, Pjsip
 
-from ._phones import AOR, AUTH
+from ._phones import AOR, AUTH, found_by_name, only_by_address
 from ._trunks import with_line
 
 TRUNK = "[carrier]\ntype=endpoint\nallow=ulaw\n"
@@ -40,12 +41,17 @@ EXAMPLES = [
     Example(
         bad=TRUNK + "«auth»=1001\n" + IDENTIFY + AUTH,
         good=TRUNK + "outbound_auth=1001\n" + IDENTIFY + AUTH,
-        fixed=TRUNK + "outbound_auth=1001\n" + IDENTIFY + AUTH,
+        fixed=TRUNK + "outbound_auth=1001\nidentify_by=ip\n" + IDENTIFY + AUTH,
     ),
     Example(
         bad=TRUNK + "outbound_auth=1001\n«auth»=1001\n" + IDENTIFY + AUTH,
         good=TRUNK + "auth=1001\naors=1001\n" + IDENTIFY + AUTH + AOR,
-        fixed=TRUNK + "outbound_auth=1001\n" + IDENTIFY + AUTH,
+        fixed=TRUNK + "outbound_auth=1001\nidentify_by=ip\n" + IDENTIFY + AUTH,
+    ),
+    Example(
+        bad=TRUNK + "identify_by = ip,username\noutbound_auth = 1001\n«auth» = 1001\n" + IDENTIFY + AUTH,
+        good=TRUNK + "identify_by = ip\noutbound_auth = 1001\n" + IDENTIFY + AUTH,
+        fixed=TRUNK + "identify_by = ip\noutbound_auth = 1001\n" + IDENTIFY + AUTH,
     ),
 ]
 
@@ -79,8 +85,10 @@ def fix(endpoint: Object) -> Fix | None:
     option = endpoint.get("auth")
     if option is None:
         return None
-    edit = remove_line(option) if endpoint.get("outbound_auth") is not None else rename(option, "outbound_auth")
-    return Fix(f"do not challenge endpoint '{endpoint.name}', but log in with its auth", (edit,))
+    edits = [remove_line(option) if endpoint.get("outbound_auth") is not None else rename(option, "outbound_auth")]
+    if found_by_name(endpoint):
+        edits.append(only_by_address(endpoint))
+    return Fix(f"do not challenge endpoint '{endpoint.name}', but log in with its auth", tuple(edits))
 
 
 CHECK = Check(find, level="warning", category="answer", fix=fix, request="INVITE")

@@ -18,14 +18,17 @@ Verdict: spurious. The provider has no password for us.
 
 Does not help: an `auth` for the provider; an `aor` with its `contact`: it is for calls out.
 
-Fix: add an `identify` section with the provider's host, or `line=yes` and `endpoint` to the registration.
+Fix: add an `identify` section with the provider's host, or `line=yes` and `endpoint` to the registration. The edit
+writes the section, with the hosts that the endpoint's AORs name; who calls from there comes in without a password.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert_line_after
 from cfglint.findings import Defect, Note
-from cfglint.model.pjsip import Pjsip
+from cfglint.model.editing import own_options
+from cfglint.model.pjsip import Object, Pjsip
 
 from ._trunks import contact_hosts, registrations, with_line
 
@@ -38,10 +41,12 @@ EXAMPLES = [
     Example(
         bad=TRUNK.replace("[itsp]", "[«itsp»]") + AOR + REGISTRATION + AUTH,
         good=TRUNK + AOR + REGISTRATION + AUTH + "[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n",
+        fixed=TRUNK + "\n[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n" + AOR + REGISTRATION + AUTH,
     ),
     Example(
         bad=TRUNK.replace("[itsp]", "[«itsp»]") + AOR,
         good=TRUNK + AOR + REGISTRATION + "line=yes\nendpoint=itsp\n" + AUTH,
+        fixed=TRUNK + "\n[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n" + AOR,
     ),
 ]
 
@@ -73,9 +78,20 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             endpoint.place,
             f"nothing recognises the calls of endpoint '{endpoint.name}': no identify names it, and they get 401",
             notes,
+            subject=(endpoint, list(dict.fromkeys(host.name for host in hosts))) if hosts else None,
             level="warning" if expected else "info",
             answers=(401,),
         )
 
 
-CHECK = Check(find, level="warning", category="answer", request="INVITE")
+def fix(subject: tuple[Object, list[str]]) -> Fix | None:
+    """Behind the endpoint's own lines."""
+    endpoint, hosts = subject
+    section, own = endpoint.section, own_options(endpoint.section)
+    lines = ("", f"[{endpoint.name}]", "type=identify", f"endpoint={endpoint.name}", f"match={','.join(hosts)}")
+    at = own[-1].start if own else section.header.start
+    edit = insert_line_after(section.source, at, section.source.newline.join(lines))
+    return Fix(f"take what comes from {' and '.join(hosts)} for endpoint '{endpoint.name}'", (edit,))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="INVITE")

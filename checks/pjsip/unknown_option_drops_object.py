@@ -18,10 +18,13 @@ Verdict: spurious. The section stands in the file and does not exist.
 
 Does not help: typing the password again; a reload: the object is dropped again.
 
-Fix: use the option's name in pjsip.conf, or delete the line. What other modules may add begins with `@`.
+Fix: use the option's name in pjsip.conf, or delete the line. Where the lines of a section belong to another type than
+that of its template, and only one template is of that type, inherit from that one. What other modules may add begins
+with `@`.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
@@ -31,6 +34,8 @@ from cfglint.knowledge.names import nearest
 from cfglint.model.editing import remove_line, rename
 from cfglint.model.pjsip import LOST, UNKNOWN_OPTION, Object, Pjsip
 from cfglint.resolve.asterisk import Option
+
+from ._templates import exchange_template
 
 EXAMPLES = [
     Example(
@@ -43,7 +48,21 @@ EXAMPLES = [
         good="[phone](!)\ntype=endpoint\nrewrite_contact=yes\n@pbx_note=desk\n[1001](phone)\naors=1001\n",
         fixed="[phone](!)\ntype=endpoint\n[1001](phone)\naors=1001\n[1002](phone)\naors=1002\n",
     ),
+    Example(
+        bad="[line](!)\ntype=aor\n[login](!)\ntype=auth\n[1001](line)\n«username»=1001\npassword=s3cret\n",
+        good="[line](!)\ntype=aor\n[login](!)\ntype=auth\n[1001](login)\nusername=1001\npassword=s3cret\n",
+        fixed="[line](!)\ntype=aor\n[login](!)\ntype=auth\n[1001](login)\nusername=1001\npassword=s3cret\n",
+    ),
 ]
+
+
+class _Dropped(NamedTuple):
+    """An object, the option that drops it, and the name that was meant."""
+
+    pjsip: Pjsip
+    item: Object
+    option: Option
+    meant: str | None
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
@@ -61,7 +80,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             f" {LOST.get(first.type, 'it does not exist')}{hint}"
         )
         notes = (Note(first.place, f"{named} takes it over"),) if option.home is not first.section else ()
-        yield Defect(option.key_place, message, notes, subject=(first, meant))
+        yield Defect(option.key_place, message, notes, subject=_Dropped(pjsip, first, option, meant))
 
 
 def _belongs_elsewhere(item: Object, option: Option, pjsip: Pjsip) -> bool:
@@ -78,11 +97,11 @@ def _meant(item: Object, name: str, pjsip: Pjsip) -> str | None:
     return meant if meant in known else None
 
 
-def fix(subject: tuple[Object, str | None]) -> Fix | None:
-    item, meant = subject
-    option = item.drop.option if item.drop else None
-    if option is None:
-        return None
+def fix(found: _Dropped) -> Fix | None:
+    pjsip, item, option, meant = found
+    exchange = exchange_template(pjsip, item) if option.home is item.section else None
+    if exchange is not None:
+        return exchange
     if meant and (item.get(meant) is None or meant == option.name):
         return Fix(f"write '{meant}' for '{option.key}'", (rename(option, meant),))
     return Fix(f"delete the line, so that {item.type} '{item.name}' exists", (remove_line(option),))

@@ -17,6 +17,12 @@ def trunks(sip: Sip) -> Iterator[Peer]:
     return (peer for peer in sip.peers.values() if peer.fixed_host and not peer.incomplete)
 
 
+def logs_in_there(peer: Peer) -> bool:
+    """Does Asterisk log in there, or is it recognised by its address?"""
+    names = ("fromuser", "remotesecret", "callbackextension", "insecure", "outboundproxy")
+    return any(peer.get(name) is not None for name in names)
+
+
 def registered_hosts(sip: Sip) -> dict[str, Option]:
     """Hosts, and names of sections, where Asterisk itself registers: calls to that account come from there."""
     found: dict[str, Option] = {}

@@ -20,14 +20,17 @@ Verdict: spurious. The address is the server's own.
 
 Does not help: typing the password again; `allowexternaldomains=yes`: it counts for calls.
 
-Fix: a `domain` line with the server's address, or `bindaddr` with that address. Which one, only you know.
+Fix: a `domain` line with the server's address, or `bindaddr` with that address. Which one, only you know; the edit
+takes the list away, so that any name and address will do, where nothing else depends on it.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.addresses import parse_address
+from cfglint.model.editing import remove_line
 from cfglint.model.sip import Sip
 from cfglint.model.values import is_true
 
@@ -36,10 +39,16 @@ EXAMPLES = [
     Example(
         bad="[general]\n«autodomain=yes»\n" + _PHONE,
         good="[general]\nautodomain=yes\ndomain=192.0.2.10\n" + _PHONE,
+        fixed="[general]\n" + _PHONE,
     ),
     Example(
         bad="[general]\nbindaddr=0.0.0.0\ndomain=pbx.example.com\n«autodomain=yes»\n" + _PHONE,
         good="[general]\nbindaddr=192.0.2.10\ndomain=pbx.example.com\nautodomain=yes\n" + _PHONE,
+        fixed="[general]\nbindaddr=0.0.0.0\n" + _PHONE,
+    ),
+    Example(
+        bad="[general]\ndomain=pbx.example.com,office\n«autodomain=yes»\n" + _PHONE,
+        good="[general]\nbindaddr=192.0.2.10\ndomain=pbx.example.com,office\nautodomain=yes\n" + _PHONE,
     ),
 ]
 
@@ -57,7 +66,17 @@ def find(sip: Sip) -> Iterator[Defect]:
         yield Defect(option.place, message, level="info", answers=(401, 403) if sip.hides_accounts else (404,))
         return
     message = "autodomain lists no address here, as the server is bound to all: phones that register by address get 403"
-    yield Defect(option.place, message, answers=(401, 403) if sip.hides_accounts else (404,))
+    yield Defect(option.place, message, subject=sip, answers=(401, 403) if sip.hides_accounts else (404,))
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+def fix(sip: Sip) -> Fix | None:
+    """Not where a domain chooses a context or the realm, or where calls to other domains are refused."""
+    lines = [*sip.general_options("domain"), *sip.general_options("autodomain")]
+    if any("," in line.value or line.home is not sip.general for line in lines):
+        return None
+    if is_true(sip.setting("domainsasrealm")) or not is_true(sip.setting("allowexternaldomains", "yes")):
+        return None
+    return Fix("take REGISTER for any name and address of the server", tuple(map(remove_line, lines)))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

@@ -23,8 +23,11 @@ Fix: `callcounter=yes` and `busylevel=1`.
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
-from cfglint.model.sip import Sip
+from cfglint.model.editing import add_below
+from cfglint.model.sip import Peer, Sip
+from cfglint.resolve.asterisk import Option
 
 from ._owners import by_option, inherited, shown
 
@@ -32,6 +35,7 @@ EXAMPLES = [
     Example(
         bad="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n«call-limit=1»\n",
         good="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\ncallcounter=yes\nbusylevel=1\ncall-limit=20\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\ncallcounter=yes\nbusylevel=1\n",
     ),
 ]
 
@@ -41,7 +45,15 @@ def find(sip: Sip) -> Iterator[Defect]:
     for option, peers in by_option(pairs):
         if option.value == "1":
             message = f"{shown(peers)} may have one call: a second one, or a transfer, gets 480"
-            yield Defect(option.place, message, inherited(option, peers), answers=(480,))
+            yield Defect(option.place, message, inherited(option, peers), subject=(option, peers), answers=(480,))
 
 
-CHECK = Check(find, level="info", category="answer", request="INVITE")
+def fix(subject: tuple[Option, list[Peer]]) -> Fix | None:
+    option, peers = subject
+    if any(peer.get(name) is not None for peer in peers for name in ("callcounter", "busylevel")):
+        return None
+    edits = (replace(option.key_place, "callcounter"), replace(option.value_place, "yes"))
+    return Fix("count calls, but refuse only new ones", (*edits, add_below(option, ("busylevel", "1"))))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix, request="INVITE")

@@ -19,15 +19,17 @@ Verdict: spurious. The configuration itself expects these phones.
 
 Does not help: typing the password again: it was right; `permit`: that is another list.
 
-Fix: permit those networks for Contact addresses, too.
+Fix: permit those networks for Contact addresses, too. The edit writes them below the list.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Rule, evaluate, read_rules
+from cfglint.model.editing import add_option
 from cfglint.model.nat import FORCE_RPORT
 from cfglint.model.sip import Peer, Sip
 from cfglint.resolve.asterisk import Option
@@ -38,12 +40,16 @@ EXAMPLES = [
         "[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
         good="[general]\nlocalnet=10.0.0.0/8\ncontactdeny=0.0.0.0/0\ncontactpermit=10.1.0.0/16\n"
         "[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
+        fixed="[general]\nlocalnet=10.0.0.0/8\ncontactdeny=0.0.0.0/0\ncontactpermit=192.168.0.0/16\n"
+        "contactpermit=10.0.0.0/8\n[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
     ),
     Example(
         bad="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\nnat=force_rport\ndeny=0.0.0.0/0\npermit=10.1.0.0/16\n"
         "«contactdeny=0.0.0.0/0»\ncontactpermit=10.2.0.0/16\n",
         good="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\nnat=force_rport\ndeny=0.0.0.0/0\npermit=10.1.0.0/16\n"
         "contactdeny=0.0.0.0/0\ncontactpermit=10.1.2.0/24\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\nnat=force_rport\ndeny=0.0.0.0/0\n"
+        "permit=10.1.0.0/16\ncontactdeny=0.0.0.0/0\ncontactpermit=10.2.0.0/16\ncontactpermit=10.1.0.0/16\n",
     ),
 ]
 
@@ -87,7 +93,16 @@ def _refused(acl: AccessList, expected: list[Rule], whom: str, level: str | None
     if deny is not None:
         message = f"the list for Contact addresses refuses {whom}: REGISTER gets 603"
         notes = (Note(expected[0].place, "phones are expected from here"),)
-        yield Defect(deny.option.place, message, notes, level=level, answers=(401, 603))
+        subject = (acl, [network.text for network in expected])
+        yield Defect(deny.option.place, message, notes, subject=subject, level=level, answers=(401, 603))
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+def fix(subject: tuple[AccessList, list[str]]) -> Fix | None:
+    acl, networks = subject
+    if isinstance(acl.owner, Peer) and len(acl.owner.sections) > 1:
+        return None
+    settings = [("contactpermit", network) for network in dict.fromkeys(networks)]
+    return Fix(f"let {acl.shown} permit those Contact addresses, too", (add_option(acl.section, *settings),))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

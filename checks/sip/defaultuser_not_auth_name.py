@@ -19,8 +19,8 @@ Verdict: spurious. The password is right, and the log still says that it is wron
 Does not help: typing the password again; `match_auth_username=yes`: it is not consulted for REGISTER; `fromuser`: it is
 for calls that leave.
 
-Fix: name the section like the account, or give the phone the section's name as User ID and Auth ID.
-`match_auth_username` does not help: it is not consulted for REGISTER.
+Fix: name the section like the account, also where the dialplan calls it; or give the phone the section's name as User
+ID and Auth ID. `match_auth_username` does not help: it is not consulted for REGISTER.
 """
 
 from collections.abc import Iterator
@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
+from cfglint.model.editing import rename_section
 from cfglint.model.sip import Peer, Sip
 from cfglint.resolve.asterisk import Option, folded
 
@@ -40,6 +41,17 @@ EXAMPLES = [
     Example(
         bad="[kitchen]\ntype=friend\nhost=dynamic\nusername=«1001»\nsecret=s3cret\n[1001]\ntype=friend\nhost=dynamic\n",
         good="[carrier]\ntype=peer\nhost=192.0.2.9\ndefaultuser=4930777\nsecret=s3cret\n",
+    ),
+    Example(
+        bad={
+            "sip.conf": "[kitchen]\ntype=friend\nhost=dynamic\ndefaultuser=«1001»\nsecret=s3cret\n",
+            "extensions.conf": "[phones]\nexten => 11,1,Dial(SIP/kitchen&SIP/kitchen2,20)\n",
+        },
+        good="[1001]\ntype=friend\nhost=dynamic\ndefaultuser=1001\nsecret=s3cret\n",
+        fixed={
+            "sip.conf": "[1001]\ntype=friend\nhost=dynamic\ndefaultuser=1001\nsecret=s3cret\n",
+            "extensions.conf": "[phones]\nexten => 11,1,Dial(SIP/1001&SIP/kitchen2,20)\n",
+        },
     ),
 ]
 
@@ -62,17 +74,19 @@ def find(sip: Sip) -> Iterator[Defect]:
             option.value_place,
             message,
             notes,
-            subject=(peer, option) if free else None,
+            subject=(sip, peer, option) if free else None,
             answers=(401, 403) if sip.hides_accounts else (404,),
         )
 
 
-def fix(subject: tuple[Peer, Option]) -> Fix | None:
-    peer, option = subject
-    if len(peer.sections) > 1 or not set(option.value).isdisjoint("[](),;"):
+def fix(subject: tuple[Sip, Peer, Option]) -> Fix | None:
+    sip, peer, option = subject
+    edit = rename_section(sip.config, peer.section, option.value) if len(peer.sections) == 1 else None
+    if edit is None:
         return None
-    edit = replace(peer.section.name_place, option.value)
-    return Fix(f"name the section '{option.value}', like the account", (edit,))
+    calls = [replace(place, option.value) for place in sip.tree.devices.get(("SIP", peer.name), ())]
+    also = " and wherever it is called" if calls else ""
+    return Fix(f"name the section '{option.value}', like the account{also}", (edit, *calls))
 
 
 CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

@@ -19,12 +19,14 @@ Verdict: spurious, where two accounts were meant.
 
 Does not help: the order of the two sections: it only turns round which password counts.
 
-Fix: give each account a section of its own, or write `[name](+)` for the second part, which says what is meant.
+Fix: give each account a section of its own, or write `[name](+)` for the second part, which says what is meant, and
+keeps `transport`, `auth` and `setvar` of the first. The edit does that, where there is one password.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
 from cfglint.model.sip import Peer, Sip
 from cfglint.resolve.asterisk import Section
@@ -39,6 +41,8 @@ EXAMPLES = [
         bad="[general]\ntcpenable=yes\n"
         f"[1001]\n{_PHONE}secret=s3cret\ntransport=udp,tcp\n[«1001»]\ntype=friend\ncontext=sales\n",
         good=f"[1001]\n{_PHONE}secret=s3cret\n[1001]\ncontext=sales\n",
+        fixed="[general]\ntcpenable=yes\n"
+        f"[1001]\n{_PHONE}secret=s3cret\ntransport=udp,tcp\n[1001](+)\ntype=friend\ncontext=sales\n",
     ),
 ]
 
@@ -64,10 +68,22 @@ def _merged(sip: Sip, peer: Peer, first: Section, second: Section) -> Defect:
         gone = ", ".join(sorted(allowed - set(sip.transports(peer)))).upper()
         message = f"[{peer.name}] is added to the first section of that name, whose transport is lost: {gone} gets 403"
         notes = (note, *((Note(line.place, "this is not looked at any more"),) if line is not None else ()))
-        return Defect(second.name_place, message, notes, level="warning", category="answer", answers=(401, 403))
+        return Defect(second.name_place, message, notes, second, "warning", "answer", answers=(401, 403))
     lost = [name for name in ("transport", "auth", "setvar") if first.last(name) is not None]
     gone = f"; {', '.join(lost)} of the first is lost" if lost else ""
-    return Defect(second.name_place, f"[{peer.name}] is added to the first section of that name{gone}", (note,))
+    return Defect(second.name_place, f"[{peer.name}] is added to the first section of that name{gone}", (note,), second)
 
 
-CHECK = Check(find, level="info", category="load", request="REGISTER")
+def fix(second: Section) -> Fix | None:
+    header = second.header
+    if header.detached is not None or any(item.text in ("", "!") for item in header.items or ()):
+        return None
+    source = second.source
+    if header.items:
+        edit = insert(source, header.items[0].span.start, "+,")
+    else:
+        edit = insert(source, second.name_place.span.end + 1, "(+)")
+    return Fix(f"add this to the first [{second.name}] before the account is built", (edit,))
+
+
+CHECK = Check(find, level="info", category="load", fix=fix, request="REGISTER")

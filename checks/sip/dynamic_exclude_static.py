@@ -18,22 +18,27 @@ Verdict: depends. Deserved for a phone that pretends to be the trunk; spurious f
 
 Does not help: typing the password again: it was right.
 
-Fix: leave the option off, or give the gateway no section of its own.
+Fix: leave the option off, or give the gateway no section of its own. Unsafe: phones may then register an address that
+belongs to a trunk.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.addresses import full_mask, parse_address
+from cfglint.model.editing import set_value
 from cfglint.model.sip import Peer, Sip
 from cfglint.model.values import is_true
+from cfglint.resolve.asterisk import Option
 
 _STATIC = "[branch]\ntype=peer\nhost=192.0.2.9\n[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n"
 EXAMPLES = [
     Example(
         bad="[general]\n«dynamic_exclude_static=yes»\n" + _STATIC + "deny=0.0.0.0/0\npermit=192.0.2.9\n",
         good="[general]\ndynamic_exclude_static=no\n" + _STATIC,
+        fixed="[general]\ndynamic_exclude_static=no\n" + _STATIC + "deny=0.0.0.0/0\npermit=192.0.2.9\n",
     ),
     Example(
         bad="[general]\n«dynamic_exclude_static=yes»\n" + _STATIC,
@@ -60,11 +65,15 @@ def find(sip: Sip) -> Iterator[Defect]:
             static = fixed.get((rule.family, rule.network))
             if rule.allow and rule.mask == full_mask(rule.family) and static is not None:
                 message = f"'{acl.owner.name}' may come from the address of '{static.name}' only to be told 603"
-                yield Defect(option.place, message, (Note(rule.place, "this address"),), level="warning")
+                yield Defect(option.place, message, (Note(rule.place, "this address"),), option, level="warning")
                 return
     first = next(iter(fixed.values()))
     message = f"a phone that registers from the address of '{first.name}' or another fixed host gets 603"
     yield Defect(option.place, message, (Note(first.section.name_place, "a fixed host"),), answers=(401, 603))
 
 
-CHECK = Check(find, level="info", category="answer", request="REGISTER")
+def fix(option: Option) -> Fix:
+    return Fix("take such registrations", (set_value(option, "no"),))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix, request="REGISTER")

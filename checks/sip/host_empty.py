@@ -18,25 +18,31 @@ Verdict: spurious. The account stands in the file and does not exist.
 Does not help: typing the password again, another transport, SIP ALG or NAT settings: there is no account to compare
 them with.
 
-Fix: `host=dynamic` for what registers, else its address. Which one, only you know.
+Fix: `host=dynamic` for what registers, else its address. Which one, only you know; the edit takes a section with a
+password, and nothing that tells of a trunk, for one that registers.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.sip import Sip
+from cfglint.model.editing import set_value
+from cfglint.model.sip import Peer, Sip
+from cfglint.resolve.asterisk import Option
 
 from ._owners import by_option, inherited, shown
+from ._trunks import logs_in_there
 
 EXAMPLES = [
     Example(
         bad="[1001]\ntype=friend\n«host»=\nsecret=s3cret\n",
-        good="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
+        good="[1001]\ntype=friend\nhost=\nhost=192.0.2.9\nsecret=s3cret\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
     ),
     Example(
-        bad="[itsp]\ntype=peer\n«host»=\n",
-        good="[itsp]\ntype=peer\nhost=\nhost=192.0.2.9\n",
+        bad="[carrier]\ntype=peer\n«host»=\ninsecure=invite\n",
+        good="[carrier]\ntype=peer\nhost=192.0.2.9\ninsecure=invite\n",
     ),
 ]
 
@@ -46,7 +52,14 @@ def find(sip: Sip) -> Iterator[Defect]:
     for option, peers in by_option(pairs):
         answers = (401, 403) if sip.hides_accounts else (404,)
         message = f"an empty host deletes {shown(peers)}"
-        yield Defect(option.key_place, message, inherited(option, peers), answers=answers)
+        yield Defect(option.key_place, message, inherited(option, peers), subject=(option, peers), answers=answers)
 
 
-CHECK = Check(find, level="error", category="answer", request="REGISTER")
+def fix(subject: tuple[Option, list[Peer]]) -> Fix | None:
+    option, peers = subject
+    if not all(peer.registers and peer.secret is not None and not logs_in_there(peer) for peer in peers):
+        return None
+    return Fix(f"let {shown(peers)} register", (set_value(option, "dynamic"),))
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix, request="REGISTER")

@@ -29,6 +29,8 @@ from cfglint.knowledge.names import nearest
 from cfglint.model.editing import add_option, own_options, set_value
 from cfglint.model.sip import Peer, Sip
 
+from ._trunks import logs_in_there
+
 EXAMPLES = [
     Example(
         bad="[«1001»]\ntype=friend\nsecret=s3cret\n",
@@ -50,7 +52,7 @@ EXAMPLES = [
 
 def find(sip: Sip) -> Iterator[Defect]:
     for peer in sip.peers.values():
-        if not peer.registers or peer.dynamic or peer.secret is None or peer.incomplete or _is_trunk(peer):
+        if not peer.registers or peer.dynamic or peer.secret is None or peer.incomplete or logs_in_there(peer):
             continue
         if peer.empty_host is not None:
             continue  # it is deleted: another check's
@@ -72,12 +74,6 @@ def find(sip: Sip) -> Iterator[Defect]:
         inherited = option.home is not peer.sections[-1]
         notes = (Note(peer.section.name_place, f"'{peer.name}' inherits it"),) if inherited else ()
         yield Defect(option.value_place, message, notes, level="info", subject=peer, answers=answers)
-
-
-def _is_trunk(peer: Peer) -> bool:
-    """Does Asterisk log in there, or is it recognised by its address?"""
-    names = ("fromuser", "remotesecret", "callbackextension", "insecure", "outboundproxy")
-    return any(peer.get(name) is not None for name in names)
 
 
 def fix(peer: Peer) -> Fix | None:

@@ -12,15 +12,18 @@ RFC: 3581 section 4: with `rport` a server answers to the port that a request ca
 
 Does not help: repeating the last line.
 
-Fix: delete the line above, or write `nat=no` before the one that is to count..
+Fix: delete the line above, or write `nat=no` before the one that is to count. Unsafe: it changes where answers go.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
+from cfglint.model.editing import add_above
 from cfglint.model.nat import nat_flags
 from cfglint.model.sip import Sip
+from cfglint.resolve.asterisk import Option
 
 from ._owners import by_option, inherited
 
@@ -28,6 +31,8 @@ EXAMPLES = [
     Example(
         bad="[phone](!)\nnat=auto_force_rport,auto_comedia\n[1001](phone)\ntype=friend\n«nat=force_rport,comedia»\n",
         good="[phone](!)\nnat=auto_force_rport\n[1001](phone)\ntype=friend\nnat=no\n[1002](phone)\ntype=friend\n",
+        fixed="[phone](!)\nnat=auto_force_rport,auto_comedia\n[1001](phone)\ntype=friend\nnat=no\n"
+        "nat=force_rport,comedia\n",
     ),
 ]
 
@@ -43,9 +48,17 @@ def find(sip: Sip) -> Iterator[Defect]:
             continue
         shown = ",".join(sorted(together)) or "no"
         note = Note(above[-2].place, "the line above counts, too")
+        cleared = nat_flags([*(line.value for line in above[:-1]), "no", option.value]) == alone
         yield Defect(
-            option.place, f"together with the line above this is nat={shown}", (note, *inherited(option, peers))
+            option.place,
+            f"together with the line above this is nat={shown}",
+            (note, *inherited(option, peers)),
+            subject=option if cleared else None,
         )
 
 
-CHECK = Check(find, level="info", category="load")
+def fix(option: Option) -> Fix:
+    return Fix("let this nat line count alone", (add_above(option, (option.key, "no")),))
+
+
+CHECK = Check(find, level="info", category="load", fix=fix)

@@ -23,8 +23,12 @@ Fix: `defaultuser` and `remotesecret` in the provider's section.
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.sip import Sip
+from cfglint.model.editing import add_option
+from cfglint.model.registration import read_registration
+from cfglint.model.sip import Peer, Sip
+from cfglint.resolve.asterisk import Option
 
 from ._trunks import registered_hosts, trunks
 
@@ -33,6 +37,7 @@ EXAMPLES = [
     Example(
         bad=_REGISTER + "[«carrier»]\ntype=peer\nhost=sip.example.net\n",
         good=_REGISTER + "[carrier]\ntype=peer\nhost=sip.example.net\ndefaultuser=4711\nremotesecret=s3cret\n",
+        fixed=_REGISTER + "[carrier]\ntype=peer\nhost=sip.example.net\ndefaultuser=4711\nremotesecret=s3cret\n",
     ),
 ]
 
@@ -45,7 +50,20 @@ def find(sip: Sip) -> Iterator[Defect]:
         line = lines.get(peer.fixed_host)
         if line is not None and not any(peer.value(name) for name in ("secret", "remotesecret", "md5secret", "auth")):
             message = f"calls to '{peer.fixed_host}' have no password: the registration's is not used for them"
-            yield Defect(peer.section.name_place, message, (Note(line.place, "the registration"),), answers=(403,))
+            note = Note(line.place, "the registration")
+            yield Defect(peer.section.name_place, message, (note,), subject=(peer, line), answers=(403,))
 
 
-CHECK = Check(find, level="info", category="answer", request="INVITE")
+def fix(subject: tuple[Peer, Option]) -> Fix | None:
+    peer, line = subject
+    found = read_registration(line)
+    settings = [("remotesecret", found.secret)]
+    if peer.get("defaultuser") is None:
+        settings.insert(0, ("defaultuser", found.login))
+    if len(peer.sections) > 1 or not all(value and ";" not in value for _, value in settings):
+        return None
+    edit = add_option(peer.section, *settings)
+    return Fix(f"let calls to '{peer.fixed_host}' log in as the registration does", (edit,))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix, request="INVITE")

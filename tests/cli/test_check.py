@@ -325,7 +325,31 @@ def test_settings(here: Path) -> None:
 
 def test_a_settings_file_of_an_unknown_check(here: Path) -> None:
     write_tree(here, {"sip.conf": GOOD, ".cfglint.yaml": "ignore: nonsense\n"})
-    assert one_message(run("check", ".").stderr) == "there is no check 'nonsense'; 'cfglint rules' lists the checks"
+    assert one_message(run("check", ".").stderr) == (
+        ".cfglint.yaml:1: ignore: there is no check 'nonsense'; 'cfglint rules' lists the checks"
+    )
+
+
+def test_settings_decide_what_becomes_of_findings(here: Path) -> None:
+    write_tree(here, {"a/sip.conf": BAD, "b/sip.conf": BAD, ".cfglint.yaml": "levels: {conf-no-equals: error}\n"})
+    result = run("check", ".", "--select", "conf-no-equals", "-f", "concise")
+    assert [line.split(": ")[1] for line in result.stdout.splitlines()] == ["error", "error"]
+    write_tree(here, {".cfglint.yaml": "levels: {conf: info}\nper-path-ignores: {a: conf-no-equals}\n"})
+    result = run("check", ".", "--select", "conf-no-equals", "-f", "concise")
+    assert [line.split(": ")[:2] for line in result.stdout.splitlines()] == [["b/sip.conf:3:1", "info"]]
+    assert result.exit_code == 0
+
+
+def test_required_reasons(here: Path) -> None:
+    ignored = BAD.replace("host dynamic", "host dynamic ; cfglint: ignore[conf-no-equals]")
+    write_tree(here, {"sip.conf": ignored, ".cfglint.yaml": "require-reasons: true\n"})
+    result = run("check", ".", "--select", "conf-no-equals,unexplained-suppression", "-f", "concise")
+    assert result.stdout == (
+        "sip.conf:3:16: warning: the comment ignores 'conf-no-equals' and does not say why [unexplained-suppression]\n"
+    )
+    assert result.exit_code == 1
+    write_tree(here, {"sip.conf": ignored.replace("]\n", "] kept for the old PBX\n")})
+    assert run("check", ".", "--select", "conf-no-equals,unexplained-suppression").exit_code == 0
 
 
 # -------------------------------------------------------------------------------------------------------------- output

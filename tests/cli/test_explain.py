@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cfglint import registry
-from cfglint.suppress import UNUSED
+from cfglint.notices import NOTICES, Notice
 from tests.cli.support import run
 
 
@@ -30,10 +30,10 @@ def test_an_example_of_several_files() -> None:
     assert "    --- modules.conf\n    [modules]\n" in text
 
 
-def test_the_unused_suppression_is_explained() -> None:
-    result = run("explain", UNUSED)
-    assert result.exit_code == 0
-    assert "Why it matters" in result.stdout
+@pytest.mark.parametrize("notice", NOTICES)
+def test_every_notice_is_explained(notice: Notice) -> None:
+    result = run("explain", notice.id)
+    assert (result.exit_code, result.stdout) == (0, f"{notice.id} (warning, style)\n\n{notice.documentation}")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_silence(status: str) -> None:
 def test_an_unknown_status() -> None:
     result = run("explain", "299")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("cfglint: nothing is known of status 299; of 401, 403,")
+    assert result.stderr.startswith("cfglint: nothing is known of status 299, but of 401, 403,")
 
 
 LINE = "WARNING[7]: res_pjsip_registrar.c:1214 registrar_on_rx_request: AOR '1001' has no configured max_contacts."

@@ -4,7 +4,7 @@ import json
 
 from cfglint import registry
 from cfglint.findings import CATEGORIES, LEVELS
-from cfglint.suppress import UNUSED
+from cfglint.notices import NOTICES
 from tests.cli.support import run
 
 IDS = [registered.id for registered in registry.every()]
@@ -14,14 +14,14 @@ def test_as_text() -> None:
     result = run("rules")
     assert (result.exit_code, result.stderr) == (0, "")
     rows = [line.split() for line in result.stdout.splitlines()]
-    assert [row[0] for row in rows] == [*IDS, UNUSED]
+    assert [row[0] for row in rows] == [*IDS, *(notice.id for notice in NOTICES)]
     assert {row[1] for row in rows} <= set(LEVELS)
     assert all(len(row) > 3 for row in rows)
 
 
 def test_as_json() -> None:
     rows = json.loads(run("rules", "-f", "json").stdout)
-    assert [row["id"] for row in rows] == [*IDS, UNUSED]
+    assert [row["id"] for row in rows] == [*IDS, *(notice.id for notice in NOTICES)]
     for row in rows:
         assert set(row) == {"id", "level", "category", "summary", "fixable"}
         assert row["level"] in LEVELS

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from cfglint.findings import Finding
-from cfglint.render.fingerprint import fingerprints
+from cfglint.fingerprint import fingerprints
 from cfglint.source import Source, place
 
 

@@ -1,0 +1,128 @@
+"""Which trees of a repository changed files belong to, found from the names in include directives alone: parsing every
+tree to judge one would take too long for a hook."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cfglint.discover import Root
+from cfglint.errors import UnreadableInput
+from cfglint.files import Files
+from cfglint.resolve.globs import Glob, TooWide
+from cfglint.settings import FILE_NAME
+
+MAX_NAMES = 500_000
+"""So many names in directories are looked at for the patterns of one tree's includes."""
+
+INSTALLED_AT = {"asterisk": "/etc/asterisk", "kamailio": "/etc/kamailio"}
+"""The servers' own configuration directories: what is included from below them is read from the tree."""
+
+BESIDE = (
+    "acl.conf",
+    "asterisk.conf",
+    "extconfig.conf",
+    "extensions.conf",
+    "modules.conf",
+    "pjsip_wizard.conf",
+    "sorcery.conf",
+    "users.conf",
+)
+"""What is read beside Asterisk's roots, be it judged or only asked."""
+
+_MENTIONS = {
+    "asterisk": re.compile(r"^[ \t]*#[ \t]*(?:try)?include[ \t]+[\"'<]?([^\"'>;\n]+)", re.IGNORECASE | re.MULTILINE),
+    "kamailio": re.compile(r"(?:include|import)_file\s*\"([^\"\n]+)\""),
+}
+_SUBSTITUTION = re.compile(r"[#!]!subst")
+
+
+class Affected(NamedTuple):
+    """The trees that changed files belong to."""
+
+    roots: list[Root]
+    """Every root of those trees, in the order given."""
+    strays: list[str]
+    """The changed files that belong to none."""
+
+
+def affected(changed: Iterable[str], roots: Iterable[Root], files: Files, installed_at: str | None = None) -> Affected:
+    """The trees among `roots` that read any of the `changed` files, which need not exist any more.
+
+    Includes in a block comment or in a dead branch of the preprocessor count, too: who takes the mark away wants to
+    know. A settings file belongs to every tree below it.
+    """
+    wanted = {os.path.realpath(path): path for path in changed}
+    gone = [path for path in wanted if not os.path.lexists(path)]
+    if gone:
+        files = Files(dict.fromkeys(gone, ""))  # so that patterns find them where they were
+    strays = dict(wanted)
+    found: list[Root] = []
+    for tree in _trees(roots):
+        read, unclear = _read(tree, files, installed_at or INSTALLED_AT[tree[0].language])
+        below = os.path.join(os.path.realpath(os.path.dirname(tree[0].path)), "")
+        hit = [
+            path
+            for path in wanted
+            if path in read or _is_setting_above(path, below) or (unclear and path.startswith(below))
+        ]
+        if hit:
+            found += tree
+            for path in hit:
+                strays.pop(path, None)
+    return Affected(found, list(strays.values()))
+
+
+def _trees(roots: Iterable[Root]) -> list[list[Root]]:
+    """Roots that one server reads together: for Asterisk those of a directory, for Kamailio each alone."""
+    found: dict[str, list[Root]] = {}
+    for root in roots:
+        found.setdefault(os.path.dirname(root.path) if root.language == "asterisk" else root.path, []).append(root)
+    return list(found.values())
+
+
+def _is_setting_above(path: str, folder: str) -> bool:
+    return os.path.basename(path) == FILE_NAME and folder.startswith(os.path.join(os.path.dirname(path), ""))
+
+
+def _read(tree: list[Root], files: Files, installed_at: str) -> tuple[set[str], bool]:
+    """The real paths of all files that a tree may read; and whether there may be others, as a name is made up by
+    Kamailio's preprocessor."""
+    language, directory = tree[0].language, os.path.dirname(tree[0].path) or "."
+    mentions, glob = _MENTIONS[language], Glob(files, MAX_NAMES)
+    waiting = deque(root.path for root in tree)
+    if language == "asterisk":
+        waiting += (path for name in BESIDE if files.is_regular(path := f"{directory}/{name}"))
+    seen: set[str] = set()
+    missing = substitutes = False
+    while waiting:
+        path = waiting.popleft()
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            text = files.read(path).text
+        except UnreadableInput:
+            continue
+        for mention in mentions.finditer(text):
+            places = _places(mention[1].strip(), directory, os.path.dirname(path) or ".", installed_at)
+            try:
+                named = [found for place in places for found in glob.expand(place) if files.is_regular(found)]
+            except TooWide:
+                return seen, True
+            waiting += named
+            missing |= not named
+        substitutes |= language == "kamailio" and _SUBSTITUTION.search(text) is not None
+    return seen, missing and substitutes
+
+
+def _places(name: str, directory: str, beside: str, installed_at: str) -> list[str]:
+    """Where a server or the other looks for an included file."""
+    if not name.startswith("/"):
+        return list(dict.fromkeys((f"{directory}/{name}", f"{beside}/{name}")))
+    below = installed_at.rstrip("/") + "/"
+    return [f"{directory}/{name[len(below) :]}", name] if name.startswith(below) else [name]

@@ -1,0 +1,36 @@
+"""Edits of a kamailio.cfg that keep the file's own style."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cfglint.edits import Edit, delete, insert, insert_line_after
+from cfglint.source import Place, Span
+from cfglint.syntax.kamailio.nodes import Node, Statement
+
+
+def written(*parts: Any) -> bool:
+    """Do nodes and tokens stand in one file as they are, not brought by a define?"""
+    source = parts[0].home.source
+    return all(part.home.source is source and part.home.expansion is None for part in parts)
+
+
+def remove_statement(statement: Statement) -> Edit:
+    """Take a statement away with its semicolon, and the lines with it when nothing else stands there."""
+    source = statement.home.source
+    first, last = source.line_span(statement.start), source.line_span(statement.stop)
+    alone = not (source.text[first.start : statement.start] + source.text[statement.stop : last.end]).strip()
+    return delete(Place(source, Span(first.start, last.end) if alone else Span(statement.start, statement.stop)))
+
+
+def put_before(statement: Statement, text: str) -> Edit:
+    """Insert another statement in front of one: in a line of its own when that one begins its line."""
+    source = statement.home.source
+    indentation = source.text[source.line_span(statement.start).start : statement.start]
+    between = " " if indentation.strip() else source.newline + indentation
+    return insert(source, statement.start, text + between)
+
+
+def add_line_below(node: Node, text: str) -> Edit:
+    """Insert a line below the one in which a node of the top level ends."""
+    return insert_line_after(node.home.source, node.end, text)

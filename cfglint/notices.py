@@ -1,0 +1,49 @@
+"""The findings that cfglint itself makes, beside those of the checks: what they are called and what they mean."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Notice(NamedTuple):
+    """Such a finding. The documentation has the form of a check's docstring."""
+
+    id: str
+    level: str
+    category: str
+    documentation: str
+
+    @property
+    def summary(self) -> str:
+        """The documentation's first line."""
+        return self.documentation.partition("\n")[0].rstrip(".")
+
+
+UNUSED_SUPPRESSION = Notice(
+    "unused-suppression",
+    "warning",
+    "style",
+    """A comment that suppresses a check does nothing.
+
+Why it matters: the defect it once excused is gone or was never there; left standing, the comment will silence the next
+one, which nobody has looked at.
+
+Fix: delete the comment, or correct the id in it. `# cfglint: ignore[id] reason` (in Asterisk's files with `;`) counts
+for its own line and, standing alone, for the next; `ignore-file[id]` for the whole file.
+""",
+)
+
+UNEXPLAINED_SUPPRESSION = Notice(
+    "unexplained-suppression",
+    "warning",
+    "style",
+    """A comment that suppresses a check does not say why, and the settings ask for a reason.
+
+Why it matters: whoever reads the line next year cannot tell a decision from an oversight. Only reported with
+`require-reasons: true` in the settings; the comment counts all the same.
+
+Fix: write the reason behind the bracket: `; cfglint: ignore[id] one desk phone, wired`.
+""",
+)
+
+NOTICES = (UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION)

@@ -1,0 +1,22 @@
+"""The functions of the module permissions that look an address up, and where they look."""
+
+from __future__ import annotations
+
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_parameters import Setting
+
+BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
+"""They ask the address table, or the address file."""
+BY_TRUST = ("allow_trusted",)
+"""They ask the trusted table, which is always in a database."""
+
+
+def database(kamailio: Kamailio) -> list[Setting]:
+    """The lines that name a database."""
+    return [setting for setting in kamailio.parameters.all("permissions", "db_url") if setting.text != ""]
+
+
+def address_file(kamailio: Kamailio) -> Setting | None:
+    """The line that names a file of addresses, which counts instead of the table."""
+    setting = kamailio.parameters.last("permissions", "address_file")
+    return None if setting is None or setting.text == "" else setting

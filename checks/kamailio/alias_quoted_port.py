@@ -1,0 +1,59 @@
+"""An alias holds a port or a protocol inside of its quotes.
+
+Why it matters: what stands in quotes is a host's name as a whole (core/cfg.y, listen_id). No request is for a host
+that is called "sip.example.org:5060", so `uri == myself` is false for that name, and the phone gets what strangers get:
+mostly 403 or 404.
+
+Fix: close the quotes before the port. Safe: the name that stands there becomes the server's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, replace
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_editing import written
+from cfglint.syntax.kamailio.nodes import Alias, SocketAddress, String
+
+EXAMPLES = [
+    Example(
+        bad='alias=«"sip.example.org:5060"»\nrequest_route {\n    exit;\n}\n',
+        good='alias="sip.example.org":5060\nrequest_route {\n    exit;\n}\n',
+        fixed='alias="sip.example.org":5060\nrequest_route {\n    exit;\n}\n',
+    ),
+    Example(
+        bad='alias=a.example.org «"tls:b.example.org:5061"»\nrequest_route {\n    exit;\n}\n',
+        good='alias=a.example.org tls:"b.example.org":5061\nrequest_route {\n    exit;\n}\n',
+        fixed='alias=a.example.org tls:"b.example.org":5061\nrequest_route {\n    exit;\n}\n',
+    ),
+]
+
+_SOCKET = re.compile(r"(?:(udp|tcp|tls|sctp):)?([^\s:\[\]]+)(?::([0-9]+))?", re.IGNORECASE)
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for item in kamailio.file.items:
+        if isinstance(item, Alias):
+            for socket in item.sockets:
+                for address in socket.addresses:
+                    parts = _SOCKET.fullmatch(address.value) if isinstance(address, String) else None
+                    if parts is not None and (parts[1] or parts[3]):
+                        message = "all of this is taken for the name of a host, and no request is for one of that name"
+                        yield Defect(address.place, message, subject=socket)
+
+
+def fix(socket: SocketAddress) -> Fix | None:
+    (address, *others) = socket.addresses
+    parts = _SOCKET.fullmatch(address.value) if isinstance(address, String) else None
+    if others or parts is None or not written(address) or (socket.protocol and parts[1]) or (socket.port and parts[3]):
+        return None
+    protocol = f"{parts[1].lower()}:" if parts[1] else ""
+    port = f":{parts[3]}" if parts[3] else ""
+    return Fix("close the quotes before the port", (replace(address.place, f'{protocol}"{parts[2]}"{port}'),), SAFE)
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix)

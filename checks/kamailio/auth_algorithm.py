@@ -1,0 +1,54 @@
+"""The digest algorithm is one that the server, its hashes or many phones do not know.
+
+Why it matters: auth only knows MD5 (also written as nothing), SHA-256 and from 6.1 on SHA-512-256 and SHA-512, spelt
+like that; with anything else it does not start (auth/auth_mod.c:mod_init). The algorithm holds for all: a phone that
+only knows MD5 cannot answer, and hashes that are stored must have been made with it.
+
+Fix: take the line away, or use MD5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+
+from ._digest import DATABASE_CHECKS
+
+EXAMPLES = [
+    Example(
+        bad='modparam("auth", "algorithm", «"SHA256"»)\nrequest_route {\n    exit;\n}\n',
+        good='modparam("auth", "algorithm", "MD5")\nrequest_route {\n    exit;\n}\n',
+    ),
+    Example(
+        bad='modparam("auth", "algorithm", «"SHA-256"»)\nrequest_route {\n    exit;\n}\n',
+        good='modparam("auth", "algorithm", "")\nrequest_route {\n    exit;\n}\n',
+    ),
+    Example(
+        bad='modparam("auth", "algorithm", «"SHA-512"»)\nrequest_route {\n    exit;\n}\n',
+        good="request_route {\n    exit;\n}\n",
+        targets=("kamailio=6.0",),
+    ),
+]
+
+_NEWER = ("SHA-512-256", "SHA-512")
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    setting = kamailio.parameters.last("auth", "algorithm")
+    name = setting.text if setting is not None else None
+    if setting is None or name in (None, "", "MD5"):
+        return
+    known = name == "SHA-256" or (name in _NEWER and "6.1" in kamailio.releases)
+    if not known:
+        message = f"auth knows no algorithm '{name}', and the server does not start"
+        yield Defect(setting.node.value.place, message, level="error", category="load")
+        return
+    stored = kamailio.calls_of(*DATABASE_CHECKS) and not kamailio.parameters.number("auth_db", "calculate_ha1", 0)
+    hashes = ", and the stored hashes must be of this kind" if stored else ""
+    yield Defect(setting.node.value.place, f"phones that only know MD5 cannot answer a challenge{hashes}")
+
+
+CHECK = Check(find, level="info", category="answer", request="REGISTER")

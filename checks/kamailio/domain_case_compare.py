@@ -1,0 +1,77 @@
+"""A domain is compared letter by letter.
+
+Why it matters: == and != compare strings byte by byte (core/rvalue.c:bool_rvstrop2), but the case of a host name means
+nothing (RFC 3261, 19.1.4): a phone that is set to EXAMPLE.ORG, or to example.org where the script has capitals, gets
+what strangers get. `uri == myself` does not mind the case.
+
+Fix: compare $(fd{s.tolower}) with small letters. Unsafe: other requests will match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, Comparison, comparison, pseudo_variable, terms
+from cfglint.model.kamailio_editing import written
+from cfglint.syntax.kamailio.nodes import Branch, String
+
+from ._replies import refusal, silence
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if («$fd == "Example.ORG"») exit;\n}\n',
+        good='request_route {\n    if ($fd == "example.org" || $td =~ "Example.ORG") exit;\n}\n',
+        fixed='request_route {\n    if ($(fd{s.tolower}) == "example.org") exit;\n}\n',
+    ),
+    Example(
+        bad='request_route {\n    if («$td != "example.org"») {\n        send_reply("403", "No");\n    }\n}\n',
+        good='request_route {\n    if (uri != myself) {\n        send_reply("403", "No");\n    }\n}\n',
+        fixed='request_route {\n    if ($(td{s.tolower}) != "example.org") {\n'
+        '        send_reply("403", "No");\n    }\n}\n',
+    ),
+]
+
+_DOMAINS = ("fd", "td", "rd", "od", "dd")
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    refusing = set(_refusing(kamailio))
+    for test, _ in kamailio.comparisons:
+        variable = pseudo_variable(test.left)
+        if variable is None or variable.name not in _DOMAINS or not isinstance(test.right, String):
+            continue
+        name = test.right.value
+        if variable.transformations or test.operator not in ("==", "!=", "eq", "ne"):
+            continue
+        if name != name.lower():
+            message = f"'{name}' with its capitals only matches who writes it like that"
+            yield Defect(test.node.place, message, subject=test, level="warning")
+        elif name != name.upper() and test.left in refusing:
+            message = f"who writes '{name}' with capitals is refused, though it is the same domain"
+            yield Defect(test.node.place, message, subject=test, answers=(403,))
+
+
+def _refusing(kamailio: Kamailio) -> Iterator[object]:
+    """What is compared so that a request is refused when it differs."""
+    for located in kamailio.nodes(Branch):
+        if refusal(located.node.body) is None and silence(located.node.body) is None:
+            continue
+        for term in terms(located.node.condition):
+            test = comparison(term.node)
+            if test is not None and test.operator in (EQUAL if term.negated else DIFFERENT):
+                yield test.left
+
+
+def fix(test: Comparison) -> Fix | None:
+    variable = pseudo_variable(test.left)
+    if variable is None or variable.subscript is not None or not written(test.left, test.right):
+        return None
+    left = replace(test.left.place, f"$({variable.name}{{s.tolower}})")
+    return Fix("compare in small letters", (left, replace(test.right.place, f'"{test.right.value.lower()}"')))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix)

@@ -1,0 +1,44 @@
+"""A gateway is only known when it sends from the port that is listed.
+
+Why it matters: ds_is_from_list() compares address and port (not the protocol) with the destinations
+(dispatcher/dispatch.c:ds_is_addr_from_set). A gateway that calls over TCP or TLS, from behind a NAT or from another
+port, is a stranger, and gets 403. Mode 1 leaves the port out of account, 3 the protocol, too; a destination without a
+port matches all.
+
+Fix: ds_is_from_list("1", "3") where the address is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import literal, terms
+from cfglint.syntax.kamailio.nodes import Branch, Call
+
+from ._replies import refusal, silence
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if (!«ds_is_from_list("1")») {\n        send_reply("403", "No");\n    }\n}\n',
+        good='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
+    ),
+]
+
+IGNORE_PORT = 1
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for located in kamailio.nodes(Branch):
+        refused = refusal(located.node.body) or silence(located.node.body)
+        for term in terms(located.node.condition) if refused is not None else ():
+            if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated:
+                mode = literal(term.node.arguments[1]) if len(term.node.arguments) > 1 else "0"
+                if mode is not None and mode.isdecimal() and not int(mode) & IGNORE_PORT:
+                    message = "a gateway that sends from another port than the listed one is refused"
+                    yield Defect(term.node.place, message)
+
+
+CHECK = Check(find, level="info", category="answer")

@@ -1,0 +1,66 @@
+"""Phones are looked up in a table in which none is ever stored.
+
+Why it matters: each table of save() and lookup() is a list of its own (registrar.c:domain_uri_fixup,
+usrloc/dlist.c:register_udomain). A phone that is registered in one is not found in the other, and calls to it get 404.
+
+Fix: use the same name. Unsafe: calls will reach phones that they did not reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio_editing import written
+
+MODULE = 'loadmodule "registrar"\n'
+
+EXAMPLES = [
+    Example(
+        bad=MODULE + 'request_route {\n    save("location");\n    if (!lookup(«"locations"»)) exit;\n}\n',
+        good=MODULE
+        + 'request_route {\n    save("location");\n    if (!lookup("aliases") && !lookup("location")) exit;\n}\n',
+        fixed=MODULE + 'request_route {\n    save("location");\n    if (!lookup("location")) exit;\n}\n',
+    ),
+]
+
+LOOKUPS = ("lookup", "lookup_branches", "lookup_to_dset", "registered")
+
+
+class Mismatch(NamedTuple):
+    """An argument, and what stands in its place where phones are stored."""
+
+    argument: Any
+    stored: Any
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    saves = [located.call.arguments[0] for located in kamailio.calls_of("save") if located.call.arguments]
+    lookups = [located.call.arguments[0] for located in kamailio.calls_of(*LOOKUPS) if located.call.arguments]
+    stored, asked = {literal(table) for table in saves}, {literal(table) for table in lookups}
+    if (
+        "registrar" not in kamailio.loaded
+        or not kamailio.whole
+        or not stored
+        or not stored.isdisjoint(asked)
+        or None in stored | asked
+    ):
+        return
+    for table in lookups:
+        message = f"no phone is ever stored in '{literal(table)}': none is found, and calls get 404"
+        subject = Mismatch(table, saves[0]) if len(stored) == 1 else None
+        yield Defect(table.place, message, (Note(saves[0].place, "phones are stored in this one"),), subject)
+
+
+def fix(mismatch: Mismatch) -> Fix | None:
+    if not written(mismatch.argument) or mismatch.stored.home.expansion is not None:
+        return None
+    return Fix("the table that phones are stored in", (replace(mismatch.argument.place, mismatch.stored.place.text),))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="INVITE")

@@ -1,0 +1,42 @@
+"""A module is loaded twice.
+
+Why it matters: core/sr_module.c refuses to load a module that is loaded already, and the server does not start ("failed
+to load module").
+
+Fix: take one of the lines away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+
+EXAMPLES = [
+    Example(
+        bad='loadmodule "sl.so"\nloadmodule «"sl"»\nrequest_route { exit; }\n',
+        good='loadmodule "sl.so"\nloadmodule "pv.so"\nrequest_route { exit; }\n',
+    ),
+    Example(
+        bad='loadmodule "sl.so"\nloadmodule(«"sl"», "g")\nrequest_route { exit; }\n',
+        good='loadmodule "sl.so"\nloadmodule("sl", "o")\nrequest_route { exit; }\n',
+        targets=("kamailio=6.1",),
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for module in kamailio.modules:
+        first = kamailio.loaded[module.name]
+        options = module.node.options.value if module.node.options is not None else ""
+        if module is not first and "o" not in options:
+            yield Defect(
+                module.node.module.place,
+                f"'{module.name}' is loaded already: the server does not start",
+                (Note(first.node.module.place, "first loaded here"),),
+            )
+
+
+CHECK = Check(find, level="error", category="load")

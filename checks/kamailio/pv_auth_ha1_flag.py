@@ -1,0 +1,63 @@
+"""A password in the script is taken for a hash, or a hash for a password.
+
+Why it matters: flag 1 of pv_www_authenticate(), pv_proxy_authenticate() and pv_auth_check() says that the second
+argument is HA1 already (auth/api.h, AUTH_FLAG_PASSWDHA1). With the wrong flag no response ever fits: the function
+returns -2 for the right password, and the phone is challenged for ever or gets 403.
+
+Fix: add or take away 1. Unsafe: a door opens that was shut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio_editing import written
+from cfglint.syntax.kamailio.nodes import Call, String
+
+from ._digest import PASSWORD_CHECKS
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if (!pv_www_authenticate("example.org", "s3cret", «"1"»)) exit;\n}\n',
+        good='request_route {\n    if (!pv_www_authenticate("example.org", "s3cret", "0")) exit;\n}\n',
+        fixed='request_route {\n    if (!pv_www_authenticate("example.org", "s3cret", "0")) exit;\n}\n',
+    ),
+    Example(
+        bad='request_route {\n    pv_auth_check("a", "0123456789abcdef0123456789ABCDEF", «2», "0");\n}\n',
+        good='request_route {\n    pv_auth_check("a", "0123456789abcdef0123456789abcdef", "3", "0");\n}\n',
+        fixed='request_route {\n    pv_auth_check("a", "0123456789abcdef0123456789ABCDEF", 3, "0");\n}\n',
+    ),
+]
+
+_HA1 = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})")
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for located in kamailio.calls_of(*PASSWORD_CHECKS):
+        call = located.call
+        password = literal(call.arguments[1]) if len(call.arguments) > 2 else None
+        flags = literal(call.arguments[2]) if password else None
+        if password is None or flags is None or not flags.isdecimal():
+            continue
+        hashed = _HA1.fullmatch(password) is not None
+        if hashed != bool(int(flags) & 1):
+            what = "a hash is taken for the password" if hashed else "the password is taken for a hash"
+            yield Defect(call.arguments[2].place, f"with these flags {what}: no response fits", subject=call)
+
+
+def fix(call: Call) -> Fix | None:
+    argument = call.arguments[2]
+    if not written(argument):
+        return None
+    flags = str(int(literal(argument) or 0) ^ 1)
+    text = f'"{flags}"' if isinstance(argument, String) else flags
+    return Fix("the other kind", (replace(argument.place, text),))
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix)

@@ -1,0 +1,45 @@
+"""return_mode=1 turns conditions round that were written for the usual mode.
+
+Why it matters: with return_mode other than 0 a function's own code stands in an expression, and every code but 0 is
+true (core/action.c, IF_T). is_method() that returns -1 is true, and !auth_check() with -2 is false: the branch for a
+wrong password is skipped, and everybody is let in. What is compared, f() > 0, is not concerned.
+
+Fix: take return_mode away, or compare the result of every function that is used as a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import terms
+from cfglint.syntax.kamailio.nodes import Branch, Call, While
+
+from ._return_mode import return_mode
+
+EXAMPLES = [
+    Example(
+        bad='return_mode=«1»\nrequest_route {\n    if (!allow_source_address("1")) exit;\n}\n',
+        good='return_mode=1\nrequest_route {\n    if (allow_source_address("1") < 0) exit;\n}\n',
+    ),
+]
+SHOWN = 5
+"""So many of the conditions are named."""
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    line = return_mode(kamailio)
+    if line is None:
+        return
+    conditions = [located.node.condition for kind in (Branch, While) for located in kamailio.nodes(kind)]
+    calls = [term.node for c in conditions for term in terms(c) if isinstance(term.node, Call)]
+    if calls:
+        more = f" (and {len(calls) - SHOWN} more)" if len(calls) > SHOWN else ""
+        notes = tuple(Note(call.place, f"true unless {call.name}() returns 0{more}") for call in calls[:SHOWN])
+        message = "a function that fails returns less than 0, and that is true in this mode"
+        yield Defect(line.value.place, message, notes)
+
+
+CHECK = Check(find, level="warning", category="security")

@@ -1,0 +1,61 @@
+"""The script answers a REGISTER that save() has answered already.
+
+Why it matters: unless its flags hold 2, save() sends the final reply itself, the refusing ones too (registrar/save.c,
+reply.c): 503 for too many contacts, 400, 420, 423, 500. A second reply behind it reaches a phone that has heard the
+first: nobody ever sees its code.
+
+Fix: take the reply away. Safe: the phone gets what it got. Where the code matters, give save() the flag 0x02 and answer
+in both cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import literal, terms
+from cfglint.model.kamailio_editing import remove_statement, written
+from cfglint.syntax.kamailio.nodes import Block, Branch, Call
+
+from ._replies import refusal
+
+EXAMPLES = [
+    Example(
+        bad='route[A] {\n    if (!save("location")) {\n        «send_reply("403", "No")»;\n        exit;\n    }\n}\n',
+        good='route[A] {\n    if (!save("location", "0x02")) {\n        sl_send_reply("403", "No");\n    }\n}\n',
+        fixed='route[A] {\n    if (!save("location")) {\n        exit;\n    }\n}\n',
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for located in kamailio.nodes(Branch):
+        first, *others = terms(located.node.condition)
+        save, reply = first.node, refusal(located.node.body)
+        if reply is None or others or not first.negated or located.route.kind not in ("route", "request_route"):
+            continue
+        if isinstance(save, Call) and save.name == "save" and _answers(save):
+            message = "save() has sent its own reply: the phone never sees this one"
+            alone = not isinstance(located.node.body, Block) or len(located.node.body.statements) == 1
+            yield Defect(reply.place, message, (Note(save.place, "here"),), None if alone else reply)
+
+
+def _answers(save: Call) -> bool:
+    """Does it send a reply itself?"""
+    if len(save.arguments) < 2:
+        return True
+    flags = literal(save.arguments[1])
+    try:
+        return flags is not None and not int(flags, 0) & 2
+    except ValueError:
+        return False
+
+
+def fix(reply: Call) -> Fix | None:
+    return Fix("leave the reply to save()", (remove_statement(reply),), SAFE) if written(reply) else None
+
+
+CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

@@ -1,0 +1,52 @@
+"""A module is loaded that the server does not have.
+
+Why it matters: the server looks for the file of a module in its directory of modules, and does not start without it
+("could not find module"). Modules come and go: one that was removed is refused by the new version.
+
+Fix: correct the name, or take the line and what depends on it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.knowledge.kamailio import RELEASES, index
+from cfglint.knowledge.names import Suggestions
+from cfglint.model.kamailio import Kamailio
+
+EXAMPLES = [
+    Example(
+        bad='loadmodule «"registar.so"»\nrequest_route { exit; }\n',
+        good='loadmodule "registrar.so"\nrequest_route { exit; }\n',
+    ),
+    Example(
+        bad='loadmodule «"mi_fifo"»\nrequest_route { exit; }\n',
+        good='loadmodule "/opt/our/modules/our_own.so"\nrequest_route { exit; }\n',
+    ),
+    Example(
+        bad='loadmodule «"osp.so"»\nrequest_route { exit; }\n',
+        good='loadmodule "lcr.so"\nrequest_route { exit; }\n',
+        targets=("kamailio=6.1",),
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    releases = kamailio.releases
+    server = "Kamailio" if releases == RELEASES.all else f"Kamailio {RELEASES.spoken(releases)}"
+    meant = Suggestions(index().modules(releases))
+    for module in kamailio.modules:
+        facts, written = module.facts, module.node.module
+        text = f"{server} has no module '{module.name}'"
+        if facts is None and "/" not in written.value and module.name.isidentifier():
+            other = meant.nearest(module.name)
+            hint = ": it does not start unless this was added to it" if other is None else f"; did you mean '{other}'?"
+            yield Defect(written.place, text + hint)
+        elif facts is not None and facts.versions.isdisjoint(releases):
+            heir = f", where '{facts.renamed_to}' took its place" if facts.renamed_to is not None else ""
+            yield Defect(written.place, f"{text}{heir}; it is in {RELEASES.spoken(facts.versions)}")
+
+
+CHECK = Check(find, level="error", category="load")
