@@ -13,7 +13,6 @@ from typing import NamedTuple
 from cfglint.edits import texts_of
 from cfglint.engine import Identity, Outcome, Request, identity
 from cfglint.engine import fix as engine_fix
-from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import format_address
@@ -122,7 +121,7 @@ def _answers(
 ) -> dict[tuple[str, str], tuple[Answer, bool]]:
     """Per tree and probe the answer, and whether it is a stranger's."""
     found = {}
-    for tree in asterisk_trees(request.roots, Files(texts), request.targets, request.installed_at, []):
+    for tree in asterisk_trees(request.roots, request.files(texts), request.targets, request.installed_at, []):
         for probe in _probes(tree, first):
             server = server_for(tree, World())  # a fresh one: what one registers must not count for the next
             if server is not None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
@@ -36,6 +36,8 @@ class Request(NamedTuple):
     database: str | None = None
     """The URL of the database that Kamailio's modules read, or ``auto`` for each module's own."""
     policy: Policy = Policy()
+    files: Callable[[Mapping[str, str]], Files] = Files
+    """Makes the files of the run, with overlays."""
 
 
 class Report(NamedTuple):
@@ -201,7 +203,7 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
     texts: dict[str, tuple[str, str]] = {}
     applied: list[Finding] = []
     current = dict(overlays)
-    before = report = check(request, Files(current))
+    before = report = check(request, request.files(current))
     for _ in range(MAX_ROUNDS):
         occupied, chosen = Occupied(), []
         for finding in report.findings:
@@ -224,7 +226,7 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
             texts[source.path] = (first, draft.text)
             current[source.path] = draft.text
         applied += chosen
-        report = check(request, Files(current))
+        report = check(request, request.files(current))
     raise FixLoop(sorted({finding.check for finding in applied}))
 
 

@@ -13,12 +13,15 @@ MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused: no server's configuration is that large, and reading it would fill the memory."""
 
 
+Identity = tuple[int, int] | str
+
+
 class Files:
     """The files of one run. Each is read once, however it is spelt or linked, so that one file is one `Source`;
     `overlays` maps a path to the text that stands in for its content, or for a file that does not exist yet."""
 
     def __init__(self, overlays: Mapping[str, str] | None = None) -> None:
-        self._overlays = {_identity(path): text for path, text in (overlays or {}).items()}
+        self._overlays = {self.identity(path): text for path, text in (overlays or {}).items()}
         self._to_come = _to_come(overlays or {})
         self._sources: dict[str, Source] = {}
         self._known: dict[Identity, Source] = {}
@@ -28,7 +31,7 @@ class Files:
         """The text of a regular file; raises `UnreadableInput` with the reason."""
         source = self._sources.get(path)
         if source is None:
-            identity = _identity(path)
+            identity = self.identity(path)
             source = self._known.get(identity)
             if source is None:
                 source = self._known[identity] = self._read(path, identity)
@@ -45,7 +48,11 @@ class Files:
         try:
             return stat.S_ISREG(os.stat(path).st_mode)
         except (OSError, ValueError):
-            return bool(self._overlays) and _identity(path) in self._overlays
+            return bool(self._overlays) and self.identity(path) in self._overlays
+
+    def leads_to_directory(self, path: str) -> bool:
+        """Is there a directory, or a link to one?"""
+        return os.path.isdir(path)
 
     def is_directory(self, path: str) -> bool:
         """Is there a directory (not: a link to one), or will there be?"""
@@ -78,6 +85,22 @@ class Files:
             found += sorted(self._to_come.get(os.path.realpath(folder), set()) - set(found))
         return found
 
+    def real(self, path: str) -> str:
+        """The absolute path without symbolic links."""
+        return os.path.realpath(path)
+
+    def identity(self, path: str) -> Identity:
+        """What two names of one file have in common: device and inode number, or the path of one that does not
+        exist."""
+        try:
+            status = os.stat(path)
+        except OSError:
+            return os.path.realpath(path)
+        except ValueError:  # a NUL in the name
+            return path
+        # Some network file systems number nothing.
+        return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
     def shown(self, path: str) -> str:
         """The path as it is shown: relative to the current directory when below it."""
         if ".." in path:
@@ -90,21 +113,6 @@ class Files:
         shown = self.shown(path)
         text = self._overlays.get(identity)
         return Source(shown, decode(read_bytes(path, shown)) if text is None else text)
-
-
-Identity = tuple[int, int] | str
-
-
-def _identity(path: str) -> Identity:
-    """What two names of one file have in common: device and inode number, or the path of one that does not exist."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return os.path.realpath(path)
-    except ValueError:  # a NUL in the name
-        return path
-    # Some network file systems number nothing.
-    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
 def _to_come(overlays: Mapping[str, str]) -> dict[str, set[str]]:

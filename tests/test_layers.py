@@ -19,6 +19,7 @@ ALLOWED = {
     "findings": "source edits",
     "check": "edits findings",
     "files": "source errors",
+    "archive": "errors files source",
     "secrets": "edits source",
     "writing": "files errors",
     "syntax": "source errors",
@@ -34,7 +35,7 @@ ALLOWED = {
     "symptoms": "documentation registry",
     "policy": "findings registry",
     "yamlfile": "errors files",
-    "settings": "errors findings knowledge policy registry yamlfile",
+    "settings": "errors files findings knowledge policy registry source yamlfile",
     "discover": "settings files errors",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
@@ -44,10 +45,10 @@ ALLOWED = {
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "demonstration symptoms engine findings fingerprint edits knowledge notices registry secrets syntax"
-    " resolve source simulate tracing remedies",
-    "cli": "symptoms admission affected engine discover errors files findings knowledge notices registry remedies"
-    " render settings simulate source tracing trees writing yamlfile",
+    "render": "admission demonstration engine findings fingerprint edits knowledge notices registry remedies secrets"
+    " simulate source symptoms syntax resolve tracing",
+    "cli": "admission affected archive engine discover errors files findings knowledge notices registry remedies render"
+    " settings simulate source symptoms tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

@@ -29,18 +29,28 @@ from cfglint.writing import Change, write
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
 @click.option("--backup", is_flag=True, help="With --write: keep a copy of each changed file beside it.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on what remains counts [warning].")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("patch", "json")),
+    default="patch",
+    help="[patch; json holds the changed files' texts, with what remains, for programs]",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write the patch to a file instead of standard output.")
-def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output: str | None, **where: Any) -> None:
+def command(
+    unsafe: bool, apply: bool, backup: bool, form: str, fail_on: str | None, output: str | None, **where: Any
+) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
-    The patch is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and nothing left;
-    1 a patch was printed, or findings remain; 2 the work could not be done.
+    The patch, as JSON too, is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and
+    nothing left; 1 a patch was printed, or findings remain; 2 the work could not be done.
     """
     if backup and not apply:
         raise UsageProblem("--backup goes with --write")
     inputs = read_inputs(**where)
-    if apply and any(given.overlays for given in inputs):
-        raise UsageProblem("--write cannot go with --overlay or standard input: there is no file to write to")
+    if apply and (where["archive"] or any(given.overlays for given in inputs)):
+        raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
     fixed = list(_fixed(inputs, unsafe))
     for judged in fixed:
         for finding in judged.refused:
@@ -50,8 +60,10 @@ def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output
     if apply:
         _write(outcomes, backup)
     else:
-        patch = [piece for judged in fixed for piece in _patch(judged)]
-        emit(patch, output, [source for outcome in outcomes for source in outcome.before.sources])
+        from cfglint.render import fixes
+
+        pieces = fixes.render(fixed) if form == "json" else (piece for judged in fixed for piece in _patch(judged))
+        emit(pieces, output, [source for outcome in outcomes for source in outcome.before.sources])
     tell_failures(together([outcome.after for outcome in outcomes]).failures)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
     for given, outcome in zip(inputs, outcomes, strict=True):
