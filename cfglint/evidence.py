@@ -1,32 +1,40 @@
 """The simulated request that shows what a finding says: reports draw it.
 
-A finding that names the answers a client gets is about some account. That account's own requests are played; the one
-that gets just those answers, by a way that leads over the finding's lines, is the evidence.
+A finding that names the answers a client gets is about some account. What that account's client sends is played; the
+request that gets just those answers, for the finding's reason, is the evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from cfglint.engine import Report
 from cfglint.findings import Finding
 from cfglint.model.asterisk import Tree
-from cfglint.model.identify import matches
-from cfglint.simulate.answer import Answer
+from cfglint.model.kamailio import KamailioTree
+from cfglint.simulate.answer import Answer, Status
+from cfglint.simulate.callers import CALLER, CODECS, DOMAIN, NEAR, accounts, inside, lists_by_owner, trunks
 from cfglint.simulate.client import Server, play
-from cfglint.simulate.phone import accounts, home, lists_by_owner, phone_for
+from cfglint.simulate.phone import Phone, phone_for
 from cfglint.simulate.request import METHODS, TRANSPORTS, Endpoint, Request, Uri, World
-from cfglint.source import Place
-from cfglint.tracing import server_for
+from cfglint.source import Source
+from cfglint.symptoms import every
+from cfglint.tracing import KAMAILIO_ALGORITHMS, kamailio_for, servers_for
 
 MAX_EVIDENCE = 2000
-"""For so many findings a request is looked for."""
-MAX_TRIED = 40
-"""So many requests are played for one account and method."""
+"""For so many findings a request is shown."""
+MAX_PLAYED = 4000
+"""For so many clients and methods requests are played."""
 
-DOMAIN = "pbx.example"
-CODECS = ("ulaw", "alaw", "g722", "opus")
+WHOEVER = "a phone"
+"""Whose name no configuration holds."""
+
+
+_NAME = re.compile(r"'([^']+)'|\[([^\]]+)\]")
+"""How messages name a section."""
 
 
 class Evidence(NamedTuple):
@@ -35,97 +43,181 @@ class Evidence(NamedTuple):
     who: str
     request: Request
     answer: Answer
-    target: str
-    """The server's name and version."""
+    server: str
+    """Its name and version."""
 
 
 def evidence(report: Report) -> list[Evidence | None]:
     """One for each finding, in order, or None where none was found."""
-    found: dict[int, Evidence] = {}
-    for tree in report.trees:
-        if isinstance(tree, Tree):
-            stage = _Stage.of(tree)
-            if stage is not None:
-                paths = {source.path for config in tree.configs for source in config.files}
-                for index, finding in enumerate(report.findings):
-                    if len(found) < MAX_EVIDENCE and index not in found and finding.place.source.path in paths:
-                        shown = stage.show(finding)
-                        if shown is not None:
-                            found[index] = shown
-    return [found.get(index) for index in range(len(report.findings))]
+    stages = [stage for tree in report.trees for stage in _stages(tree)]
+    left = MAX_EVIDENCE
+    found: list[Evidence | None] = []
+    for finding in report.findings:
+        shown = next((e for stage in stages if (e := stage.show(finding)) is not None), None) if left else None
+        left -= shown is not None
+        found.append(shown)
+    return found
 
 
 class _Stage:
-    """One simulated server, and the requests that were played to it."""
+    """One simulated server, what its clients send (`sent`: who, method), and the answers to what was played.
 
-    def __init__(self, tree: Tree, server: Server, target: str) -> None:
-        self.tree = tree
-        self.server = server
-        self.target = target
-        self.accounts = frozenset(accounts(tree))
-        self.lists = lists_by_owner(tree)
+    `clients` are the names by which findings speak of them; without any, everybody is `WHOEVER`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        server: Server,
+        sources: Iterable[Source],
+        clients: frozenset[str],
+        sent: Callable[[str, str], Iterator[Request]],
+        algorithms: tuple[str, ...] = ("MD5",),
+    ) -> None:
+        self._name = name
+        self._server = server
+        self._sources = frozenset(sources)
+        self._clients = clients
+        self._sent = sent
+        self._algorithms = algorithms
         self._played: dict[tuple[str, str], list[Evidence]] = {}
 
-    @classmethod
-    def of(cls, tree: Tree) -> _Stage | None:
-        """None where the tree makes no server."""
-        found = server_for(tree, World())
-        return cls(tree, *found) if found is not None else None
-
     def show(self, finding: Finding) -> Evidence | None:
-        """The request that gets what the finding says, over the finding's lines."""
-        method = "REGISTER" if finding.request == "any request" else finding.request
-        if method not in METHODS or not finding.answers:
+        """The request that gets what the finding says, or what its check says clients see, for its reason."""
+        if finding.place.source not in self._sources:
             return None
-        about = (finding.message, *(note.text for note in finding.notes))
-        named = dict.fromkeys(word for text in about for word in text.split("'")[1::2] if word in self.accounts)
-        places = (finding.place, *(note.place for note in finding.notes))
-        for account in named:
-            for shown in self._requests(account, method):
-                if shown.answer.statuses == finding.answers and _leads_over(shown.answer, finding.check, places):
-                    return shown
+        for who in self._named(finding):
+            for method, statuses in _expected(finding):
+                for shown in self._evidence(who, method):
+                    if shown.answer.statuses == statuses and _explains(finding, shown.answer):
+                        return shown
         return None
 
-    def _requests(self, account: str, method: str) -> list[Evidence]:
-        if (account, method) not in self._played:
-            self._played[account, method] = [
-                Evidence(account, request, play([request], self.server)[0], self.target)
-                for _, request in zip(range(MAX_TRIED), self._sent(account, method), strict=False)
-            ]
-        return self._played[account, method]
+    def _named(self, finding: Finding) -> list[str]:
+        if not self._clients:
+            return [WHOEVER]
+        texts = (finding.message, *(note.text for note in finding.notes))
+        words = dict.fromkeys(match[1] or match[2] for text in texts for match in _NAME.finditer(text))
+        return [word for word in words if word in self._clients]
 
-    def _sent(self, account: str, method: str) -> Iterator[Request]:
-        """What the account's telephone sends, over each transport; and for a trunk, calls from its addresses."""
-        domain = min(self.tree.sip.domains, default=DOMAIN) if self.tree.sip is not None else DOMAIN
-        phone = phone_for(self.tree, account, domain)
+    def _evidence(self, who: str, method: str) -> list[Evidence]:
+        if (who, method) not in self._played and len(self._played) < MAX_PLAYED:
+            self._played[who, method] = [
+                Evidence(who, request, play([request], self._server, self._algorithms)[0], self._name)
+                for request in self._sent(who, method)
+            ]
+        return self._played.get((who, method), [])
+
+
+def _stages(tree: object) -> Iterator[_Stage]:
+    """The servers that a tree makes up."""
+    if isinstance(tree, KamailioTree):
+        yield _kamailio(tree)
+    elif isinstance(tree, Tree):
+        sources = [source for config in tree.configs for source in config.files]
+        for kind, version, server in servers_for(tree, World()):
+            name = "chan_sip" if kind == "sip" else f"chan_pjsip, Asterisk {version}"
+            clients = _AsteriskClients(tree, kind)
+            yield _Stage(name, server, sources, clients.names, clients.sent)
+
+
+class _AsteriskClients:
+    """The telephones and trunks of a channel driver."""
+
+    def __init__(self, tree: Tree, kind: str) -> None:
+        skipped = tree.sip.skipped if tree.sip is not None and kind == "sip" else []
+        self.names = frozenset((*accounts(tree, kind), *(section.name for section in skipped)))
+        self._tree = tree
+        self._lists = lists_by_owner(tree)
+        self._silent = frozenset(_silent(tree, kind))
+        self._trunks: dict[str, list[Endpoint]] = {}
+        for name, address in trunks(tree, kind):
+            self._trunks.setdefault(name, []).append(address)
+        self._domain = min(tree.sip.domains, default=DOMAIN) if tree.sip is not None and kind == "sip" else DOMAIN
+
+    def sent(self, who: str, method: str) -> Iterator[Request]:
+        """A telephone's request over its own transport and the others; a trunk's call from its addresses."""
+        phone = phone_for(self._tree, who, self._domain)
         if phone is None:
             return
-        here = home(self.lists.get(account, []))
-        for transport in dict.fromkeys((phone.transport, *TRANSPORTS)):
-            register = phone._replace(transport=transport).register(here, None)
-            if method == "REGISTER":
-                yield register
-                continue
-            number = Uri("sip", "600", phone.domain, None)
-            call = register._replace(method=method, to=number, request_uri=number, codecs=CODECS)
-            for address in self._addresses(account):
-                caller = Uri("sip", "4930123456", "carrier.example", None)
-                yield call._replace(from_=caller, auth_user=None, password=None, source=address)
+        here = inside([*self._lists.get(who, []), *self._lists.get(None, [])])
+        for transport in dict.fromkeys((phone.transport, *TRANSPORTS)) if who not in self._silent else ():
+            yield _request(phone._replace(transport=transport), here, method)
+        for address in self._trunks.get(who, []):
+            call = _request(phone, address, method)
+            yield call._replace(from_=CALLER, auth_user=None, password=None)
             yield call
 
-    def _addresses(self, account: str) -> Iterator[Endpoint]:
-        """Where a trunk calls from, as far as it is written as an address."""
-        if self.tree.pjsip is not None:
-            for identify in self.tree.pjsip.objects["identify"].values():
-                if identify.value("endpoint") == account:
-                    yield from (e for match in matches(identify) if (e := match.first) is not None)
+
+def _silent(tree: Tree, kind: str) -> Iterator[str]:
+    """Accounts at which no telephone logs in."""
+    if kind == "pjsip" and tree.pjsip is not None:
+        yield from (item.name for item in tree.pjsip.declared["endpoint"] if tree.pjsip.is_trunk(item))
+    elif kind == "sip" and tree.sip is not None:
+        yield from (peer.name for peer in tree.sip.peers.values() if peer.fixed_host)
 
 
-def _leads_over(answer: Answer, check: str, places: Iterable[Place]) -> bool:
-    """Does the server name the check, or follow one of the finding's lines, or decide by no line at all because what
-    the finding is about does not exist?"""
-    if answer.check == check or (answer.check is None and answer.decided_by is None):
+def _kamailio(tree: KamailioTree) -> _Stage:
+    """A Kamailio; its clients are not in its configuration, and the names that it serves may be in a database."""
+    from cfglint.simulate.kamailio.sockets import Sockets
+
+    server, name = kamailio_for(tree, World())
+    hosts = [name.host for name in Sockets(tree.kamailio.config.file, {}).names]
+
+    def sent(who: str, method: str) -> Iterator[Request]:
+        for host in dict.fromkeys((*hosts[:1], DOMAIN)):
+            for transport in ("udp", "tcp"):
+                yield _request(Phone("alice", "alice", host, transport), NEAR, method)
+
+    sources = [source for config in tree.configs for source in config.files]
+    return _Stage(name, server, sources, frozenset(), sent, KAMAILIO_ALGORITHMS)
+
+
+def _request(phone: Phone, source: Endpoint, method: str) -> Request:
+    register = phone.register(source, None)
+    if method == "REGISTER":
+        return register
+    number = Uri("sip", "600", phone.domain, None)
+    return register._replace(
+        id=f"{method} {phone.user_id}", method=method, to=number, request_uri=number, codecs=CODECS
+    )
+
+
+Outcome = tuple[str, tuple[Status, ...]]
+"""A method and the final answers."""
+
+
+def _expected(finding: Finding) -> list[Outcome]:
+    """What the finding says that a client gets; else what its check says that clients see."""
+    if not finding.answers:
+        return _documented().get(finding.check, [])
+    method = "REGISTER" if finding.request == "any request" else finding.request or ""
+    return [(method, finding.answers)] if method in METHODS else []
+
+
+@cache
+def _documented() -> dict[str, list[Outcome]]:
+    """Check to what its clients see."""
+    return {
+        check.registered.id: [
+            (symptom.request, symptom.statuses)
+            for symptom in check.documentation.client_sees
+            if symptom.request in METHODS
+        ]
+        for check in every()
+    }
+
+
+def _explains(finding: Finding, answer: Answer) -> bool:
+    """Is the answer the finding's doing?
+
+    The server names the check, or decides by one of the finding's lines, or by no line at all because what the finding
+    is about does not exist. Where it names another check, only the finding's own line counts.
+    """
+    if answer.check == finding.check:
         return True
-    lines = {(place.source, place.start.line) for place in places}
-    passed = (step.place for step in answer.steps if step.place is not None)
-    return any((place.source, place.start.line) in lines for place in passed)
+    decisive = answer.decided_by
+    if decisive is None:
+        return answer.check is None
+    places = [finding.place] + [note.place for note in finding.notes if answer.check is None]
+    return any((place.source, place.start.line) == (decisive.source, decisive.start.line) for place in places)
