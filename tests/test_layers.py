@@ -45,8 +45,9 @@ ALLOWED = {
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "admission demonstration engine findings fingerprint edits knowledge notices registry remedies secrets"
-    " simulate source symptoms syntax resolve tracing",
+    "evidence": "documentation engine findings model simulate source symptoms tracing",
+    "render": "admission demonstration documentation engine evidence findings fingerprint edits knowledge notices"
+    " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive engine discover errors files findings knowledge notices registry remedies render"
     " settings simulate source symptoms tracing trees writing yamlfile",
     "__main__": "cli",

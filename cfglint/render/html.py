@@ -12,7 +12,7 @@ from itertools import groupby
 from cfglint import __version__, registry
 from cfglint.documentation import Documentation, parse
 from cfglint.engine import Report
-from cfglint.evidence import Evidence, evidence
+from cfglint.evidence import MAX_EVIDENCE, Evidence, evidence
 from cfglint.findings import LEVELS, Finding
 from cfglint.notices import NOTICES
 from cfglint.render.excerpt import excerpt
@@ -26,7 +26,7 @@ MAX_TRACES = 50
 """So many refused accounts are drawn."""
 MAX_ROWS = 12
 """So many accounts that are refused for one reason have a row each."""
-MAX_NAMES = 500
+MAX_NAMES = 120
 """So many others are named."""
 MAX_FINDINGS = 40
 """So many findings of one check are shown in full; of the others the lines."""
@@ -133,6 +133,8 @@ def _accounts(refused: Refused) -> Iterator[str]:
             rest = f" and {len(more) - MAX_NAMES} more" if len(more) > MAX_NAMES else ""
             yield f'<tr><td colspan="5" class="wraps faint">for the same reason: {names}{rest}\n'
     yield "</tbody></table></div>\n"
+    if len(refused) >= MAX_EVIDENCE:
+        yield f'<p class="faint">No more than {MAX_EVIDENCE} are looked for; the others are among the findings.</p>\n'
     for number, (one, findings) in enumerate(shown):
         yield from _trace(number, one, findings, opened=number == 0)
     yield "</section>\n"
