@@ -4,9 +4,10 @@ rooms."""
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
@@ -49,6 +50,8 @@ class Report(NamedTuple):
     targets: Targets
     further_targets: tuple[Targets, ...] = ()
     """Those of other trees, where several were judged."""
+    trees: Sequence[Tree] = ()
+    """What was judged."""
 
     def worst(self) -> str | None:
         """The highest level among the findings."""
@@ -66,7 +69,8 @@ def check(request: Request, files: Files) -> Report:
     failures: list[Failure] = []
     sources: dict[Source, str] = {}
     ran: set[str] = set()
-    for tree in trees(request.roots, files, request.targets, request.installed_at, failures, request.database):
+    found = trees(request.roots, files, request.targets, request.installed_at, failures, request.database)
+    for tree in found:
         findings += _run(tree, request.selection, failures, ran)
         for config in tree.configs:
             sources.update(dict.fromkeys(config.files, tree.language))
@@ -81,7 +85,7 @@ def check(request: Request, files: Files) -> Report:
     kept += [finding for finding in faults if request.selection.takes(finding.check)]
     kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
-    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
+    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, trees=found)
 
 
 def together(reports: list[Report]) -> Report:
@@ -177,6 +181,8 @@ class Outcome(NamedTuple):
     texts: dict[str, tuple[str, str]]
     """Path to the text before and after."""
     applied: list[Finding]
+    withheld: list[Finding]
+    """Findings whose fix would edit the template of a file, not the file that the server reads."""
 
 
 Identity = tuple[str, str, str]
@@ -192,16 +198,38 @@ def fix(
     """
     while True:
         outcome = _fix(request, overlays, unsafe, barred)
-        culprits = _culprits(outcome)
-        if not culprits - barred:
+        if not _leaves_more(outcome):
             return outcome
-        barred |= culprits
+        barred |= blame(
+            outcome,
+            lambda others: _leaves_more(_fix(request, overlays, unsafe, barred | others)),  # noqa: B023
+        )
+
+
+def blame(outcome: Outcome, is_bad: Callable[[frozenset[Identity]], bool]) -> frozenset[Identity]:
+    """The fixes of an outcome that make it bad, found by halving; `is_bad` tells whether it is without some of them.
+
+    Where only several together do harm, all of those are named.
+    """
+    everything = list(dict.fromkeys(identity(finding) for finding in outcome.applied))
+
+    def search(part: list[Identity]) -> list[Identity]:
+        if len(part) < len(everything) and not is_bad(frozenset(everything).difference(part)):
+            return []
+        if len(part) == 1:
+            return part
+        half = len(part) // 2
+        return search(part[:half]) + search(part[half:]) or part
+
+    return frozenset(search(everything))
 
 
 def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity]) -> Outcome:
     drafts: dict[str, Draft] = {}
     texts: dict[str, tuple[str, str]] = {}
     applied: list[Finding] = []
+    withheld: list[Finding] = []
+    templates: dict[Source, bool] = {}
     current = dict(overlays)
     before = report = check(request, request.files(current))
     for _ in range(MAX_ROUNDS):
@@ -210,11 +238,13 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
             fix = finding.fix
             if fix is None or (fix.safety == "unsafe" and not unsafe) or identity(finding) in barred:
                 continue
-            if occupied.admit(fix):
+            if _edits_template(fix, templates):
+                withheld += [finding] if report is before else []
+            elif occupied.admit(fix):
                 chosen.append(finding)
         if not chosen:
             changed = [drafts[path] for path in sorted(drafts) if texts[path][0] != texts[path][1]]
-            return Outcome(before, report, changed, texts, applied)
+            return Outcome(before, report, changed, texts, applied, withheld)
         by_source: dict[Source, list[tuple[Edit, str]]] = {}
         for finding in chosen:
             for edit in finding.fix.edits if finding.fix is not None else ():
@@ -230,16 +260,24 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
     raise FixLoop(sorted({finding.check for finding in applied}))
 
 
-def _culprits(outcome: Outcome) -> frozenset[Identity]:
-    """The fixes to leave out because a check finds more in some file than it did before."""
-    old, new = _counts(outcome.before), _counts(outcome.after)
-    paths = {path for (check, path), count in new.items() if count > old[check, path]}
-    if not paths:
-        return frozenset()
-    known = {identity(finding) for finding in outcome.before.findings}
-    applied = {identity(finding): finding.place.source.path for finding in outcome.applied}
-    near = frozenset(name for name, path in applied.items() if path in paths and name in known)
-    return near or frozenset(applied)
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+def _edits_template(fix: Fix, known: dict[Source, bool]) -> bool:
+    """Does a fix touch a file with the marks of a template language? The server reads what is made of such a file."""
+    for edit in fix.edits:
+        source = edit.place.source
+        if source not in known:
+            known[source] = "{" in source.text and _MARKUP.search(source.text) is not None
+        if known[source]:
+            return True
+    return False
+
+
+def _leaves_more(outcome: Outcome) -> bool:
+    """Does a check find more in some file than it did before?"""
+    old = _counts(outcome.before)
+    return any(count > old[where] for where, count in _counts(outcome.after).items())
 
 
 def _counts(report: Report) -> Counter[tuple[str, str]]:

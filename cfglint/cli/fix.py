@@ -53,9 +53,9 @@ def command(
         raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
     fixed = list(_fixed(inputs, unsafe))
     for judged in fixed:
-        for finding in judged.refused:
-            text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
-            click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+        for finding, reason in judged.unfixed:
+            place = f"{finding.place.source.path}:{finding.place.start.line}"
+            click.echo(f"cfglint: {printable(f'{place}: not fixed, as {reason}')} [{finding.check}]", err=True)
     outcomes = [judged.outcome for judged in fixed]
     if apply:
         _write(outcomes, backup)
@@ -100,9 +100,9 @@ def _patch(judged: Judged) -> Iterator[str]:
 
 
 def _heading(judged: Judged) -> Iterator[str]:
-    """Whom the patch helps, as comments that 'git apply' and 'patch' pass over."""
-    helped = [change for change in judged.changes if change.improved]
-    for change in helped:
+    """Whom the patch helps or hurts, as comments that 'git apply' and 'patch' pass over."""
+    told = [change for change in judged.changes if (change.improved and not change.stranger) or change.worsened]
+    for change in told:
         yield f"# {printable(str(change))}\n"
-    if helped:
+    if any(change.improved for change in told):
         yield "# nobody else is let in\n"

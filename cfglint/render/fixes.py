@@ -28,9 +28,9 @@ def render(fixed: list[Judged]) -> Iterator[str]:
             {**file, "masked": {when: _masked(file[when]) for when in ("before", "after")}} for file in files.values()
         ],
         "refused": [
-            {"check": finding.check, "path": finding.place.source.path, "line": finding.place.start.line}
+            {"check": f.check, "path": f.place.source.path, "line": f.place.start.line, "reason": reason}
             for judged in fixed
-            for finding in judged.refused
+            for f, reason in judged.unfixed
         ],
         "remaining": as_data(together([judged.outcome.after for judged in fixed])),
     }

@@ -110,7 +110,8 @@ def test_fixes_as_json(here: Path) -> None:
             "masked": {"before": text.replace("geheim", "********"), "after": after.replace("geheim", "********")},
         }
     ]
-    assert found["refused"] == [{"check": "conf-no-equals", "path": "other/sip.conf", "line": 3}]
+    reason = "it would let a stranger in (REGISTER 1 with a wrong password: 401 403 -> 200)"
+    assert found["refused"] == [{"check": "conf-no-equals", "path": "other/sip.conf", "line": 3, "reason": reason}]
     assert [f["path"] for f in found["remaining"]["findings"]] == ["other/sip.conf", "sip.conf"]
     assert (here / "sip.conf").read_bytes().decode("utf-8", "surrogateescape") == text
 

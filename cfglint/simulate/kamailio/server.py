@@ -61,6 +61,11 @@ class KamailioServer:
         self.memory = self.memory.restarted(keeps_contacts=kept)
         self._initialise()
 
+    def forget(self) -> None:
+        """Nobody is registered, and nothing is remembered of anybody."""
+        self.memory = Memory()
+        self._initialise()
+
     def answer(self, message: Message) -> Reply:
         """The final answer to one message, on the expected way."""
         return self.outcomes(message)[0].reply
