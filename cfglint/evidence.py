@@ -183,6 +183,9 @@ def _request(phone: Phone, source: Endpoint, method: str) -> Request:
     )
 
 
+ANY = ("REGISTER", "INVITE")
+"""What stands for any request."""
+
 Outcome = tuple[str, tuple[Status, ...]]
 """A method and the final answers."""
 
@@ -191,8 +194,8 @@ def _expected(finding: Finding) -> list[Outcome]:
     """What the finding says that a client gets; else what its check says that clients see."""
     if not finding.answers:
         return _documented().get(finding.check, [])
-    method = "REGISTER" if finding.request == "any request" else finding.request or ""
-    return [(method, finding.answers)] if method in METHODS else []
+    methods = ANY if finding.request in (None, "any request") else (finding.request,)
+    return [(method, finding.answers) for method in methods if method in METHODS]
 
 
 @cache

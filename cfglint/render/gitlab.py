@@ -56,8 +56,6 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
 def _description(finding: Finding, shown: Evidence | None, checkout: Checkout) -> str:
     """One line: the message, what the client sees, and the server's steps between the last message and its answer."""
     text = printable(finding.message) + (f" ({answers(finding)})" if finding.answers else "")
-    return (
-        text
-        if shown is None
-        else f"{text}. Simulated: {'; '.join(steps(shown.answer.exchanges[-1].steps, checkout.path))}"
-    )
+    if shown is not None:
+        text += f". Simulated: {'; '.join(steps(shown.answer.exchanges[-1].steps, checkout.path))}"
+    return text
