@@ -137,9 +137,9 @@ def generate(lines: int) -> Iterator[str]:
     """The file in pieces, of about so many lines."""
     yield HEAD
     count = max((lines - HEAD.count("\n") - TAIL.count("\n") - 20) // (CUSTOMER.count("\n") + 3), 1)
-    yield "request_route {\n    if (!mf_process_maxfwd_header(\"10\")) exit;\n"
+    yield 'request_route {\n    if (!mf_process_maxfwd_header("10")) exit;\n'
     for number in range(count):
-        yield f"    if ($fd == \"{NAMES[number % len(NAMES)]}{number}.example.net\") {{\n"
+        yield f'    if ($fd == "{NAMES[number % len(NAMES)]}{number}.example.net") {{\n'
         yield f"        route(CUSTOMER_{number});\n    }}\n"
     yield "    route(REFUSE);\n}\n\n"
     for number in range(count):
