@@ -15,15 +15,6 @@ from cfglint.registry import Selection
 from cfglint.settings import Settings
 from cfglint.source import encode
 
-MAIN_FILES = {
-    "conf": "sip.conf",
-    "acl": "sip.conf",
-    "sip": "sip.conf",
-    "pjsip": "pjsip.conf",
-    "kamailio": "kamailio.cfg",
-}
-"""The file that the text of a family's example stands for."""
-
 
 def write_tree(folder: Path, files: Mapping[str, str]) -> None:
     """Write files below a folder."""
