@@ -42,7 +42,7 @@ def test_every_notice_is_explained(notice: Notice) -> None:
         ("conf-no-equal", "did you mean conf-no-equals?"),
         ("unused-supression", "did you mean unused-suppression?"),
         ("max-contacts-zero", "did you mean pjsip-aor-max-contacts-zero?"),
-        ("no_max_contacts", "did you mean pjsip-max-contacts-no-remove-existing or pjsip-wizard-no-max-contacts?"),
+        ("wizard_contacts", "did you mean pjsip-wizard-no-max-contacts?"),
         ("nonsense", "'cfglint rules' lists them"),
         ("pjsip", "'cfglint rules' lists them"),
         ("", "'cfglint rules' lists them"),
