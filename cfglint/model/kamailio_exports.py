@@ -49,7 +49,12 @@ class Exports:
         known = [None if module is None or module.versions.isdisjoint(releases) else module for module in facts]
         self.strangers = [at for at, module in enumerate(known) if module is None]
         """The numbers of the modules of which nothing is known for the releases in question."""
-        self.modules = [Export(at, module) for at, module in enumerate(known) if module is not None]
+        self._positions = {name: at for at, name in reversed(list(enumerate(names)))}
+        self.modules = [
+            Export(at, module)
+            for at, module in enumerate(known)
+            if module is not None and self._positions[names[at]] == at  # a second line for a module does nothing
+        ]
         shipped = releases.intersection(*(export.module.versions for export in self.modules))
         self.releases: Versions = shipped or releases
         """The releases in question that have all of the modules; all of them if there is none."""
@@ -135,8 +140,11 @@ class Exports:
 
     def transformation(self, group: str, name: str, before: int) -> list[Transformation]:
         """The variants of a transformation in the core and the first `before` modules."""
-        loaded = {"core", *self.names[:before]}
-        return [found for found in core().transformation(group, name) if found.module in loaded]
+        return [
+            found
+            for found in core().transformation(group, name)
+            if found.module == "core" or self._positions.get(found.module, before) < before
+        ]
 
     # ----------------------------------------------------------------------------------------------------- elsewhere
 
