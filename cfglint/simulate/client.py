@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import NamedTuple, Protocol
 
-from cfglint.simulate.answer import Answer, Challenge, Reply, Status, Step
+from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Reply, Status, Step
 from cfglint.simulate.request import KNOWN, Request
 
 MAX_REQUESTS = 4
 """So many messages a client sends for one request."""
+
+PATIENCE = 2.5
+"""Seconds that a client waits for a final answer."""
 
 GOOD, STALE, FOREIGN = "good", "stale", "foreign"
 """A nonce that the server gave and still takes, one it no longer takes, one it never gave."""
@@ -90,7 +93,10 @@ def play(requests: Iterable[Request], server: Server, algorithms: tuple[str, ...
             request = request._replace(algorithms=algorithms)
         for number in range(1, request.times + 1):
             name = request.id if request.times == 1 else f"{request.id}#{number}"
-            answers.append(_send(request, name, server, now, held))
+            answer = _send(request, name, server, now, held)
+            answers.append(answer)
+            if answer.statuses[-1] == TIMEOUT:
+                now += PATIENCE
     return answers
 
 

@@ -68,8 +68,9 @@ def _holds(run: Run, word: str, operator: str, value: Any) -> bool | Unknown:
 
 
 def is_own_uri(run: Run, uri: SipUri) -> bool:
-    """Is the host of a URI this server, at the port it names or implies?"""
-    default = DEFAULT_TLS_PORT if uri.scheme == "sips" or uri.parameter("transport") == "tls" else DEFAULT_PORT
+    """Is the host of a URI this server, at the port it names or implies? Only ``transport=tls`` implies 5061, ``sips``
+    does not (recorded)."""
+    default = DEFAULT_TLS_PORT if uri.parameter("transport") == "tls" else DEFAULT_PORT
     return run.is_own(uri.host, uri.port or default)
 
 

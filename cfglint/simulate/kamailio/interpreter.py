@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.knowledge.versions import Version
 from cfglint.simulate.kamailio import expressions, variables
 from cfglint.simulate.kamailio.arguments import Arguments
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
@@ -34,8 +35,9 @@ MAX_LEVELS = 256
 """So deep blocks and routes may nest (max_recursive_level)."""
 MAX_LOOPS = 100
 """How often a loop runs at most (max_while_loops)."""
-RETURN_0_ENDS = (5, 5)
-"""From this version on ``return 0`` in a route ends the script (recorded: 5.4 does not, 5.6 does)."""
+RETURN_0_ENDS = ((5, 4, 8), (5, 5, 4), (5, 6, 0))
+"""From these releases of their branches on ``return 0`` in a route ends the script. A branch named without a release
+stands for its last one, but 5.4 for 5.4.4, which distributions still carry and which was recorded."""
 
 
 class Interpreter:
@@ -215,7 +217,7 @@ class Interpreter:
             self._flow = RETURN
             if isinstance(code, Unknown):
                 code = 1 if self._run.is_true(f"{code.name} > 0") else -1
-            if code == 0 and self._run.setup.version >= RETURN_0_ENDS:
+            if code == 0 and return_0_ends(self._run.setup.version):
                 self._run.say("return 0 ends the whole script", statement.place)
                 self._flow = EXIT
             return code
@@ -320,6 +322,14 @@ class Interpreter:
             self._flow = GOES_ON
         self._run.code = code
         return code
+
+
+def return_0_ends(version: Version) -> bool:
+    """Does ``return 0`` end the whole script in this version?"""
+    for first in RETURN_0_ENDS:
+        if version[:2] == first[:2]:
+            return version >= first if len(version) > 2 else first[:2] != (5, 4)
+    return True
 
 
 def leaves(body: Statement) -> bool:

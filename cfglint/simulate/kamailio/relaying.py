@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.simulate.answer import TIMEOUT, Challenge, Status
+from cfglint.simulate.client import PATIENCE
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, DEFAULT_TLS_PORT
 from cfglint.simulate.kamailio.values import Unknown
@@ -18,8 +19,6 @@ UNRESOLVABLE, BAD_URI, NO_BRANCH = 478, 479, 500
 UNAVAILABLE = 503
 UPSTREAM_REALM = "upstream"
 """The realm in which servers behind this one ask for credentials."""
-PATIENCE = 2.5
-"""Seconds that a client waits for a final reply in the requests file's world."""
 
 
 class Hop(NamedTuple):

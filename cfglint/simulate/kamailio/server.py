@@ -137,6 +137,9 @@ class KamailioServer:
             step = Step("the server refuses this configuration and does not start", aborted.place)
             return Reply(silence, (step,), aborted.place)
         destination = message.destination
+        if message.transport == "tcp" and self.setup.core_number("disable_tcp", default=0):
+            step = Step("TCP is switched off: disable_tcp", self.setup.core_place("disable_tcp"))
+            return Reply(silence, (step,), step.place)
         if destination is None or self.setup.sockets.heard(message.transport, destination.host, destination.port):
             return None
         place = self.setup.sockets.sockets[0].place if self.setup.sockets.sockets else None
