@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import NamedTuple, Protocol
 
-from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Reply, Status, Step
+from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.request import KNOWN, Request
 
 MAX_REQUESTS = 4
@@ -104,6 +104,8 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
     statuses: list[Status] = []
     steps: list[Step] = []
     unknowns: list[str] = []
+    otherwise: list[Otherwise] = []
+    passages: list[Passage] = []
     user = request.auth_user if request.auth_user is not None else request.from_.user
     sender = str(request.from_)
     credentials = None
@@ -119,6 +121,8 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
         statuses.append(reply.status)
         steps += [Step(_heading(request, credentials)), *reply.steps]
         unknowns += reply.unknowns
+        otherwise += reply.otherwise
+        passages += reply.passages
         if reply.status not in (401, 407):
             break
         chosen = _choose(request, reply.challenges)
@@ -137,7 +141,16 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
     if credentials is not None:
         held[sender] = credentials
     assert reply is not None
-    return Answer(name, tuple(statuses), tuple(steps), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
+    return Answer(
+        name,
+        tuple(statuses),
+        tuple(steps),
+        reply.decided_by,
+        reply.check,
+        tuple(dict.fromkeys(unknowns)),
+        tuple(dict.fromkeys(otherwise)),
+        tuple(dict.fromkeys(passages)),
+    )
 
 
 def _heading(request: Request, credentials: Credentials | None) -> str:
