@@ -8,10 +8,11 @@ configurations suggests is sent to both of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cfglint.engine import Identity, Outcome, Request, blame, identity
+from cfglint.edits import texts_of
+from cfglint.engine import Identity, Outcome, Report, Request, Wanted, blame, everything, identity
 from cfglint.engine import fix as engine_fix
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
@@ -24,6 +25,7 @@ from cfglint.simulate.request import Endpoint, Uri, World
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.tracing import servers_for
 from cfglint.trees import Tree as AnyTree
+from cfglint.trees import trees
 
 MAX_ACCOUNTS = 400
 """So many accounts are probed; in larger trees those that a fix is about come first."""
@@ -67,6 +69,16 @@ class Change(NamedTuple):
         return not let_in(self.before) and let_in(self.after)
 
     @property
+    def harmful(self) -> bool:
+        """Does somebody get in who should not?"""
+        return self.stranger and self.improved
+
+    @property
+    def telling(self) -> bool:
+        """Is somebody let in who belongs here, or refused who was let in?"""
+        return (self.improved and not self.stranger) or self.worsened
+
+    @property
     def worsened(self) -> bool:
         """Was it accepted and is now refused?"""
         return _accepted(self.before) and not _accepted(self.after)
@@ -102,16 +114,15 @@ class Judged(NamedTuple):
         return refused + [(finding, IS_TEMPLATE) for finding in self.outcome.withheld]
 
 
-def fix(
-    request: Request, overlays: dict[str, str], *, unsafe: bool, barred: frozenset[Identity] = frozenset()
-) -> Judged:
+def fix(request: Request, overlays: dict[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
     """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
 
     def attempt(without: frozenset[Identity]) -> Outcome:
-        return engine_fix(request, overlays, unsafe=unsafe, barred=without)
+        return engine_fix(request, overlays, unsafe=unsafe, barred=without, wanted=wanted)
 
     refused: list[Refusal] = []
+    barred: frozenset[Identity] = frozenset()
     while True:
         outcome = attempt(barred)
         changes = changes_of(outcome)
@@ -124,6 +135,14 @@ def fix(
         barred |= culprits
 
 
+def effect(request: Request, report: Report, texts: Mapping[str, str], finding: Finding) -> list[Change]:
+    """What one fix alone changes for whom, in the state that a report with these changed texts is about."""
+    assert finding.fix is not None
+    files = request.files({**texts, **texts_of(finding.fix)})
+    after = trees(request.roots, files, request.targets, request.installed_at, [], request.database)
+    return compare(report.trees, after, _quoted(finding.message))
+
+
 def changes_of(outcome: Outcome) -> list[Change]:
     """What fixes change for whom."""
     first = [word for finding in outcome.applied for word in _quoted(finding.message)]
@@ -132,7 +151,7 @@ def changes_of(outcome: Outcome) -> list[Change]:
 
 def _harm(changes: Iterable[Change], unsafe: bool) -> Change | None:
     for change in changes:
-        if change.improved if change.stranger else change.worsened and not unsafe:
+        if change.harmful or (change.worsened and not change.stranger and not unsafe):
             return change
     return None
 

@@ -189,20 +189,35 @@ Identity = tuple[str, str, str]
 """A finding's check, path and message: the same from one round to the next."""
 
 
+Wanted = Callable[[Finding, Report, Mapping[str, str]], bool]
+"""Is a finding's fix to be made? With the report that it stands in, and the texts that were changed until then."""
+
+
+def everything(finding: Finding, report: Report, texts: Mapping[str, str]) -> bool:
+    """All fixes are wanted."""
+    return True
+
+
 def fix(
-    request: Request, overlays: dict[str, str], *, unsafe: bool, barred: frozenset[Identity] = frozenset()
+    request: Request,
+    overlays: dict[str, str],
+    *,
+    unsafe: bool,
+    barred: frozenset[Identity] = frozenset(),
+    wanted: Wanted = everything,
 ) -> Outcome:
     """Apply the fixes of all findings but the barred ones, round after round, until nothing is left to do.
 
     A fix that leaves a new finding behind is not made. Raises `FixLoop`.
     """
     while True:
-        outcome = _fix(request, overlays, unsafe, barred)
+        outcome = _fix(request, overlays, unsafe, barred, wanted)
         if not _leaves_more(outcome):
             return outcome
+        known = barred
         barred |= blame(
             outcome,
-            lambda others: _leaves_more(_fix(request, overlays, unsafe, barred | others)),  # noqa: B023
+            lambda others: _leaves_more(_fix(request, overlays, unsafe, known | others, wanted)),  # noqa: B023
         )
 
 
@@ -211,20 +226,22 @@ def blame(outcome: Outcome, is_bad: Callable[[frozenset[Identity]], bool]) -> fr
 
     Where only several together do harm, all of those are named.
     """
-    everything = list(dict.fromkeys(identity(finding) for finding in outcome.applied))
+    applied = list(dict.fromkeys(identity(finding) for finding in outcome.applied))
 
     def search(part: list[Identity]) -> list[Identity]:
-        if len(part) < len(everything) and not is_bad(frozenset(everything).difference(part)):
+        if len(part) < len(applied) and not is_bad(frozenset(applied).difference(part)):
             return []
         if len(part) == 1:
             return part
         half = len(part) // 2
         return search(part[:half]) + search(part[half:]) or part
 
-    return frozenset(search(everything))
+    return frozenset(search(applied))
 
 
-def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity]) -> Outcome:
+def _fix(
+    request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity], wanted: Wanted
+) -> Outcome:
     drafts: dict[str, Draft] = {}
     texts: dict[str, tuple[str, str]] = {}
     applied: list[Finding] = []
@@ -240,7 +257,7 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
                 continue
             if _edits_template(fix, templates):
                 withheld += [finding] if report is before else []
-            elif occupied.admit(fix):
+            elif wanted(finding, report, current) and occupied.admit(fix):
                 chosen.append(finding)
         if not chosen:
             changed = [drafts[path] for path in sorted(drafts) if texts[path][0] != texts[path][1]]

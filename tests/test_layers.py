@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ALLOWED = {
     "errors": "",
+    "numerals": "",
+    "regexes": "",
     "source": "",
     "edits": "source",
     "findings": "source edits",
@@ -22,11 +24,11 @@ ALLOWED = {
     "archive": "errors files source",
     "secrets": "edits source",
     "writing": "files errors",
-    "syntax": "source errors",
-    "resolve": "syntax files source errors",
-    "knowledge": "errors",
-    "data": "files errors source",
-    "model": "data syntax resolve knowledge edits files errors source",
+    "syntax": "source errors numerals",
+    "resolve": "syntax files regexes source errors",
+    "knowledge": "errors regexes",
+    "data": "files errors numerals source",
+    "model": "data syntax resolve knowledge edits files errors numerals source",
     "notices": "",
     "fingerprint": "findings secrets source",
     "suppress": "findings notices source",
@@ -38,7 +40,7 @@ ALLOWED = {
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge policy registry source suppress trees",
-    "simulate": "data model knowledge resolve syntax errors source",
+    "simulate": "data model regexes knowledge numerals resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
@@ -59,7 +61,7 @@ OUTSIDE = {
 }
 """Packages that are not Python's own, and the only rooms that may import them."""
 
-FOR_CHECKS = "check edits findings source model simulate knowledge resolve syntax secrets"
+FOR_CHECKS = "check edits findings numerals source model simulate knowledge resolve syntax secrets"
 """What the checks may import from; each other only within their family."""
 
 

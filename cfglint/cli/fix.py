@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from cfglint.admission import Judged, fix
+from cfglint.cli.asking import Asker, require_terminal
 from cfglint.cli.check import exit_code, tell_failures
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Outcome, read_with, together
+from cfglint.engine import Outcome, everything, read_with, together
 from cfglint.errors import UnwritableOutput, UsageProblem
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
@@ -26,6 +27,7 @@ from cfglint.writing import Change, first_backup, write
 @with_within
 @with_selection
 @click.option("--unsafe", is_flag=True, help="Also the fixes that a human should look at first.")
+@click.option("-i", "--interactive", is_flag=True, help="Show each fix, unsafe ones, too, and ask.")
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
 @click.option("--backup", is_flag=True, help="With --write: keep a copy of each changed file beside it.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on what remains counts [warning].")
@@ -39,7 +41,14 @@ from cfglint.writing import Change, first_backup, write
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the patch to a file instead of standard output.")
 def command(
-    unsafe: bool, apply: bool, backup: bool, form: str, fail_on: str | None, output: str | None, **where: Any
+    unsafe: bool,
+    interactive: bool,
+    apply: bool,
+    backup: bool,
+    form: str,
+    fail_on: str | None,
+    output: str | None,
+    **where: Any,
 ) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
@@ -51,7 +60,9 @@ def command(
     inputs = read_inputs(**where)
     if apply and (where["archive"] or any(given.overlays for given in inputs)):
         raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
-    fixed = list(_fixed(inputs, unsafe))
+    if interactive:
+        require_terminal()
+    fixed = list(_fixed(inputs, unsafe or interactive, Asker() if interactive else None))
     for judged in fixed:
         for finding, reason in judged.unfixed:
             place = f"{finding.place.source.path}:{finding.place.start.line}"
@@ -73,11 +84,12 @@ def command(
     sys.exit(code)
 
 
-def _fixed(inputs: list[Input], unsafe: bool) -> Iterator[Judged]:
+def _fixed(inputs: list[Input], unsafe: bool, asker: Asker | None) -> Iterator[Judged]:
     """The fixes of each; a file that several share is handed on as the ones before leave it."""
     changed: dict[str, str] = {}
     for given in inputs:
-        judged = fix(given.request, {**given.overlays, **changed}, unsafe=unsafe)
+        wanted = everything if asker is None else asker.about(given.request)
+        judged = fix(given.request, {**given.overlays, **changed}, unsafe=unsafe, wanted=wanted)
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
 
@@ -112,7 +124,7 @@ def _patch(judged: Judged) -> Iterator[str]:
 
 def _heading(judged: Judged) -> Iterator[str]:
     """Whom the patch helps or hurts, as comments that 'git apply' and 'patch' pass over."""
-    told = [change for change in judged.changes if (change.improved and not change.stranger) or change.worsened]
+    told = [change for change in judged.changes if change.telling]
     for change in told:
         yield f"# {printable(str(change))}\n"
     if any(change.improved for change in told):

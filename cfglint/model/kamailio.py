@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -161,11 +162,12 @@ class Kamailio:
 
     @cached_property
     def _nodes(self) -> dict[type, list[Located]]:
-        found: dict[type, list[Located]] = {}
+        found: defaultdict[type, list[Located]] = defaultdict(list)
+        make = tuple.__new__
         for route in self.routes:
-            for node in walk([route]):
-                found.setdefault(type(node), []).append(Located(node, route))
-        return found
+            for node in walk([route.block]):
+                found[type(node)].append(make(Located, (node, route)))
+        return dict(found)
 
     def nodes(self, kind: type) -> list[Located]:
         """All nodes, or leaves, of exactly this type in the routes, in the order of the text."""

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.knowledge import kamailio as knowledge
-from cfglint.knowledge.kamailio import Module, core, index
+from cfglint.knowledge.kamailio import Module, core, index, lacking
 from cfglint.knowledge.kamailio_facts import Signature, Transformation, Variable
 from cfglint.knowledge.modparam import matcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cfglint.knowledge.kamailio import Fact
     from cfglint.knowledge.releases import Versions
 
 
@@ -48,11 +49,17 @@ class Exports:
         known = [None if module is None or module.versions.isdisjoint(releases) else module for module in facts]
         self.strangers = [at for at, module in enumerate(known) if module is None]
         """The numbers of the modules of which nothing is known for the releases in question."""
-        self.modules = [Export(at, module) for at, module in enumerate(known) if module is not None]
+        self._positions = {name: at for at, name in reversed(list(enumerate(names)))}
+        self.modules = [
+            Export(at, module)
+            for at, module in enumerate(known)
+            if module is not None and self._positions[names[at]] == at  # a second line for a module does nothing
+        ]
         shipped = releases.intersection(*(export.module.versions for export in self.modules))
         self.releases: Versions = shipped or releases
         """The releases in question that have all of the modules; all of them if there is none."""
         self._faults: dict[tuple[str, int, frozenset[str], int], str | None] = {}
+        self._lacking: dict[tuple[str, int], bool] = {}
 
     def has_stranger(self, before: int) -> bool:
         """Is one of the first `before` modules unknown?"""
@@ -116,10 +123,28 @@ class Exports:
                 found = [*found, *export.module.variable(name)]
         return found
 
+    def lacks_variable(self, name: str, before: int) -> bool:
+        """Does no release know a class of pseudo-variables, with the first `before` modules?"""
+        found = self._lacking.get((name, before))
+        if found is None:
+            found = not self.has_stranger(before) and self._in_none(self.variable(name, before))
+            self._lacking[name, before] = found
+        return found
+
+    def lacks_transformation(self, group: str, name: str, before: int) -> bool:
+        """Does no release know a transformation, with the first `before` modules?"""
+        return not self.has_stranger(before) and self._in_none(self.transformation(group, name, before))
+
+    def _in_none(self, facts: Iterable[Fact]) -> bool:
+        return lacking(facts, self.releases) == self.releases
+
     def transformation(self, group: str, name: str, before: int) -> list[Transformation]:
         """The variants of a transformation in the core and the first `before` modules."""
-        loaded = {"core", *self.names[:before]}
-        return [found for found in core().transformation(group, name) if found.module in loaded]
+        return [
+            found
+            for found in core().transformation(group, name)
+            if found.module == "core" or self._positions.get(found.module, before) < before
+        ]
 
     # ----------------------------------------------------------------------------------------------------- elsewhere
 

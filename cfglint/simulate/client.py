@@ -123,20 +123,11 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
         unknowns += reply.unknowns
         otherwise += reply.otherwise
         passages += reply.passages
-        if reply.status not in (401, 407):
-            break
-        chosen = _choose(request, reply.challenges)
-        if request.password is None or chosen is None:
-            break
-        if credentials is not None and not reply.stale and not second_chance:
+        answer = challenged(request, None if second_chance else credentials, reply)
+        if answer is None:
             break
         second_chance = False
-        challenge, algorithm = chosen
-        nonce = STALE if request.nonce == "stale" and answered == 0 else challenge.nonce
-        realm = request.realm or challenge.realm
-        credentials = Credentials(
-            user, realm, request.password, nonce, algorithm, proxy=reply.status == 407, qop=challenge.qop
-        )
+        credentials = answer._replace(nonce=STALE) if request.nonce == "stale" and answered == 0 else answer
         held[sender] = credentials
     if credentials is not None:
         held[sender] = credentials
@@ -151,6 +142,21 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
         tuple(dict.fromkeys(otherwise)),
         tuple(dict.fromkeys(passages)),
     )
+
+
+def challenged(request: Request, before: Credentials | None, reply: Reply) -> Credentials | None:
+    """The credentials with which a client answers a challenge: none twice, unless the nonce was stale; None where it
+    gives up."""
+    if reply.status not in (401, 407) or request.password is None or (before is not None and not reply.stale):
+        return None
+    chosen = _choose(request, reply.challenges)
+    if chosen is None:
+        return None
+    challenge, algorithm = chosen
+    user = request.auth_user if request.auth_user is not None else request.from_.user
+    realm = request.realm or challenge.realm
+    proxy = reply.status == 407
+    return Credentials(user, realm, request.password, challenge.nonce, algorithm, proxy=proxy, qop=challenge.qop)
 
 
 def _heading(request: Request, credentials: Credentials | None) -> str:

@@ -10,6 +10,7 @@ Fix: take the line away; an entry that cannot be read is reported by acl-unparsa
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
@@ -41,9 +42,8 @@ _TEXT = {
 
 def find(tree: Tree) -> Iterator[Defect]:
     users = next(iter(tree.acl_users.values()), [])
-    notes = tuple(Note(reference.place, f"{acl.shown} relies on it") for acl in users for reference in acl.references)[
-        :1
-    ]
+    relying = ((acl, reference) for acl in users for reference in acl.references)
+    notes = tuple(Note(reference.place, f"{acl.shown} relies on it") for acl, reference in islice(relying, 1))
     for failure in tree.acls.failures:
         # An include that is missing here may lie on the server.
         if failure.kind != ENTRY and (failure.kind != SYNTAX or tree.acls.complete):

@@ -55,13 +55,17 @@ EXAMPLES = [
 
 
 def find(config: Config) -> Iterator[Defect]:
+    within: dict[Place | None, list[Place]] = {}
+    for problem in config.problems:
+        if problem.kind == IN_COMMENT:
+            within.setdefault(problem.other, []).append(problem.place)
     for problem in config.problems:
         if problem.kind != OPEN_COMMENT:
             continue
         source, (start, _) = problem.place
         lost = hidden(source, source.line_span(start).end, len(source.text))
-        later = [p for p in config.problems if p.kind == IN_COMMENT and p.other == problem.place]
-        notes = [Note(p.place, "this file begins within the comment") for p in later]
+        later = within.get(problem.place, [])
+        notes = [Note(place, "this file begins within the comment") for place in later]
         nested = next((m for m in config.trees[source].marks if m.offset > start and m.depth == 2), None)
         if nested is not None:
             place = Place(source, Span(nested.offset, nested.offset + 3))

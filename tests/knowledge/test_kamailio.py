@@ -360,6 +360,7 @@ def test_works_from_a_zip_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w") as stream:
         for path in [
             package / "__init__.py",
+            package / "regexes.py",
             *(package / "knowledge").rglob("*.py"),
             *(package / "knowledge").rglob("*.json"),
         ]:

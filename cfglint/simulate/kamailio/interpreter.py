@@ -150,7 +150,7 @@ class Interpreter:
 
     def _if(self, statement: If) -> Value:
         for branch in statement.branches:
-            place = condition_place(branch.condition)
+            place = branch.condition.place
             self._run.read = {}
             taken = expressions.truth(self._run, branch.condition)
             if self._flow == EXIT:
@@ -159,14 +159,15 @@ class Interpreter:
             self._run.here = statement.place
             values = ", ".join(f"{name} is {value}" for name, value in self._run.read.items())
             with_values = f" ({values})" if values else ""
-            self._run.say(f"{shown(place)} is {'true' if taken else 'false'}{with_values}", place)
+            words = shown(_without_parentheses(branch.condition))
+            self._run.say(f"{words} is {'true' if taken else 'false'}{with_values}", place)
             if taken:
                 return self.block(branch.body, place)
             if leaves(branch.body):
                 self._run.guards[-1] = place
         if statement.otherwise is None:
             return 1
-        return self.block(statement.otherwise, condition_place(statement.branches[-1].condition))
+        return self.block(statement.otherwise, statement.branches[-1].condition.place)
 
     def _while(self, statement: While) -> Value:
         code: Value = 1
@@ -377,8 +378,8 @@ def leaves(body: Statement) -> bool:
     return isinstance(last, Return) and last.word.text != "break"
 
 
-def condition_place(condition: Any) -> Place:
-    """Where a condition stands, without the parentheses around it."""
+def _without_parentheses(condition: Any) -> Place:
+    """Where a condition stands, less the parentheses around it."""
     while isinstance(condition, Parenthesis) and not isinstance(condition.inner, Assignment):
         condition = condition.inner
     place: Place = condition.place

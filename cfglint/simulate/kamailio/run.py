@@ -11,7 +11,7 @@ from cfglint.simulate.kamailio.message import SipMessage
 from cfglint.simulate.kamailio.paths import Path
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory, Sent
-from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.simulate.kamailio.values import TooMuch, Unknown, Value
 from cfglint.source import Place
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ MAX_COMPARED = 300
 """A server that remembers more is not compared with itself."""
 MAX_STATEMENTS = 20_000
 """So many statements are followed on one way of a message, and three times as many on all ways together."""
-
-
-class TooMuch(Exception):
-    """A script that is not followed any further: why, in words."""
 
 
 class Budget:
@@ -45,7 +41,7 @@ class Budget:
         self.all -= 1
         self.one -= 1
         if self.one < 0:
-            raise TooMuch("the script runs on and on: not all of it was followed")
+            raise TooMuch("what becomes of a script that runs on and on")
 
 
 class Run:

@@ -13,10 +13,10 @@ from cfglint.simulate.kamailio import relaying
 from cfglint.simulate.kamailio.interpreter import Interpreter
 from cfglint.simulate.kamailio.message import SipMessage, arrived
 from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, Ways, explore
-from cfglint.simulate.kamailio.run import Budget, Run, TooMuch
+from cfglint.simulate.kamailio.run import Budget, Run
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory
-from cfglint.simulate.kamailio.values import Unknown
+from cfglint.simulate.kamailio.values import TooMuch, Unknown
 from cfglint.simulate.request import World
 from cfglint.source import Place
 
@@ -31,6 +31,8 @@ class Outcome(NamedTuple):
 
     choices: tuple[Choice, ...]
     reply: Reply
+    memory: Memory
+    """What the server remembers afterwards."""
 
 
 class KamailioServer:
@@ -38,22 +40,34 @@ class KamailioServer:
 
     def __init__(self, kamailio: Kamailio, version: Version, world: World) -> None:
         self.setup = Setup(kamailio, version, world)
+        self.start()
+
+    def start(self) -> None:
+        """Know nothing but the configuration."""
         self.memory = Memory()
         self._dialogs: dict[int, int] = {}
         self._now = 0.0
         self._initialise()
 
+    def go_on(self, outcome: Outcome) -> None:
+        """Take another way than the expected one for what has happened."""
+        self.memory = outcome.memory
+
     def _initialise(self) -> None:
         """Run ``event_route[htable:mod-init]``."""
         if ("event_route", "htable:mod-init") not in self.setup.routes:
             return
+        self.idle().interpreter.routes("event_route", "htable:mod-init")
+
+    def idle(self) -> Run:
+        """A run without a message of its own, for what happens at start."""
         from cfglint.simulate.request import Request, Uri
 
         nobody = Uri("sip", "", "127.0.0.1", None)
         message = arrived(Message(Request("", "OPTIONS", nobody, nobody, nobody), None, self._now), 0)
         run = Run(self.setup, self.memory, message, Path(), Budget())
         run.interpreter = Interpreter(run)
-        run.interpreter.routes("event_route", "htable:mod-init")
+        return run
 
     def restart(self) -> None:
         """Nonces and tables are gone, and registrations unless a database keeps them."""
@@ -76,7 +90,7 @@ class KamailioServer:
         arrival = arrived(message, self._dialog(message))
         unheard = self._unheard(arrival)
         if unheard is not None:
-            return [Outcome((), unheard)]
+            return [Outcome((), unheard, self.memory)]
         before, budget = self.memory, Budget()
 
         def follow(path: Path) -> Run:
@@ -144,31 +158,28 @@ class KamailioServer:
 
 
 def _outcomes(ways: Ways[Run]) -> list[Outcome]:
-    """The answers that differ in their status or in what decides them."""
-    expected = ways.results[0]
+    """The answers that differ in their status or in what decides them. Each names what was taken for granted for it,
+    the expected one also what else it hangs on, and what would be answered otherwise."""
+    cut = () if ways.complete else (f"what comes of the ways through the script beyond {MAX_PATHS}",)
     found: dict[tuple[Status, Place | None], Outcome] = {}
     for choices, number in ways.taken:
-        reply = _reply(ways.results[number])
-        found.setdefault((reply.status, reply.decided_by), Outcome(choices, reply))
+        run = ways.results[number]
+        reply = _reply(run)._replace(unknowns=(*run.assumptions, *cut))
+        found.setdefault((reply.status, reply.decided_by), Outcome(choices, reply, run.memory))
     first, *others = found.values()
     status = first.reply.status
-    unknowns = [
-        *expected.assumptions,
-        *(
-            choice.subject
-            for at, choice in enumerate(ways.taken[0][0])
-            if ways.decides(at, lambda run: _reply(run).status != status)
-        ),
-    ]
-    if not ways.complete:
-        unknowns.append(f"more than {MAX_PATHS} ways lead through the script; the others were not followed")
+    hangs_on = (
+        choice.subject
+        for at, choice in enumerate(ways.taken[0][0])
+        if ways.decides(at, lambda run: _reply(run).status != status)
+    )
     otherwise = tuple(
         Otherwise(_conditions(other.choices), other.reply.status, other.reply.decided_by)
         for other in others
         if other.reply.status != status
     )
-    reply = first.reply._replace(unknowns=tuple(dict.fromkeys(unknowns)), otherwise=otherwise)
-    return [Outcome(first.choices, reply), *others]
+    unknowns = tuple(dict.fromkeys((*first.reply.unknowns, *hangs_on)))
+    return [first._replace(reply=first.reply._replace(unknowns=unknowns, otherwise=otherwise)), *others]
 
 
 def _conditions(choices: tuple[Choice, ...]) -> tuple[str, ...]:
