@@ -65,7 +65,6 @@ def load(run: Run) -> list[Entry] | None:
     if path:
         source = setup.file(path)
         if source is None:
-            run.missing(f"what {path} holds")
             return None
         return list(_lines(source))
     url = setup.text("permissions", "db_url", "")
