@@ -49,7 +49,7 @@ class Overwritten(NamedTuple):
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for statements in sequences(kamailio):
+    for statements in sequences(kamailio) if kamailio.whole else ():
         for found in _overwritten(statements):
             note = Note(found.first.place, f"{found.first.name}() sets it to 1")
             message = f"{found.reads[0].text} is not what the function above has returned"

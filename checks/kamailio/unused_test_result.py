@@ -36,7 +36,7 @@ _TESTS = frozenset(
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     results = {route.block.statements[-1] for route in kamailio.routes if route.block.statements}
-    for row in sequences(kamailio):
+    for row in sequences(kamailio) if kamailio.whole else ():
         for at, statement in enumerate(row):
             tests = isinstance(statement, Call) and statement.name in _TESTS and statement not in results
             if tests and not _asks_for_code(row[at + 1 : at + 2]):
