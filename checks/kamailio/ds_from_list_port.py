@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal, terms
-from cfglint.syntax.kamailio.nodes import Branch, Call
+from cfglint.model.kamailio_conditions import literal
+from cfglint.syntax.kamailio.nodes import Call
 
 from ._replies import refusal, silence
 
@@ -31,9 +31,9 @@ IGNORE_PORT = 1
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for located in kamailio.nodes(Branch):
-        refused = refusal(located.node.body) or silence(located.node.body)
-        for term in terms(located.node.condition) if refused is not None else ():
+    for condition in kamailio.conditions if kamailio.calls_of("ds_is_from_list") else ():
+        refused = refusal(condition.node.body) or silence(condition.node.body)
+        for term in condition.terms if refused is not None else ():
             if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated:
                 mode = literal(term.node.arguments[1]) if len(term.node.arguments) > 1 else "0"
                 if mode is not None and mode.isdecimal() and not int(mode) & IGNORE_PORT:
