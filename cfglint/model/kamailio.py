@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -163,10 +164,10 @@ class Kamailio:
 
     @cached_property
     def _nodes(self) -> dict[type, list[Located]]:
-        found: dict[type, list[Located]] = {}
+        found: dict[type, list[Located]] = defaultdict(list)
         for route in self.routes:
             for node in walk([route]):
-                found.setdefault(type(node), []).append(Located(node, route))
+                found[type(node)].append(Located(node, route))
         return found
 
     def nodes(self, kind: type) -> list[Located]:

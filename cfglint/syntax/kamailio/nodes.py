@@ -7,6 +7,7 @@ Offsets are those of the file that `home` names; a node that a macro brought has
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from cfglint.source import Place, Span
@@ -509,27 +510,37 @@ class AttributeValue(Node):
 
 def walk(nodes: Iterable[Any]) -> Iterator[Any]:
     """Nodes and all that is inside of them, in the order of the text; tokens that are leaves included."""
-    waiting = [iter(nodes)]
+    waiting = [*nodes]
+    waiting.reverse()
     while waiting:
-        node = next(waiting[-1], None)
-        if node is None:
-            waiting.pop()
-            continue
+        node = waiting.pop()
         yield node
         if isinstance(node, Node):
-            waiting.append(iter(_inside(node)))
+            waiting += reversed(_inside(node))
 
 
 def _inside(node: Node) -> list[Any]:
+    kind = type(node)
+    names = _PARTS.get(kind)
+    if names is None:
+        slots = (name for base in kind.__mro__[:-1] for name in getattr(base, "__slots__", ()))
+        names = _PARTS[kind] = tuple(name for name in slots if name not in ("start", "end", "home", "stop"))
     found: list[Any] = []
-    for kind in type(node).__mro__[:-1]:
-        for name in getattr(kind, "__slots__", ()):
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                found += (part for part in value if isinstance(part, Node | Token))
-            elif isinstance(value, Node | Token):
-                found.append(value)
-    return sorted(found, key=lambda part: part.start)
+    for name in names:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [part for part in value if isinstance(part, _KINDS)]
+        elif isinstance(value, _KINDS):
+            found.append(value)
+    if len(found) > 1:
+        found.sort(key=_start)
+    return found
+
+
+_KINDS = (Node, Token)
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+"""The attributes in which a class of nodes has its parts."""
+_start = attrgetter("start")
 
 
 class File:
