@@ -22,6 +22,10 @@ from ._replies import sequences
 
 EXAMPLES = [
     Example(
+        bad="route[A] {\n    if ($rU == 1) «has_totag()»;\n    exit;\n}\n",
+        good="route[A] {\n    if ($rU == 1 && has_totag()) exit;\n}\n",
+    ),
+    Example(
         bad='route[A] {\n    if ($si == "1") {\n        xlog("known");\n        «is_method("MESSAGE")»;\n    }\n}\n',
         good='route[A] {\n    if (is_method("MESSAGE")) exit;\n    is_method("INVITE");\n    if ($rc < 0) exit;\n'
         "    has_totag();\n}\n",
@@ -44,7 +48,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             tests = isinstance(statement, Call) and statement.name in _TESTS and statement not in results
             if tests and not _asks_for_code(row[at + 1 : at + 2]):
                 message = "this only tests something, and nobody asks for its result"
-                yield Defect(statement.place, message, subject=statement)
+                yield Defect(statement.place, message, subject=statement if len(row) > 1 else None)
 
 
 def _asks_for_code(following: list[Statement]) -> bool:
