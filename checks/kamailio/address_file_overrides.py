@@ -31,7 +31,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     setting, databases = address_file(kamailio), database(kamailio)
     if setting is not None and databases and kamailio.calls_of(*BY_ADDRESS) and not kamailio.calls_of(*BY_TRUST):
         note = Note(databases[-1].node.place, "this database is not asked")
-        yield Defect(setting.node.value.place, "only this file counts: the address table is not read", (note,))
+        message = "only this file counts: the address table of the database is not read"
+        yield Defect(setting.node.value.place, message, (note,))
 
 
-CHECK = Check(find, level="info", category="answer")
+CHECK = Check(find, level="warning", category="answer")
