@@ -280,6 +280,13 @@ def _leaves_more(outcome: Outcome) -> bool:
     return any(count > old[where] for where, count in _counts(outcome.after).items())
 
 
+def read_with(request: Request, texts: Mapping[str, str]) -> set[str]:
+    """The paths of all files that would be read if some had, or there were files with, other texts."""
+    files = request.files(texts)
+    found = trees(request.roots, files, request.targets, request.installed_at, [], request.database)
+    return {source.path for tree in found for config in tree.configs for source in config.files}
+
+
 def _counts(report: Report) -> Counter[tuple[str, str]]:
     return Counter((f.check, f.place.source.path) for f in report.findings if f.level != "info")
 

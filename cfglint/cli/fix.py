@@ -13,12 +13,12 @@ from cfglint.cli.check import exit_code, tell_failures
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Outcome, together
-from cfglint.errors import UsageProblem
+from cfglint.engine import Outcome, read_with, together
+from cfglint.errors import UnwritableOutput, UsageProblem
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
-from cfglint.writing import Change, write
+from cfglint.writing import Change, first_backup, write
 
 
 @click.command("fix")
@@ -58,6 +58,8 @@ def command(
             click.echo(f"cfglint: {printable(f'{place}: not fixed, as {reason}')} [{finding.check}]", err=True)
     outcomes = [judged.outcome for judged in fixed]
     if apply:
+        if backup:
+            _require_unread_copies(inputs, outcomes)
         _write(outcomes, backup)
     else:
         from cfglint.render import fixes
@@ -78,6 +80,15 @@ def _fixed(inputs: list[Input], unsafe: bool) -> Iterator[Judged]:
         judged = fix(given.request, {**given.overlays, **changed}, unsafe=unsafe)
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
+
+
+def _require_unread_copies(inputs: list[Input], outcomes: list[Outcome]) -> None:
+    """No copy may lie where the pattern of an include would read it, beside the file it was made of."""
+    for given, outcome in zip(inputs, outcomes, strict=True):
+        copies = {first_backup(path): before for path, (before, _) in outcome.texts.items()}
+        texts = {path: after for path, (_, after) in outcome.texts.items()}
+        for path in sorted(read_with(given.request, {**texts, **copies}).intersection(copies)) if copies else ():
+            raise UnwritableOutput(path, "the pattern of an include would read this copy, too; leave --backup off")
 
 
 def _write(outcomes: list[Outcome], backup: bool) -> None:

@@ -164,11 +164,12 @@ class Kamailio:
 
     @cached_property
     def _nodes(self) -> dict[type, list[Located]]:
-        found: dict[type, list[Located]] = defaultdict(list)
+        found: defaultdict[type, list[Located]] = defaultdict(list)
+        make = tuple.__new__
         for route in self.routes:
-            for node in walk([route]):
-                found[type(node)].append(Located(node, route))
-        return found
+            for node in walk([route.block]):
+                found[type(node)].append(make(Located, (node, route)))
+        return dict(found)
 
     def nodes(self, kind: type) -> list[Located]:
         """All nodes, or leaves, of exactly this type in the routes, in the order of the text."""

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.knowledge import kamailio as knowledge
-from cfglint.knowledge.kamailio import Module, core, index
+from cfglint.knowledge.kamailio import Module, core, index, lacking
 from cfglint.knowledge.kamailio_facts import Signature, Transformation, Variable
 from cfglint.knowledge.modparam import matcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cfglint.knowledge.kamailio import Fact
     from cfglint.knowledge.releases import Versions
 
 
@@ -53,6 +54,7 @@ class Exports:
         self.releases: Versions = shipped or releases
         """The releases in question that have all of the modules; all of them if there is none."""
         self._faults: dict[tuple[str, int, frozenset[str], int], str | None] = {}
+        self._lacking: dict[tuple[str, int], bool] = {}
 
     def has_stranger(self, before: int) -> bool:
         """Is one of the first `before` modules unknown?"""
@@ -115,6 +117,21 @@ class Exports:
             if export.position < before:
                 found = [*found, *export.module.variable(name)]
         return found
+
+    def lacks_variable(self, name: str, before: int) -> bool:
+        """Does no release know a class of pseudo-variables, with the first `before` modules?"""
+        found = self._lacking.get((name, before))
+        if found is None:
+            found = not self.has_stranger(before) and self._in_none(self.variable(name, before))
+            self._lacking[name, before] = found
+        return found
+
+    def lacks_transformation(self, group: str, name: str, before: int) -> bool:
+        """Does no release know a transformation, with the first `before` modules?"""
+        return not self.has_stranger(before) and self._in_none(self.transformation(group, name, before))
+
+    def _in_none(self, facts: Iterable[Fact]) -> bool:
+        return lacking(facts, self.releases) == self.releases
 
     def transformation(self, group: str, name: str, before: int) -> list[Transformation]:
         """The variants of a transformation in the core and the first `before` modules."""
