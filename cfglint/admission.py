@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cfglint.edits import texts_of
-from cfglint.engine import Identity, Outcome, Report, Request, Wanted, blame, everything, identity
+from cfglint.engine import Identity, Job, Outcome, Report, Request, Unfixed, Wanted, blame, everything, identity
 from cfglint.engine import fix as engine_fix
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
@@ -38,8 +38,6 @@ FOREIGN = tuple(
 NOBODY = Uri("sip", "nobody-7f3a", DOMAIN, None)
 WRONG = "\0wrong"
 """A password that nobody has."""
-
-IS_TEMPLATE = "the file is a template, and the server reads what is made of it"
 
 LOCKED_OUT = (401, 403, 407, 500)
 """What a call is told that does not get as far as the dialplan."""
@@ -101,30 +99,40 @@ class Judged(NamedTuple):
     refused: list[Refusal]
 
     @property
-    def unfixed(self) -> list[tuple[Finding, str]]:
+    def unfixed(self) -> list[Unfixed]:
         """Findings whose fix was not made, and why."""
-        refused = [(refusal.finding, str(refusal)) for refusal in self.refused]
-        return refused + [(finding, IS_TEMPLATE) for finding in self.outcome.withheld]
+        return [*(Unfixed(refusal.finding, str(refusal)) for refusal in self.refused), *self.outcome.withheld]
 
 
-def fix(request: Request, overlays: dict[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
+def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
     """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
+    job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
+    since: Outcome | None = None
+    while True:
+        outcome, more = _admissible(job, since)
+        refused |= {identity(refusal.finding): refusal for refusal in more}
+        if not more or (since is not None and len(outcome.applied) == len(since.applied)):
+            made = {identity(finding) for finding in outcome.applied}
+            return Judged(outcome, changes_of(outcome), [r for key, r in refused.items() if key not in made])
+        since = outcome  # what was refused may do no harm where the others have been made
 
-    def attempt(without: frozenset[Identity]) -> Outcome:
-        return engine_fix(request, overlays, unsafe=unsafe, barred=without, wanted=wanted)
 
+def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Refusal]]:
+    """Apply the fixes that keep the rule, and tell which do not."""
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()
     while True:
-        outcome = attempt(barred)
-        changes = changes_of(outcome)
-        harm = _harm(changes, unsafe)
+        outcome = engine_fix(job, barred, since)
+        harm = _harm(changes_of(outcome), job.unsafe)
         if harm is None:
-            return Judged(outcome, changes, refused)
-        left_out = barred
-        culprits = blame(outcome, lambda others: _harm(changes_of(attempt(left_out | others)), unsafe) is not None)  # noqa: B023
-        refused += [Refusal(f, harm) for f in outcome.before.findings if identity(f) in culprits and f.fix]
+            return outcome, refused
+
+        def is_bad(others: frozenset[Identity], left: frozenset[Identity] = barred) -> bool:
+            return _harm(changes_of(engine_fix(job, left | others, since)), job.unsafe) is not None
+
+        culprits = blame(outcome, since, is_bad)
+        refused += [Refusal(f, harm) for f in outcome.applied if identity(f) in culprits]
         barred |= culprits
 
 

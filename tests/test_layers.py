@@ -48,7 +48,7 @@ ALLOWED = {
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
     "evidence": "documentation engine findings model simulate source symptoms tracing",
-    "render": "admission demonstration documentation engine evidence findings fingerprint edits knowledge notices"
+    "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive engine discover errors files findings knowledge notices registry remedies render"
     " settings simulate source symptoms tracing trees writing yamlfile",

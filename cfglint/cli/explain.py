@@ -7,6 +7,7 @@ import sys
 import click
 
 from cfglint import registry, symptoms
+from cfglint.cli import completion
 from cfglint.errors import UsageProblem
 from cfglint.notices import NOTICES
 from cfglint.render.printable import printable
@@ -16,7 +17,7 @@ MAX_LOG = 10_000_000
 
 
 @click.command("explain")
-@click.argument("subject", metavar="[ID|STATUS]", required=False)
+@click.argument("subject", metavar="[ID|STATUS]", required=False, shell_complete=completion.subjects)
 @click.option("--log", metavar="TEXT", help="Explain a line of the server's log; '-' reads lines from standard input.")
 def command(subject: str | None, log: str | None) -> None:
     """Tell what a check is about, what a status such as 403 can mean, or which checks explain a line of the log."""
