@@ -65,9 +65,11 @@ class Judged(NamedTuple):
     refused: list[Finding]
 
 
-def fix(request: Request, overlays: dict[str, str], *, unsafe: bool) -> Judged:
+def fix(
+    request: Request, overlays: dict[str, str], *, unsafe: bool, left_alone: frozenset[Identity] = frozenset()
+) -> Judged:
     """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to."""
-    barred: set[Identity] = set()
+    barred = set(left_alone)
     refused: list[Finding] = []
     while True:
         outcome = engine_fix(request, overlays, unsafe=unsafe, barred=frozenset(barred))

@@ -16,6 +16,7 @@ from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.notices import NOTICES
 from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
 from cfglint.source import Source
@@ -47,6 +48,10 @@ class Report(NamedTuple):
     targets: Targets
     further_targets: tuple[Targets, ...] = ()
     """Those of other trees, where several were judged."""
+    heard: frozenset[str] = frozenset()
+    """The checks that ran to their end somewhere."""
+    known: int = 0
+    """Findings that are left out because they are no news."""
 
     def worst(self) -> str | None:
         """The highest level among the findings."""
@@ -79,7 +84,8 @@ def check(request: Request, files: Files) -> Report:
     kept += [finding for finding in faults if request.selection.takes(finding.check)]
     kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
-    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets)
+    ran.update(notice.id for notice in NOTICES if request.selection.takes(notice.id))
+    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, heard=frozenset(ran))
 
 
 def together(reports: list[Report]) -> Report:
@@ -88,11 +94,13 @@ def together(reports: list[Report]) -> Report:
         return reports[0]
     first, *others = dict.fromkeys(report.targets for report in reports) or [Targets()]
     return Report(
-        sorted((finding for report in reports for finding in report.findings), key=lambda finding: finding.sort_key),
+        sorted(dict.fromkeys(f for report in reports for f in report.findings), key=lambda finding: finding.sort_key),
         list(dict.fromkeys(failure for report in reports for failure in report.failures)),
         list(dict.fromkeys(source for report in reports for source in report.sources)),
         first,
         tuple(others),
+        frozenset(check for report in reports for check in report.heard),
+        sum(report.known for report in reports),
     )
 
 

@@ -15,11 +15,24 @@ def fingerprints(findings: list[Finding], path_of: Callable[[str], str] = str) -
     a line; where all of that is the same, they are counted. `path_of` names a file."""
     seen: dict[str, int] = {}
     for finding in findings:
-        place = finding.place
-        line = mask(place.source.line_text(place.span.start)).text.strip()
-        name = "\0".join((finding.check, path_of(place.source.path), _section(place), line))
+        name = _name(finding, path_of)
         ordinal = seen[name] = seen.get(name, 0) + 1
-        yield sha256(f"{name}\0{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:20]
+        yield _digest(name, ordinal)
+
+
+def kind(finding: Finding, path_of: Callable[[str], str] = str) -> str:
+    """The name that `fingerprints` gives to the first of the findings that are named alike."""
+    return _digest(_name(finding, path_of), 1)
+
+
+def _name(finding: Finding, path_of: Callable[[str], str]) -> str:
+    place = finding.place
+    line = mask(place.source.line_text(place.span.start)).text.strip()
+    return "\0".join((finding.check, path_of(place.source.path), _section(place), line))
+
+
+def _digest(name: str, ordinal: int) -> str:
+    return sha256(f"{name}\0{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
 def _section(place: Place) -> str:

@@ -36,6 +36,8 @@ class Settings(NamedTuple):
     levels: tuple[tuple[str, str], ...] = ()
     per_path_ignores: tuple[PathIgnore, ...] = ()
     require_reasons: bool = False
+    baseline: str | None = None
+    """The path of the file of accepted findings."""
 
     @property
     def policy(self) -> Policy:
@@ -92,6 +94,8 @@ def load(path: str) -> Settings:
             values[key.replace("-", "_")] = reader(value)
         except _Misfit as misfit:
             raise SettingsProblem(shown, misfit.line or line_of(data, key), f"{key}: {misfit}") from None
+    if "baseline" in values:
+        values["baseline"] = os.path.join(os.path.dirname(path), values["baseline"])
     return Settings(**values)
 
 
@@ -161,6 +165,12 @@ def _path(value: Any) -> str:
     return str(value)
 
 
+def _file(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise _Misfit("expected the path of a file, relative to this one")
+    return str(value)
+
+
 def _switch(value: Any) -> bool:
     if not isinstance(value, bool):
         raise _Misfit("expected true or false")
@@ -201,4 +211,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "levels": _levels,
     "per-path-ignores": _path_ignores,
     "require-reasons": _switch,
+    "baseline": _file,
 }

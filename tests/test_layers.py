@@ -31,20 +31,23 @@ ALLOWED = {
     "suppress": "findings notices source",
     "registry": "check errors knowledge.names notices",
     "policy": "findings registry",
-    "yamlfile": "errors files",
+    "yamlfile": "edits errors files source",
     "settings": "errors findings knowledge policy registry yamlfile",
     "discover": "settings files errors",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
-    "engine": "discover edits errors files findings knowledge policy registry source suppress trees",
+    "engine": "discover edits errors files findings knowledge notices policy registry source suppress trees",
+    "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
+    "comparison": "findings fingerprint",
+    "revision": "errors files source",
     "simulate": "data model knowledge resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
     "render": "engine findings fingerprint edits knowledge notices registry secrets syntax resolve source simulate"
     " tracing remedies",
-    "cli": "admission affected engine discover errors files findings knowledge notices registry remedies render"
-    " settings simulate source tracing trees writing yamlfile",
+    "cli": "admission affected baseline comparison discover engine errors files findings knowledge notices registry"
+    " remedies render revision settings simulate source tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

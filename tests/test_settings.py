@@ -40,6 +40,7 @@ per-path-ignores:
   lab: acl
   "pjsip.d/4*.conf": [pjsip, sip]
 require-reasons: true
+baseline: known/b.yaml
 """,
     )
     assert settings == Settings(
@@ -53,6 +54,7 @@ require-reasons: true
         (("pjsip", "info"), ("pjsip-aor-max-contacts-zero", "error")),
         (PathIgnore("lab", ("acl",)), PathIgnore("pjsip.d/4*.conf", ("pjsip", "sip"))),
         True,
+        str(tmp_path / "known/b.yaml"),
     )
 
 
@@ -100,6 +102,7 @@ def test_no_settings(tmp_path: Path, text: str) -> None:
         ("per-path-ignores:\n  a: acl\n  b: {}\n", "3: per-path-ignores: b: expected a list of names"),
         ("per-path-ignores:\n  7: acl\n", "2: per-path-ignores: expected a pattern of paths, not 7"),
         ("require-reasons: yes\n", "1: require-reasons: expected true or false"),
+        ("baseline: [x]\n", "1: baseline: expected the path of a file, relative to this one"),
         ("fail-on: error\nlevels: {<<: {acl: loud}}\n", "2: levels: expected one of info, warning, error"),
         ("- a\n- b\n", "1: must be a mapping of settings, such as 'fail-on: error'"),
         ("just text\n", "1: must be a mapping of settings, such as 'fail-on: error'"),

@@ -10,11 +10,13 @@ import click
 
 from cfglint.admission import Judged, fix
 from cfglint.cli.check import exit_code, tell_failures
+from cfglint.cli.known import Sieve, everything, sieves, with_known
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Outcome, together
+from cfglint.engine import Identity, Outcome, check, identity, together
 from cfglint.errors import UsageProblem
+from cfglint.files import Files
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
@@ -25,12 +27,22 @@ from cfglint.writing import Change, write
 @with_input
 @with_within
 @with_selection
+@with_known
 @click.option("--unsafe", is_flag=True, help="Also the fixes that a human should look at first.")
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
 @click.option("--backup", is_flag=True, help="With --write: keep a copy of each changed file beside it.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on what remains counts [warning].")
 @click.option("-o", "--output", metavar="FILE", help="Write the patch to a file instead of standard output.")
-def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output: str | None, **where: Any) -> None:
+def command(
+    unsafe: bool,
+    apply: bool,
+    backup: bool,
+    fail_on: str | None,
+    output: str | None,
+    baseline: str | None,
+    diff_base: str | None,
+    **where: Any,
+) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
     The patch is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and nothing left;
@@ -41,7 +53,8 @@ def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output
     inputs = read_inputs(**where)
     if apply and any(given.overlays for given in inputs):
         raise UsageProblem("--write cannot go with --overlay or standard input: there is no file to write to")
-    fixed = list(_fixed(inputs, unsafe))
+    news = sieves(inputs, baseline, diff_base)
+    fixed = list(_fixed(inputs, news, unsafe))
     for judged in fixed:
         for finding in judged.refused:
             text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
@@ -54,18 +67,28 @@ def command(unsafe: bool, apply: bool, backup: bool, fail_on: str | None, output
         emit(patch, output, [source for outcome in outcomes for source in outcome.before.sources])
     tell_failures(together([outcome.after for outcome in outcomes]).failures)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
-    for given, outcome in zip(inputs, outcomes, strict=True):
-        code = max(code, exit_code(outcome.after, fail_on or given.settings.fail_on, exit_zero=False))
+    for given, sieve, outcome in zip(inputs, news, outcomes, strict=True):
+        code = max(code, exit_code(sieve(outcome.after), fail_on or given.settings.fail_on, exit_zero=False))
     sys.exit(code)
 
 
-def _fixed(inputs: list[Input], unsafe: bool) -> Iterator[Judged]:
-    """The fixes of each; a file that several share is handed on as the ones before leave it."""
+def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool) -> Iterator[Judged]:
+    """The fixes of each; a file that several share is handed on as the ones before leave it. What is no news is left
+    alone."""
     changed: dict[str, str] = {}
-    for given in inputs:
-        judged = fix(given.request, {**given.overlays, **changed}, unsafe=unsafe)
+    for given, sieve in zip(inputs, news, strict=True):
+        overlays = {**given.overlays, **changed}
+        judged = fix(given.request, overlays, unsafe=unsafe, left_alone=_left_alone(given, overlays, sieve))
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
+
+
+def _left_alone(given: Input, overlays: dict[str, str], sieve: Sieve) -> frozenset[Identity]:
+    if sieve is everything:
+        return frozenset()
+    report = check(given.request, Files(overlays))
+    news = {identity(finding) for finding in sieve(report).findings}
+    return frozenset(identity(finding) for finding in report.findings) - news
 
 
 def _write(outcomes: list[Outcome], backup: bool) -> None:

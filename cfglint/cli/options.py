@@ -87,25 +87,26 @@ _OUTPUT = (
 
 def with_input(function: Function) -> Function:
     """Adds the options that say what is read."""
-    return _decorate(function, _INPUT)
+    return decorate(function, _INPUT)
 
 
 def with_selection(function: Function) -> Function:
     """Adds --select and --ignore."""
-    return _decorate(function, _SELECTION)
+    return decorate(function, _SELECTION)
 
 
 def with_within(function: Function) -> Function:
     """Adds --within."""
-    return _decorate(function, _WITHIN)
+    return decorate(function, _WITHIN)
 
 
 def with_output(function: Function) -> Function:
     """Adds the options that say where and how it is shown."""
-    return _decorate(function, _OUTPUT)
+    return decorate(function, _OUTPUT)
 
 
-def _decorate(function: Function, options: tuple[Any, ...]) -> Function:
+def decorate(function: Function, options: tuple[Any, ...]) -> Function:
+    """Adds options to a command."""
     for option in reversed(options):
         function = option(function)
     return function
