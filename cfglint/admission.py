@@ -1,30 +1,29 @@
 """Who gets in before and after a fix: the rule that a fix may help the accounts it is about, and nobody else.
 
 A fixed set of requests is played against both configurations: for every account its own telephone, the same with a
-wrong password, without credentials and, where the account has address lists, from a foreign address; besides an
-unknown account and a call from outside.
+wrong password, without credentials and, where addresses are listed, from a foreign one; for every trunk that is
+recognised by its address a call from there; besides an unknown account and a call from outside. What either of the
+configurations suggests is sent to both of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cfglint.edits import texts_of
-from cfglint.engine import Identity, Outcome, Request, identity
+from cfglint.engine import Identity, Outcome, Request, blame, identity
 from cfglint.engine import fix as engine_fix
-from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
-from cfglint.model.addresses import format_address
+from cfglint.model.addresses import format_address, parse_address
 from cfglint.model.asterisk import Tree
-from cfglint.simulate.answer import Answer, Status
-from cfglint.simulate.client import play
-from cfglint.simulate.phone import accounts, phone_for
+from cfglint.simulate.answer import Status
+from cfglint.simulate.client import Server, play
+from cfglint.simulate.phone import Phone, phone_for
 from cfglint.simulate.request import Endpoint, Uri, World
 from cfglint.simulate.request import Request as SipRequest
-from cfglint.tracing import server_for
-from cfglint.trees import asterisk_trees
+from cfglint.tracing import servers_for
+from cfglint.trees import Tree as AnyTree
 
 MAX_ACCOUNTS = 400
 """So many accounts are probed; in larger trees those that a fix is about come first."""
@@ -32,10 +31,23 @@ MAX_ACCOUNTS = 400
 FOREIGN = tuple(
     Endpoint(host, 5060) for host in ("198.51.100.77", "203.0.113.77", "192.0.2.177", "100.127.7.7", "9.9.9.9")
 )
-"""Where nobody who belongs here calls from; the first is taken that an account's lists do not name."""
+"""Where nobody who belongs here calls from; the first is taken that no list names."""
+
+NEAR = Endpoint("192.0.2.77", 5060)
+"""Where telephones are, as long as no list says otherwise."""
 
 CODECS = ("ulaw", "alaw", "g722", "opus", "g729", "gsm", "ilbc", "speex")
-NEAR = Endpoint("192.0.2.77", 5060)
+DOMAIN = "pbx.example"
+EXTENSION = Uri("sip", "600", DOMAIN, None)
+CALLER = Uri("sip", "4930555", DOMAIN, None)
+NOBODY = Uri("sip", "nobody-7f3a", DOMAIN, None)
+WRONG = "\0wrong"
+"""A password that nobody has."""
+
+IS_TEMPLATE = "the file is a template, and the server reads what is made of it"
+
+LOCKED_OUT = (401, 403, 407, 500)
+"""What a call is told that does not get as far as the dialplan."""
 
 
 class Change(NamedTuple):
@@ -46,15 +58,34 @@ class Change(NamedTuple):
     after: tuple[Status, ...]
     stranger: bool
     """Somebody who should not be let in."""
+    call: bool
 
     @property
     def improved(self) -> bool:
-        """Was it refused and is now accepted?"""
-        return not _accepted(self.before) and _accepted(self.after)
+        """Was it refused and is now accepted? A stranger's call is as soon as it reaches the dialplan."""
+        let_in = _heard if self.stranger and self.call else _accepted
+        return not let_in(self.before) and let_in(self.after)
+
+    @property
+    def worsened(self) -> bool:
+        """Was it accepted and is now refused?"""
+        return _accepted(self.before) and not _accepted(self.after)
 
     def __str__(self) -> str:
-        before = " ".join(map(str, self.before)) or "no such account"
+        before = " ".join(map(str, self.before)) or "no such server"
         return f"{self.who}: {before} -> {' '.join(map(str, self.after))}"
+
+
+class Refusal(NamedTuple):
+    """A fix that is not made, and the stranger whom it would let in, or the account that it would lock out."""
+
+    finding: Finding
+    change: Change
+
+    def __str__(self) -> str:
+        if self.change.stranger:
+            return f"it would let a stranger in ({self.change})"
+        return f"it would lock somebody out ({self.change}), which only --unsafe does"
 
 
 class Judged(NamedTuple):
@@ -62,26 +93,48 @@ class Judged(NamedTuple):
 
     outcome: Outcome
     changes: list[Change]
-    refused: list[Finding]
+    refused: list[Refusal]
+
+    @property
+    def unfixed(self) -> list[tuple[Finding, str]]:
+        """Findings whose fix was not made, and why."""
+        refused = [(refusal.finding, str(refusal)) for refusal in self.refused]
+        return refused + [(finding, IS_TEMPLATE) for finding in self.outcome.withheld]
 
 
 def fix(
-    request: Request, overlays: dict[str, str], *, unsafe: bool, left_alone: frozenset[Identity] = frozenset()
+    request: Request, overlays: dict[str, str], *, unsafe: bool, barred: frozenset[Identity] = frozenset()
 ) -> Judged:
-    """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to."""
-    barred = set(left_alone)
-    refused: list[Finding] = []
+    """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
+    without `unsafe` none that locks an account out."""
+
+    def attempt(without: frozenset[Identity]) -> Outcome:
+        return engine_fix(request, overlays, unsafe=unsafe, barred=without)
+
+    refused: list[Refusal] = []
     while True:
-        outcome = engine_fix(request, overlays, unsafe=unsafe, barred=frozenset(barred))
-        after = {**overlays, **{path: text for path, (_, text) in outcome.texts.items()}}
-        first = [word for finding in outcome.applied for word in _quoted(finding.message)]
-        changes = compare(request, overlays, after, first) if outcome.texts else []
-        if not any(change.stranger and change.improved for change in changes):
+        outcome = attempt(barred)
+        changes = changes_of(outcome)
+        harm = _harm(changes, unsafe)
+        if harm is None:
             return Judged(outcome, changes, refused)
-        culprits = [finding for finding in outcome.applied if _lets_strangers_in(request, overlays, finding)]
-        culprits = culprits or outcome.applied
-        refused += culprits
-        barred |= {identity(finding) for finding in culprits}
+        left_out = barred
+        culprits = blame(outcome, lambda others: _harm(changes_of(attempt(left_out | others)), unsafe) is not None)  # noqa: B023
+        refused += [Refusal(f, harm) for f in outcome.before.findings if identity(f) in culprits and f.fix]
+        barred |= culprits
+
+
+def changes_of(outcome: Outcome) -> list[Change]:
+    """What fixes change for whom."""
+    first = [word for finding in outcome.applied for word in _quoted(finding.message)]
+    return compare(outcome.before.trees, outcome.after.trees, first) if outcome.texts else []
+
+
+def _harm(changes: Iterable[Change], unsafe: bool) -> Change | None:
+    for change in changes:
+        if change.improved if change.stranger else change.worsened and not unsafe:
+            return change
+    return None
 
 
 def _quoted(text: str) -> list[str]:
@@ -89,90 +142,135 @@ def _quoted(text: str) -> list[str]:
     return text.split("'")[1::2]
 
 
-def _lets_strangers_in(request: Request, overlays: dict[str, str], finding: Finding) -> bool:
-    if finding.fix is None:
-        return False
-    changes = compare(request, overlays, {**overlays, **texts_of(finding.fix)}, _quoted(finding.message))
-    return any(change.stranger and change.improved for change in changes)
-
-
-class _Probe(NamedTuple):
-    request: SipRequest
-    who: str
-    stranger: bool
-
-
-def compare(request: Request, before: dict[str, str], after: dict[str, str], first: Iterable[str] = ()) -> list[Change]:
-    """What changes for whom between two states of a tree's files (path to text); `first`: accounts to begin with."""
-    old = _answers(request, before, first)
-    new = _answers(request, after, first)
-    changes = []
-    for key, (answer, stranger) in new.items():
-        known = old.get(key)
-        statuses = known[0].statuses if known is not None else ()
-        if statuses != answer.statuses:
-            changes.append(Change(key[1], statuses, answer.statuses, stranger))
+def compare(before: Iterable[AnyTree], after: Iterable[AnyTree], first: Iterable[str] = ()) -> list[Change]:
+    """What changes for whom between two states of the same trees; `first`: accounts to begin with."""
+    old = {tree.directory: tree for tree in before if isinstance(tree, Tree)}
+    changes: list[Change] = []
+    for tree in after:
+        if isinstance(tree, Tree):
+            changes += _changes(old.get(tree.directory), tree, dict.fromkeys(first))
     return changes
+
+
+def _changes(before: Tree | None, after: Tree, first: Iterable[str]) -> Iterator[Change]:
+    """The first change for each of those who send the probes, the best one if there are several."""
+    old, new = (_servers(tree) for tree in (before, after))
+    found: dict[str, Change] = {}
+    for kind, server in new.items():
+        probes = dict.fromkeys([*_probes(after, kind[0], first), *(_probes(before, kind[0], first) if before else ())])
+        for probe in probes:
+            then = _statuses(probe.request, old[kind]) if kind in old else ()
+            now = _statuses(probe.request, server)
+            if then != now:
+                change = Change(probe.who, then, now, probe.stranger, probe.request.method == "INVITE")
+                known = found.setdefault(probe.who, change)
+                if change.improved and not known.improved:
+                    found[probe.who] = change
+    yield from found.values()
+
+
+def _servers(tree: Tree | None) -> dict[tuple[str, str], Server]:
+    """The servers that a tree makes, by channel driver and version."""
+    return {} if tree is None else {(kind, version): s for kind, version, s in servers_for(tree, World())}
+
+
+def _statuses(request: SipRequest, server: Server) -> tuple[Status, ...]:
+    server.forget()  # what one registers must not count for the next
+    return play([request], server)[0].statuses
 
 
 def _accepted(statuses: tuple[Status, ...]) -> bool:
     return bool(statuses) and isinstance(statuses[-1], int) and 200 <= statuses[-1] < 300
 
 
-def _answers(
-    request: Request, texts: dict[str, str], first: Iterable[str]
-) -> dict[tuple[str, str], tuple[Answer, bool]]:
-    """Per tree and probe the answer, and whether it is a stranger's."""
-    found = {}
-    for tree in asterisk_trees(request.roots, Files(texts), request.targets, request.installed_at, []):
-        for probe in _probes(tree, first):
-            server = server_for(tree, World())  # a fresh one: what one registers must not count for the next
-            if server is not None:
-                found[tree.directory, probe.who] = (play([probe.request], server[0])[0], probe.stranger)
-    return found
+def _heard(statuses: tuple[Status, ...]) -> bool:
+    return bool(statuses) and isinstance(statuses[-1], int) and statuses[-1] not in LOCKED_OUT
 
 
-def _probes(tree: Tree, first: Iterable[str]) -> Iterator[_Probe]:
-    known = accounts(tree)
-    wanted = [name for name in first if name in set(known)]
+class _Probe(NamedTuple):
+    who: str
+    request: SipRequest
+    stranger: bool
+
+    def __hash__(self) -> int:
+        return hash((self.who, self.request.source, self.request.auth_user, self.request.password))
+
+
+def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
+    """What is sent to a server of a kind."""
+    known = dict.fromkeys(_accounts(tree, kind))
     lists = _lists_by_owner(tree)
-    for name in list(dict.fromkeys([*wanted, *known]))[:MAX_ACCOUNTS]:
-        phone = phone_for(tree, name, "pbx.example")
-        if phone is None:
-            continue
-        own = lists.get(name, [])
-        right = phone.register(_source(own), None)
-        yield _Probe(right, f"REGISTER {name}", False)
-        yield _Probe(right._replace(password="\0wrong"), f"REGISTER {name} with a wrong password", True)  # noqa: S106
-        yield _Probe(right._replace(password=None), f"REGISTER {name} without credentials", True)
-        call = right._replace(method="INVITE", to=Uri("sip", "600", right.to.host, None), password=None)
-        call = call._replace(request_uri=call.to, codecs=CODECS)
-        yield _Probe(call, f"INVITE from {name} without credentials", True)
-        if any(acl.rules for acl in own):
-            yield _Probe(right._replace(source=_foreign(own)), f"REGISTER {name} from a foreign address", True)
-    nobody, extension = Uri("sip", "nobody-7f3a", "pbx.example", None), Uri("sip", "600", "pbx.example", None)
-    stranger = SipRequest("stranger", "REGISTER", nobody, nobody, nobody, password="\0wrong", source=FOREIGN[0])  # noqa: S106
-    yield _Probe(stranger, "REGISTER of an unknown account", True)
-    call = stranger._replace(method="INVITE", to=extension, request_uri=extension, password=None, codecs=CODECS)
-    yield _Probe(call, "INVITE from outside", True)
+    everywhere = lists.get(None, []) if kind == "pjsip" else []
+    near = _inside(everywhere)
+    for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:MAX_ACCOUNTS]:
+        phone = phone_for(tree, name, DOMAIN)
+        if phone is not None:
+            yield from _account(name, phone, [*lists.get(name, []), *everywhere])
+    for name, address in _trunks(tree, kind):
+        call = SipRequest("trunk", "INVITE", CALLER, EXTENSION, EXTENSION, source=address, codecs=CODECS)
+        yield _Probe(f"INVITE from {name} at {address.host}", call, False)
+    for source in dict.fromkeys((_foreign(everywhere), near)):
+        stranger = SipRequest("stranger", "REGISTER", NOBODY, NOBODY, NOBODY, password=WRONG, source=source)
+        yield _Probe("REGISTER of an unknown account", stranger, True)
+    call = SipRequest("stranger", "INVITE", NOBODY, EXTENSION, EXTENSION, source=_foreign(everywhere), codecs=CODECS)
+    yield _Probe("INVITE from outside", call, True)
 
 
-def _lists_by_owner(tree: Tree) -> dict[str, list[AccessList]]:
-    found: dict[str, list[AccessList]] = {}
+def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[_Probe]:
+    right = phone.register(_inside(lists), None)
+    yield _Probe(f"REGISTER {name}", right, False)
+    yield _Probe(f"REGISTER {name} with a wrong password", right._replace(password=WRONG), True)
+    yield _Probe(f"REGISTER {name} without credentials", right._replace(password=None), True)
+    call = right._replace(method="INVITE", to=EXTENSION, request_uri=EXTENSION, password=None, codecs=CODECS)
+    yield _Probe(f"INVITE from {name} without credentials", call, True)
+    if any(acl.rules for acl in lists):
+        yield _Probe(f"REGISTER {name} from a foreign address", right._replace(source=_foreign(lists)), True)
+
+
+def _accounts(tree: Tree, kind: str) -> Iterator[str]:
+    if kind == "pjsip" and tree.pjsip is not None:
+        yield from (item.name for item in tree.pjsip.declared["endpoint"])
+    elif kind == "sip" and tree.sip is not None:
+        yield from (peer.name for peer in tree.sip.peers.values())
+
+
+def _trunks(tree: Tree, kind: str) -> Iterator[tuple[str, Endpoint]]:
+    """Who is recognised by an address, and the address."""
+    found: list[tuple[str, int, int]] = []
+    if kind == "pjsip" and tree.pjsip is not None:
+        for identify, matches in tree.pjsip.identify_entries[:MAX_ACCOUNTS]:
+            found += [
+                (identify.value("endpoint"), match.family, match.network + (match.network != match.last))
+                for match in matches[:1]
+                if not match.name and not match.excluded
+            ]
+    elif kind == "sip" and tree.sip is not None:
+        for peer in [peer for peer in tree.sip.peers.values() if peer.fixed_host][:MAX_ACCOUNTS]:
+            parsed = parse_address(peer.fixed_host)
+            found += [] if isinstance(parsed, str) else [(peer.name, *parsed)]
+    for name, family, address in found:
+        yield name, Endpoint(format_address(family, address), 5060)
+
+
+def _lists_by_owner(tree: Tree) -> dict[str | None, list[AccessList]]:
+    """The lists that judge where packets come from, by account; None: those that judge every packet."""
+    found: dict[str | None, list[AccessList]] = {}
     for acl in tree.access_lists:
-        if acl.purpose == "source":
-            found.setdefault(acl.name, []).append(acl)
+        if acl.purpose == "source" and acl.kind != "named acl":
+            owner = None if acl.kind == "acl object" else acl.name
+            named = [tree.acls.lists[r.name] for r in acl.references if r.name in tree.acls.lists]
+            found.setdefault(owner, []).extend([acl, *named])
     return found
 
 
-def _foreign(lists: list[AccessList]) -> Endpoint:
+def _foreign(lists: Sequence[AccessList]) -> Endpoint:
     """An address that no permit of the lists names, other than one for everybody."""
     permits = [rule for acl in lists for rule in acl.rules if rule.allow and rule.mask]
     return next((e for e in FOREIGN if not any(rule.matches(*e.number) for rule in permits)), FOREIGN[0])
 
 
-def _source(lists: list[AccessList]) -> Endpoint:
-    """An address that the account's own lists mean to let in: the first host of its last permitted network."""
+def _inside(lists: Sequence[AccessList]) -> Endpoint:
+    """An address that lists mean to let in: the first host of the last permitted network."""
     for acl in lists:
         for rule in reversed(acl.rules):
             if rule.allow and rule.family == 4 and rule.mask:

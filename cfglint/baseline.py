@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from cfglint.edits import Edit, applied, delete, insert, insert_line_after, replace
 from cfglint.engine import Report
 from cfglint.errors import SettingsProblem
-from cfglint.files import read_bytes
+from cfglint.files import Files
 from cfglint.findings import Finding, Note
 from cfglint.fingerprint import kind
 from cfglint.knowledge.names import nearest
 from cfglint.notices import STALE_BASELINE_ENTRY
 from cfglint.policy import Policy
-from cfglint.source import Place, Source, Span, decode
+from cfglint.source import Place, Source, Span
 from cfglint.yamlfile import compose, entry, last_offset, line_of, parse_yaml, place_of, scalar
 
 FORMAT = 1
@@ -61,7 +61,6 @@ class Baseline(NamedTuple):
     """A file of accepted findings."""
 
     source: Source
-    path: str
     targets: dict[str, str]
     """The versions in question when it was written."""
     entries: list[Entry]
@@ -69,7 +68,7 @@ class Baseline(NamedTuple):
     @property
     def directory(self) -> str:
         """What its paths are relative to."""
-        return os.path.dirname(os.path.abspath(self.path))
+        return os.path.dirname(os.path.abspath(self.source.path))
 
 
 class Match(NamedTuple):
@@ -83,16 +82,10 @@ class Match(NamedTuple):
     """For each entry, how many findings more it would accept."""
 
 
-def load(path: str) -> Baseline:
-    """Read a baseline. Raises `SettingsProblem` with path and line, or `UnreadableInput`."""
-    shown = os.path.relpath(path)
-    return parse(decode(read_bytes(path, shown)), path)
-
-
-def parse(text: str, path: str) -> Baseline:
-    """The baseline that a text holds."""
-    shown = os.path.relpath(path)
-    data = parse_yaml(text, shown, "rt")
+def parse(source: Source) -> Baseline:
+    """The baseline that a file holds. Raises `SettingsProblem` with path and line."""
+    shown = source.path
+    data = parse_yaml(source.text, shown, "rt")
     if not isinstance(data, dict) or "version" not in data:
         raise SettingsProblem(shown, 1, "is no baseline: it does not begin with 'version: 1'")
     if data["version"] != FORMAT:
@@ -106,7 +99,7 @@ def parse(text: str, path: str) -> Baseline:
     if not isinstance(targets, dict):
         raise SettingsProblem(shown, line_of(data, "targets"), "targets: expected products and versions")
     entries = [_entry(item, number, line_of(findings, number), shown) for number, item in enumerate(findings)]
-    return Baseline(Source(shown, text), path, {str(k): str(v) for k, v in targets.items()}, entries)
+    return Baseline(source, {str(k): str(v) for k, v in targets.items()}, entries)
 
 
 def _known_keys(data: dict[Any, Any], known: Sequence[str], shown: str) -> None:
@@ -178,13 +171,13 @@ def matched(baseline: Baseline, findings: list[Finding], today: date) -> Match:
     return match
 
 
-def news(baseline: Baseline, report: Report, policy: Policy, today: date) -> Report:
+def news(baseline: Baseline, report: Report, policy: Policy, files: Files, today: date) -> Report:
     """The report without what is accepted, and with the entries that are no longer needed."""
     match = matched(baseline, report.findings, today)
     found = [*match.news, *(_overdue(finding, known, baseline) for finding, known in match.expired)]
     same = baseline.targets in ({}, report.shown_targets())
     if same and STALE_BASELINE_ENTRY.id in report.heard:
-        stale = _stale(baseline, match.left, report)
+        stale = _stale(baseline, match.left, report, files)
         found += policy.applied(_stale_finding(baseline, known, match.left[known.number]) for known in stale)
     found.sort(key=lambda finding: finding.sort_key)
     return report._replace(findings=found, known=report.known + len(match.known))
@@ -200,11 +193,11 @@ def _overdue(finding: Finding, known: Entry, baseline: Baseline) -> Finding:
     return finding._replace(notes=(*finding.notes, note))
 
 
-def _stale(baseline: Baseline, left: list[int], report: Report) -> Iterator[Entry]:
+def _stale(baseline: Baseline, left: list[int], report: Report, files: Files) -> Iterator[Entry]:
     """The entries that accept more than there is, as far as this run has judged their checks and files."""
     read = {os.path.relpath(source.path, baseline.directory) for source in report.sources}
     for known in baseline.entries:
-        gone = not os.path.lexists(os.path.join(baseline.directory, known.path))
+        gone = not files.exists(os.path.normpath(os.path.join(baseline.directory, known.path)))
         if left[known.number] and (gone or (known.check in report.heard and known.path in read)):
             yield known
 
@@ -231,20 +224,23 @@ def _place(baseline: Baseline, known: Entry) -> Place:
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
-def written(baseline: Baseline | None, path: str, report: Report, today: date) -> str:
+def begun(path: str, report: Report) -> str:
+    """The text of a new baseline, to be written to a path, that accepts all that a report holds."""
+    directory = os.path.dirname(os.path.abspath(path))
+    targets = "".join(f"  {product}: {scalar(version)}\n" for product, version in report.shown_targets().items())
+    blocks = [_block(group, directory, "") for group in _groups(report.findings, directory).values()]
+    return f"{HEADING}version: {FORMAT}\ntargets:\n{targets}findings:\n" + "".join(f"{b}\n" for b in blocks)
+
+
+def updated(baseline: Baseline, report: Report, files: Files, today: date) -> str:
     """The text of a baseline that accepts all that a report holds.
 
-    In one that there is already, comments, reasons, order and what was not judged stay as they are; so do entries that
-    have expired, as a day somebody has set is not to be moved by a program. Raises `SettingsProblem`.
+    Comments, reasons, order and what was not judged stay as they are; so do entries that have expired, as a day that
+    somebody has set is not to be moved by a program. Raises `SettingsProblem`.
     """
-    if baseline is None:
-        directory = os.path.dirname(os.path.abspath(path))
-        targets = "".join(f"  {product}: {scalar(version)}\n" for product, version in report.shown_targets().items())
-        blocks = [_block(group, directory, "") for group in _groups(report.findings, directory).values()]
-        return f"{HEADING}version: {FORMAT}\ntargets:\n{targets}findings:\n" + "".join(f"{b}\n" for b in blocks)
     match = matched(baseline, report.findings, today)
     counts = [known.times for known in baseline.entries]
-    for known in _stale(baseline, match.left, report):
+    for known in _stale(baseline, match.left, report, files):
         counts[known.number] -= match.left[known.number]
     groups = _groups(match.news, baseline.directory)
     for known in baseline.entries:
@@ -257,7 +253,7 @@ def written(baseline: Baseline | None, path: str, report: Report, today: date) -
         wanted[known.fingerprint] += counts[known.number]
     wanted.update({fingerprint: len(group) for fingerprint, group in groups.items()})
     got = Counter[str]()
-    for known in parse(text, path).entries:
+    for known in parse(Source(baseline.source.path, text)).entries:
         got[known.fingerprint] += known.times
     if +got != +wanted:
         raise SettingsProblem(baseline.source.path, 1, "is written in a way that cannot be edited; write it anew")

@@ -40,11 +40,11 @@ def roots(paths: tuple[str, ...], files: Files, settings: Settings, language: st
     for path in paths:
         if not path:
             raise UsageProblem("a path is empty; name a directory or a file")
-        if os.path.isdir(path):
+        if files.leads_to_directory(path):
             for root in search(path, files, settings):
-                found.setdefault(os.path.realpath(root.path), root)
+                found.setdefault(files.real(root.path), root)
         else:
-            found[os.path.realpath(path)] = Root(path, language or language_of(path, files))
+            found[files.real(path)] = Root(path, language or language_of(path, files))
     return list(found.values())
 
 
@@ -60,7 +60,7 @@ def search(directory: str, files: Files, settings: Settings) -> list[Root]:
         for name in sorted(files.names(folder)):
             path = os.path.join(folder, name)
             match = _ROOT.match(name)
-            if match is not None and match.lastgroup is not None and not os.path.isdir(path):
+            if match is not None and match.lastgroup is not None and not files.leads_to_directory(path):
                 found.append(Root(os.path.normpath(path), match.lastgroup, named=False))
             elif not name.startswith(".") and files.is_directory(path):
                 folders.append(path)

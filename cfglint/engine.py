@@ -4,9 +4,10 @@ rooms."""
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
@@ -37,6 +38,8 @@ class Request(NamedTuple):
     database: str | None = None
     """The URL of the database that Kamailio's modules read, or ``auto`` for each module's own."""
     policy: Policy = Policy()
+    files: Callable[[Mapping[str, str]], Files] = Files
+    """Makes the files of the run, with overlays."""
 
 
 class Report(NamedTuple):
@@ -48,6 +51,8 @@ class Report(NamedTuple):
     targets: Targets
     further_targets: tuple[Targets, ...] = ()
     """Those of other trees, where several were judged."""
+    trees: Sequence[Tree] = ()
+    """What was judged."""
     heard: frozenset[str] = frozenset()
     """The checks that ran to their end somewhere."""
     known: int = 0
@@ -69,7 +74,8 @@ def check(request: Request, files: Files) -> Report:
     failures: list[Failure] = []
     sources: dict[Source, str] = {}
     ran: set[str] = set()
-    for tree in trees(request.roots, files, request.targets, request.installed_at, failures, request.database):
+    found = trees(request.roots, files, request.targets, request.installed_at, failures, request.database)
+    for tree in found:
         findings += _run(tree, request.selection, failures, ran)
         for config in tree.configs:
             sources.update(dict.fromkeys(config.files, tree.language))
@@ -85,7 +91,9 @@ def check(request: Request, files: Files) -> Report:
     kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
     ran.update(notice.id for notice in NOTICES if request.selection.takes(notice.id))
-    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, heard=frozenset(ran))
+    return Report(
+        kept, list(dict.fromkeys(failures)), list(sources), request.targets, trees=found, heard=frozenset(ran)
+    )
 
 
 def together(reports: list[Report]) -> Report:
@@ -99,8 +107,8 @@ def together(reports: list[Report]) -> Report:
         list(dict.fromkeys(source for report in reports for source in report.sources)),
         first,
         tuple(others),
-        frozenset(check for report in reports for check in report.heard),
-        sum(report.known for report in reports),
+        heard=frozenset(check for report in reports for check in report.heard),
+        known=sum(report.known for report in reports),
     )
 
 
@@ -183,6 +191,8 @@ class Outcome(NamedTuple):
     texts: dict[str, tuple[str, str]]
     """Path to the text before and after."""
     applied: list[Finding]
+    withheld: list[Finding]
+    """Findings whose fix would edit the template of a file, not the file that the server reads."""
 
 
 Identity = tuple[str, str, str]
@@ -198,29 +208,53 @@ def fix(
     """
     while True:
         outcome = _fix(request, overlays, unsafe, barred)
-        culprits = _culprits(outcome)
-        if not culprits - barred:
+        if not _leaves_more(outcome):
             return outcome
-        barred |= culprits
+        barred |= blame(
+            outcome,
+            lambda others: _leaves_more(_fix(request, overlays, unsafe, barred | others)),  # noqa: B023
+        )
+
+
+def blame(outcome: Outcome, is_bad: Callable[[frozenset[Identity]], bool]) -> frozenset[Identity]:
+    """The fixes of an outcome that make it bad, found by halving; `is_bad` tells whether it is without some of them.
+
+    Where only several together do harm, all of those are named.
+    """
+    everything = list(dict.fromkeys(identity(finding) for finding in outcome.applied))
+
+    def search(part: list[Identity]) -> list[Identity]:
+        if len(part) < len(everything) and not is_bad(frozenset(everything).difference(part)):
+            return []
+        if len(part) == 1:
+            return part
+        half = len(part) // 2
+        return search(part[:half]) + search(part[half:]) or part
+
+    return frozenset(search(everything))
 
 
 def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity]) -> Outcome:
     drafts: dict[str, Draft] = {}
     texts: dict[str, tuple[str, str]] = {}
     applied: list[Finding] = []
+    withheld: list[Finding] = []
+    templates: dict[Source, bool] = {}
     current = dict(overlays)
-    before = report = check(request, Files(current))
+    before = report = check(request, request.files(current))
     for _ in range(MAX_ROUNDS):
         occupied, chosen = Occupied(), []
         for finding in report.findings:
             fix = finding.fix
             if fix is None or (fix.safety == "unsafe" and not unsafe) or identity(finding) in barred:
                 continue
-            if occupied.admit(fix):
+            if _edits_template(fix, templates):
+                withheld += [finding] if report is before else []
+            elif occupied.admit(fix):
                 chosen.append(finding)
         if not chosen:
             changed = [drafts[path] for path in sorted(drafts) if texts[path][0] != texts[path][1]]
-            return Outcome(before, report, changed, texts, applied)
+            return Outcome(before, report, changed, texts, applied, withheld)
         by_source: dict[Source, list[tuple[Edit, str]]] = {}
         for finding in chosen:
             for edit in finding.fix.edits if finding.fix is not None else ():
@@ -232,20 +266,28 @@ def _fix(request: Request, overlays: dict[str, str], unsafe: bool, barred: froze
             texts[source.path] = (first, draft.text)
             current[source.path] = draft.text
         applied += chosen
-        report = check(request, Files(current))
+        report = check(request, request.files(current))
     raise FixLoop(sorted({finding.check for finding in applied}))
 
 
-def _culprits(outcome: Outcome) -> frozenset[Identity]:
-    """The fixes to leave out because a check finds more in some file than it did before."""
-    old, new = _counts(outcome.before), _counts(outcome.after)
-    paths = {path for (check, path), count in new.items() if count > old[check, path]}
-    if not paths:
-        return frozenset()
-    known = {identity(finding) for finding in outcome.before.findings}
-    applied = {identity(finding): finding.place.source.path for finding in outcome.applied}
-    near = frozenset(name for name, path in applied.items() if path in paths and name in known)
-    return near or frozenset(applied)
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+def _edits_template(fix: Fix, known: dict[Source, bool]) -> bool:
+    """Does a fix touch a file with the marks of a template language? The server reads what is made of such a file."""
+    for edit in fix.edits:
+        source = edit.place.source
+        if source not in known:
+            known[source] = "{" in source.text and _MARKUP.search(source.text) is not None
+        if known[source]:
+            return True
+    return False
+
+
+def _leaves_more(outcome: Outcome) -> bool:
+    """Does a check find more in some file than it did before?"""
+    old = _counts(outcome.before)
+    return any(count > old[where] for where, count in _counts(outcome.after).items())
 
 
 def _counts(report: Report) -> Counter[tuple[str, str]]:

@@ -15,13 +15,16 @@ MAX_BYTES = 64 * 1024 * 1024
 MISSING = "there is no such file; check the path"
 
 
+Identity = tuple[int, int] | str
+
+
 class Files:
     """The files of one run. Each is read once, however it is spelt or linked, so that one file is one `Source`;
     `overlays` maps a path to the text that stands in for its content, or for a file that does not exist yet; files that
     are `hidden` are not there."""
 
     def __init__(self, overlays: Mapping[str, str] | None = None, hidden: Iterable[str] = ()) -> None:
-        self._overlays = {_identity(path): text for path, text in (overlays or {}).items()}
+        self._overlays = {self.identity(path): text for path, text in (overlays or {}).items()}
         self._to_come = _to_come(overlays or {})
         self._hidden: dict[str, set[str]] = {}
         for path in hidden:
@@ -35,7 +38,7 @@ class Files:
         """The text of a regular file; raises `UnreadableInput` with the reason."""
         source = self._sources.get(path)
         if source is None:
-            identity = _identity(path)
+            identity = self.identity(path)
             source = self._known.get(identity)
             if source is None:
                 source = self._known[identity] = self._read(path, identity)
@@ -54,7 +57,11 @@ class Files:
         try:
             return stat.S_ISREG(os.stat(path).st_mode)
         except (OSError, ValueError):
-            return bool(self._overlays) and _identity(path) in self._overlays
+            return bool(self._overlays) and self.identity(path) in self._overlays
+
+    def leads_to_directory(self, path: str) -> bool:
+        """Is there a directory, or a link to one?"""
+        return os.path.isdir(path)
 
     def is_directory(self, path: str) -> bool:
         """Is there a directory (not: a link to one), or will there be?"""
@@ -91,6 +98,22 @@ class Files:
             found += sorted(self._to_come.get(os.path.realpath(folder), set()) - set(found))
         return found
 
+    def real(self, path: str) -> str:
+        """The absolute path without symbolic links."""
+        return os.path.realpath(path)
+
+    def identity(self, path: str) -> Identity:
+        """What two names of one file have in common: device and inode number, or the path of one that does not
+        exist."""
+        try:
+            status = os.stat(path)
+        except OSError:
+            return os.path.realpath(path)
+        except ValueError:  # a NUL in the name
+            return path
+        # Some network file systems number nothing.
+        return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+
     def shown(self, path: str) -> str:
         """The path as it is shown: relative to the current directory when below it."""
         if ".." in path:
@@ -111,21 +134,6 @@ class Files:
             raise UnreadableInput(shown, MISSING)
         text = self._overlays.get(identity)
         return Source(shown, decode(read_bytes(path, shown)) if text is None else text)
-
-
-Identity = tuple[int, int] | str
-
-
-def _identity(path: str) -> Identity:
-    """What two names of one file have in common: device and inode number, or the path of one that does not exist."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return os.path.realpath(path)
-    except ValueError:  # a NUL in the name
-        return path
-    # Some network file systems number nothing.
-    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
 def _to_come(overlays: Mapping[str, str]) -> dict[str, set[str]]:

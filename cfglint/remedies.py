@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from cfglint.edits import texts_of
 from cfglint.engine import Request, check
-from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.request import KNOWN, World
@@ -31,13 +30,13 @@ def advise(
     request: Request, overlays: dict[str, str], requests: list[SipRequest], world: World, refused: Answer
 ) -> Advice:
     """Try the fixes of all findings, nearest to the deciding line first, and the usual folklore."""
-    findings = [f for f in check(request, Files(overlays)).findings if f.fix is not None]
+    findings = [f for f in check(request, request.files(overlays)).findings if f.fix is not None]
     findings.sort(key=lambda f: _distance(f, refused))
     remedies = []
     for finding in findings[:MAX_TRIES]:
         assert finding.fix is not None
         changed = {**overlays, **texts_of(finding.fix)}
-        if _accepted(trace(request, Files(changed), requests, world).answers, refused.id):
+        if _accepted(trace(request, request.files(changed), requests, world).answers, refused.id):
             remedies.append(finding)
     return Advice(remedies, list(_futile(request, overlays, requests, world, refused)))
 
@@ -66,7 +65,7 @@ def _futile(
 
     def answer_to(changed: SipRequest) -> Answer:
         played = [*requests[:index], changed, *requests[index + 1 :]]
-        answers = trace(request, Files(overlays), played, world).answers
+        answers = trace(request, request.files(overlays), played, world).answers
         return next(a for a in answers if a.id == refused.id)
 
     for transport in ("tcp", "udp"):

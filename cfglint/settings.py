@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 from cfglint import registry
 from cfglint.errors import SettingsProblem, UsageProblem
+from cfglint.files import Files
 from cfglint.findings import LEVELS
 from cfglint.knowledge.names import nearest
 from cfglint.knowledge.versions import SUPPORTED, Targets, parse_targets
 from cfglint.policy import PathIgnore, Policy
-from cfglint.yamlfile import line_of, read_yaml
+from cfglint.source import encode
+from cfglint.yamlfile import line_of, parse_yaml
 
 FILE_NAME = ".cfglint.yaml"
 
@@ -46,14 +48,14 @@ class Settings(NamedTuple):
         return Policy(self.levels, self.per_path_ignores, base, self.require_reasons)
 
 
-def find(start: str) -> str | None:
+def find(start: str, files: Files) -> str | None:
     """The settings file that counts for a path: in its directory or the nearest one above it."""
     folder = os.path.abspath(start)
-    if not os.path.isdir(folder):
+    if not files.leads_to_directory(folder):
         folder = os.path.dirname(folder)
     while True:
         candidate = os.path.join(folder, FILE_NAME)
-        if os.path.isfile(candidate):
+        if files.exists(candidate) and files.is_regular(candidate):
             return candidate
         above = os.path.dirname(folder)
         if above == folder:
@@ -76,10 +78,10 @@ class _Misfit(Exception):
         self.line = line
 
 
-def load(path: str) -> Settings:
+def load(path: str, files: Files) -> Settings:
     """Read a settings file; raises `SettingsProblem` with path and line, or `UnreadableInput`."""
-    shown = os.path.relpath(path)
-    data = read_yaml(path, shown, typ="rt")
+    shown = files.shown(path)
+    data = parse_yaml(encode(files.read(path).text), shown, typ="rt")
     if data is None:
         return Settings(path)
     if not isinstance(data, dict):

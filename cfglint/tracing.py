@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from cfglint.engine import Request
@@ -59,6 +60,21 @@ def server_for(tree: Tree, world: World) -> tuple[Server, str] | None:
     if tree.pjsip is not None and (tree.sip is None or tree.pjsip.declared["transport"]):
         return PjsipServer(tree.pjsip, version, world), name
     return (ChanSipServer(tree.sip, world), name) if tree.sip is not None else None
+
+
+def servers_for(tree: Tree, world: World) -> Iterator[tuple[str, str, Server]]:
+    """Every Asterisk that a tree may make: channel driver (``sip``, ``pjsip``), version and server.
+
+    Without a target one with the digest rules of old releases and one with the new ones.
+    """
+    from cfglint.simulate.chan_sip import ChanSipServer
+    from cfglint.simulate.pjsip import PjsipServer
+
+    if tree.sip is not None:
+        yield "sip", "", ChanSipServer(tree.sip, world)
+    for version in [tree.targets.asterisk] if tree.targets.asterisk else [(22,), (16,)]:
+        if tree.pjsip is not None:
+            yield "pjsip", str(version[0]), PjsipServer(tree.pjsip, version, world)
 
 
 def kamailio_for(tree: KamailioTree, world: World) -> tuple[Server, str]:

@@ -71,7 +71,7 @@ def _is_day(text: str) -> bool:
 
 
 def line_of(collection: Any, key: Any) -> int:
-    """The line of a mapping's key, or of a list's item by its number; both as `read_yaml` reads them with ``rt``."""
+    """The line of a mapping's key, or of a list's item by its number; both as `parse_yaml` reads them with ``rt``."""
     positions: Any = collection.lc
     try:
         line: int = (positions.key if isinstance(collection, dict) else positions.item)(key)[0]

@@ -29,7 +29,7 @@ def test_an_account_without_a_password_is_not_brought_to_life(tmp_path: Path) ->
     write_tree(tmp_path, {"pjsip.conf": text})
     judged = fix(request(tmp_path), {}, unsafe=True)
     assert judged.outcome.texts == {}
-    assert [finding.check for finding in judged.refused] == ["pjsip-unknown-option-drops-object"]
+    assert [finding.check for finding, _ in judged.refused] == ["pjsip-unknown-option-drops-object"]
 
 
 def test_other_fixes_are_made_all_the_same(tmp_path: Path) -> None:
@@ -49,3 +49,53 @@ def test_a_foreign_address_stays_outside(tmp_path: Path) -> None:
     judged = fix(request(tmp_path), {}, unsafe=True)
     assert [str(change) for change in judged.changes if change.improved] == ["REGISTER 1001: 401 403 -> 401 200"]
     assert judged.refused == []
+
+
+TRUNK = "[carrier]\ntype=endpoint\nallow=ulaw\nauth=1001\n"
+IDENTIFY = "[carrier]\ntype=identify\nendpoint=carrier\nmatch=203.0.113.20\n"
+
+
+def test_a_trunk_is_let_in_by_its_address_alone(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"pjsip.conf": UDP + TRUNK + IDENTIFY + AUTH})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    assert [str(c) for c in judged.changes if c.improved] == ["INVITE from carrier at 203.0.113.20: 401 -> 200"]
+    assert judged.refused == []
+
+
+def test_a_door_that_was_shut_by_mistake_stays_shut(tmp_path: Path) -> None:
+    """Nothing of the file is loaded now; afterwards the trunk without a password would be found by its name."""
+    trunk = "[carrier]\ntype=endpoint\nallow=ulaw\n"
+    write_tree(tmp_path, {"pjsip.conf": UDP + trunk + "[1001](phone)\ntype=aor\nmax_contacts=1\nremove_existing=yes\n"})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    assert judged.outcome.texts == {}
+    ((finding, change),) = judged.refused
+    assert finding.check == "conf-inherit-unknown-base"
+    assert str(change) == "INVITE from carrier without credentials: timeout -> 200"
+
+
+def test_of_many_fixes_only_the_harmful_ones_are_left_out(tmp_path: Path) -> None:
+    doors = "".join(f"[{name}]\ntype=endpoint\nallow=ulaw\nnat=yes\n" for name in ("2001", "2002"))
+    phones = "".join((AUTH + AOR + "[1001]\ntype=endpoint\nauth=1001\n").replace("1001", str(n)) for n in range(11, 31))
+    write_tree(tmp_path, {"pjsip.conf": UDP + doors + phones})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    ((_, after),) = judged.outcome.texts.values()
+    assert after.count("aors=") == 20
+    assert after.count("nat=yes") == 2
+    assert len(judged.refused) == 2
+
+
+def test_chan_sip_is_judged_beside_pjsip(tmp_path: Path) -> None:
+    account = "[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\npermit=10.0.0.0/8\ndeny=0.0.0.0/0\n"
+    write_tree(tmp_path, {"sip.conf": "[general]\nallowguest=no\nbindport=5062\n" + account, "pjsip.conf": UDP})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    assert [str(c) for c in judged.changes if c.improved] == ["REGISTER 1001: 401 403 -> 401 200"]
+
+
+def test_an_account_that_loses_its_name_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = "[kitchen]\ntype=friend\nhost=dynamic\ndefaultuser=1001\nsecret=s3cret\n"
+    write_tree(tmp_path, {"sip.conf": "[general]\nallowguest=no\n" + account})
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["fix", ".", "--unsafe"])
+    assert result.stdout.startswith(
+        "# REGISTER 1001: 401 403 -> 401 200\n# REGISTER kitchen: 401 200 -> 401 403\n# nobody else is let in\n"
+    )

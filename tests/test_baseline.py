@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from cfglint import baseline
+from cfglint.baseline import Baseline
 from cfglint.engine import Report
 from cfglint.errors import SettingsProblem
+from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.knowledge.versions import Targets
 from cfglint.policy import Policy
@@ -35,16 +37,20 @@ def report(text: str, *, path: str = "sip.conf", targets: Targets = Targets()) -
     return Report(findings, [], [source], targets, heard=heard)
 
 
-def write(text: str, found: Report, name: str = "known.yaml") -> str:
-    return baseline.written(baseline.parse(text, name), name, found, TODAY)
+def parse(text: str) -> Baseline:
+    return baseline.parse(Source("known.yaml", text))
+
+
+def write(text: str, found: Report) -> str:
+    return baseline.updated(parse(text), found, Files(), TODAY)
 
 
 def fresh(found: Report) -> str:
-    return baseline.written(None, "known.yaml", found, TODAY)
+    return baseline.begun("known.yaml", found)
 
 
-def left(text: str, found: Report, name: str = "known.yaml") -> list[str]:
-    rest = baseline.news(baseline.parse(text, name), found, Policy(), TODAY)
+def left(text: str, found: Report) -> list[str]:
+    rest = baseline.news(parse(text), found, Policy(), Files(), TODAY)
     return [f"{f.check}:{f.place.start.line}" for f in rest.findings]
 
 
@@ -87,7 +93,7 @@ findings:
 
 def by_hand(found: Report) -> str:
     """The list above, with the fingerprints of what was found."""
-    names = {entry.check[-1].upper(): entry.fingerprint for entry in baseline.parse(fresh(found), "known.yaml").entries}
+    names = {entry.check[-1].upper(): entry.fingerprint for entry in parse(fresh(found)).entries}
     text = HAND
     for letter, name in names.items():
         text = text.replace(f"fingerprint: {letter}", f"fingerprint: '{name}'")
@@ -164,7 +170,7 @@ def test_versions_of_the_last_writing_count(here: Path) -> None:
 )
 def test_a_mistake_is_told_with_its_line(here: Path, text: str, expected: str) -> None:
     with pytest.raises(SettingsProblem) as caught:
-        baseline.parse(text, "known.yaml")
+        parse(text)
     assert str(caught.value).startswith(f"known.yaml:{expected}")
 
 

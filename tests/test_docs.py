@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from cfglint import settings
 from cfglint.cli import COMMANDS, cli
+from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
 from cfglint.policy import PathIgnore
 from tests.support import check_tree, write_tree
@@ -75,7 +76,7 @@ def test_every_command_is_shown() -> None:
 def test_the_settings_example_loads(tmp_path: Path) -> None:
     path = tmp_path / settings.FILE_NAME
     path.write_text(block("yaml", "targets"))
-    loaded = settings.load(str(path))
+    loaded = settings.load(str(path), Files())
     assert loaded.targets == Targets(asterisk=(20, 20))
     assert loaded.ignore == ("pjsip-max-contacts-no-remove-existing",)
     assert (loaded.fail_on, loaded.installed_at, loaded.exclude) == ("error", "/etc/asterisk", ("lab/*",))

@@ -19,6 +19,7 @@ ALLOWED = {
     "findings": "source edits",
     "check": "edits findings",
     "files": "source errors",
+    "archive": "errors files source",
     "secrets": "edits source",
     "writing": "files errors",
     "syntax": "source errors",
@@ -32,7 +33,7 @@ ALLOWED = {
     "registry": "check errors knowledge.names notices",
     "policy": "findings registry",
     "yamlfile": "edits errors files source",
-    "settings": "errors findings knowledge policy registry yamlfile",
+    "settings": "errors files findings knowledge policy registry source yamlfile",
     "discover": "settings files errors",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
@@ -44,9 +45,9 @@ ALLOWED = {
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "engine findings fingerprint edits knowledge notices registry secrets syntax resolve source simulate"
-    " tracing remedies",
-    "cli": "admission affected baseline comparison discover engine errors files findings knowledge notices registry"
+    "render": "admission engine findings fingerprint edits knowledge notices registry remedies secrets simulate source"
+    " syntax resolve tracing",
+    "cli": "admission affected archive baseline comparison discover engine errors files findings knowledge notices registry"
     " remedies render revision settings simulate source tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.errors import SettingsProblem, UnreadableInput
+from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
 from cfglint.policy import PathIgnore
 from cfglint.settings import FILE_NAME, Settings, find, load
@@ -13,7 +14,7 @@ from cfglint.settings import FILE_NAME, Settings, find, load
 def read(tmp_path: Path, text: str | bytes) -> Settings:
     path = tmp_path / FILE_NAME
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return load(str(path))
+    return load(str(path), Files())
 
 
 def problem(tmp_path: Path, text: str | bytes) -> str:
@@ -126,9 +127,9 @@ def test_an_integer_is_a_version(tmp_path: Path) -> None:
 
 def test_a_settings_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput, match="is a directory"):
-        load(str(tmp_path))
+        load(str(tmp_path), Files())
     with pytest.raises(UnreadableInput, match="there is no such file"):
-        load(str(tmp_path / "nosuch.yaml"))
+        load(str(tmp_path / "nosuch.yaml"), Files())
 
 
 def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,17 +137,17 @@ def test_the_nearest_file_upwards_counts(tmp_path: Path, monkeypatch: pytest.Mon
     inner.mkdir(parents=True)
     (tmp_path / FILE_NAME).write_text("")
     (inner / "sip.conf").write_text("")
-    assert find(str(inner)) == str(tmp_path / FILE_NAME)
+    assert find(str(inner), Files()) == str(tmp_path / FILE_NAME)
     (tmp_path / "a" / FILE_NAME).write_text("")
-    assert find(str(inner)) == str(tmp_path / "a" / FILE_NAME)
-    assert find(str(inner / "sip.conf")) == str(tmp_path / "a" / FILE_NAME)
-    assert find(str(inner / "not" / "there.conf")) == str(tmp_path / "a" / FILE_NAME)
+    assert find(str(inner), Files()) == str(tmp_path / "a" / FILE_NAME)
+    assert find(str(inner / "sip.conf"), Files()) == str(tmp_path / "a" / FILE_NAME)
+    assert find(str(inner / "not" / "there.conf"), Files()) == str(tmp_path / "a" / FILE_NAME)
     (inner / FILE_NAME).mkdir()
-    assert find(str(inner)) == str(tmp_path / "a" / FILE_NAME)
+    assert find(str(inner), Files()) == str(tmp_path / "a" / FILE_NAME)
     monkeypatch.chdir(inner)
-    assert find("sip.conf") == str(tmp_path / "a" / FILE_NAME)
+    assert find("sip.conf", Files()) == str(tmp_path / "a" / FILE_NAME)
 
 
 def test_none_at_all(tmp_path: Path) -> None:
-    found = find(str(tmp_path))
+    found = find(str(tmp_path), Files())
     assert found is None or not Path(found).is_relative_to(tmp_path)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cfglint import settings
 from cfglint.errors import SettingsProblem
+from cfglint.files import Files
 from tests.cli.support import run
 
 jsonschema = pytest.importorskip("jsonschema", reason="the schema is read with jsonschema, which is not installed")
@@ -67,7 +68,7 @@ def accepts(tmp_path: Path) -> Callable[[Any], bool]:
     def accepted(document: Any) -> bool:
         path.write_text(json.dumps(document))  # JSON is YAML
         try:
-            settings.load(str(path))
+            settings.load(str(path), Files())
         except SettingsProblem:
             return False
         return True

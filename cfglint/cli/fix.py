@@ -16,7 +16,6 @@ from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
 from cfglint.engine import Identity, Outcome, check, identity, together
 from cfglint.errors import UsageProblem
-from cfglint.files import Files
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
@@ -32,11 +31,20 @@ from cfglint.writing import Change, write
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
 @click.option("--backup", is_flag=True, help="With --write: keep a copy of each changed file beside it.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on what remains counts [warning].")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("patch", "json")),
+    default="patch",
+    help="[patch; json holds the changed files' texts, with what remains, for programs]",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write the patch to a file instead of standard output.")
 def command(
     unsafe: bool,
     apply: bool,
     backup: bool,
+    form: str,
     fail_on: str | None,
     output: str | None,
     baseline: str | None,
@@ -45,26 +53,28 @@ def command(
 ) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
-    The patch is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and nothing left;
-    1 a patch was printed, or findings remain; 2 the work could not be done.
+    The patch, as JSON too, is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and
+    nothing left; 1 a patch was printed, or findings remain; 2 the work could not be done.
     """
     if backup and not apply:
         raise UsageProblem("--backup goes with --write")
     inputs = read_inputs(**where)
-    if apply and any(given.overlays for given in inputs):
-        raise UsageProblem("--write cannot go with --overlay or standard input: there is no file to write to")
+    if apply and (where["archive"] or any(given.overlays for given in inputs)):
+        raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
     news = sieves(inputs, baseline, diff_base)
     fixed = list(_fixed(inputs, news, unsafe))
     for judged in fixed:
-        for finding in judged.refused:
-            text = f"{finding.place.source.path}:{finding.place.start.line}: not fixed, as it would let a stranger in"
-            click.echo(f"cfglint: {printable(text)} [{finding.check}]", err=True)
+        for finding, reason in judged.unfixed:
+            place = f"{finding.place.source.path}:{finding.place.start.line}"
+            click.echo(f"cfglint: {printable(f'{place}: not fixed, as {reason}')} [{finding.check}]", err=True)
     outcomes = [judged.outcome for judged in fixed]
     if apply:
         _write(outcomes, backup)
     else:
-        patch = [piece for judged in fixed for piece in _patch(judged)]
-        emit(patch, output, [source for outcome in outcomes for source in outcome.before.sources])
+        from cfglint.render import fixes
+
+        pieces = fixes.render(fixed) if form == "json" else (piece for judged in fixed for piece in _patch(judged))
+        emit(pieces, output, [source for outcome in outcomes for source in outcome.before.sources])
     tell_failures(together([outcome.after for outcome in outcomes]).failures)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
     for given, sieve, outcome in zip(inputs, news, outcomes, strict=True):
@@ -78,7 +88,7 @@ def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool) -> Iterator[Jud
     changed: dict[str, str] = {}
     for given, sieve in zip(inputs, news, strict=True):
         overlays = {**given.overlays, **changed}
-        judged = fix(given.request, overlays, unsafe=unsafe, left_alone=_left_alone(given, overlays, sieve))
+        judged = fix(given.request, overlays, unsafe=unsafe, barred=_left_alone(given, overlays, sieve))
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
 
@@ -86,7 +96,7 @@ def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool) -> Iterator[Jud
 def _left_alone(given: Input, overlays: dict[str, str], sieve: Sieve) -> frozenset[Identity]:
     if sieve is everything:
         return frozenset()
-    report = check(given.request, Files(overlays))
+    report = check(given.request, given.request.files(overlays))
     news = {identity(finding) for finding in sieve(report).findings}
     return frozenset(identity(finding) for finding in report.findings) - news
 
@@ -111,9 +121,9 @@ def _patch(judged: Judged) -> Iterator[str]:
 
 
 def _heading(judged: Judged) -> Iterator[str]:
-    """Whom the patch helps, as comments that 'git apply' and 'patch' pass over."""
-    helped = [change for change in judged.changes if change.improved]
-    for change in helped:
+    """Whom the patch helps or hurts, as comments that 'git apply' and 'patch' pass over."""
+    told = [change for change in judged.changes if (change.improved and not change.stranger) or change.worsened]
+    for change in told:
         yield f"# {printable(str(change))}\n"
-    if helped:
+    if any(change.improved for change in told):
         yield "# nobody else is let in\n"

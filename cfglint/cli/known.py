@@ -10,8 +10,9 @@ import click
 from cfglint.cli.options import Function, Input, decorate
 from cfglint.engine import Report, check, together
 from cfglint.errors import UsageProblem
+from cfglint.files import Files
 from cfglint.render.printable import printable
-from cfglint.source import encode
+from cfglint.source import Source, encode
 
 _OPTIONS = (
     click.option("--baseline", metavar="FILE", help="Findings that are known and left out."),
@@ -29,12 +30,14 @@ def with_known(function: Function) -> Function:
 
 def sieves(inputs: list[Input], baseline: str | None, diff_base: str | None) -> list[Sieve]:
     """For each input what its reports go through."""
-    return [_sieve(given, baseline or given.settings.baseline, diff_base) for given in inputs]
+    return [_sieve(given, baseline, diff_base) for given in inputs]
 
 
-def _sieve(given: Input, path: str | None, revision: str | None) -> Sieve:
-    accepted = _accepted(given, path) if path is not None else everything
-    return _since(given, revision, accepted) if revision is not None else accepted
+def _sieve(given: Input, baseline: str | None, diff_base: str | None) -> Sieve:
+    if diff_base is not None and given.archived:
+        raise UsageProblem("--diff-base does not go with --archive: there is no repository in it")
+    accepted = _accepted(given, baseline) if baseline or given.settings.baseline else everything
+    return _since(given, diff_base, accepted) if diff_base is not None else accepted
 
 
 def everything(report: Report) -> Report:
@@ -42,13 +45,21 @@ def everything(report: Report) -> Report:
     return report
 
 
-def _accepted(given: Input, path: str) -> Sieve:
+def _accepted(given: Input, file: str | None) -> Sieve:
     from datetime import date
 
-    from cfglint.baseline import load, news
+    from cfglint.baseline import news, parse
 
-    baseline, today = load(path), date.today()
-    return lambda report: news(baseline, report, given.request.policy, today)
+    baseline, today = parse(_read(given, file)), date.today()
+    return lambda report: news(baseline, report, given.request.policy, given.files, today)
+
+
+def _read(given: Input, file: str | None) -> Source:
+    """The baseline's text: from where the command is given, or from where the settings come from."""
+    if file is not None:
+        return Files().read(file)
+    assert given.settings.baseline is not None
+    return given.files.read(given.settings.baseline)
 
 
 def _since(given: Input, revision: str, accepted: Sieve) -> Sieve:
@@ -72,20 +83,24 @@ def write_baselines(inputs: list[Input], reports: list[Report], file: str | None
     """Bring the baseline, or each where the settings name several, up to date with what was found."""
     from datetime import date
 
-    from cfglint.baseline import load, written
+    from cfglint.baseline import begun, parse, updated
     from cfglint.writing import Change, publish, write
 
-    groups: dict[str, list[Report]] = {}
+    groups: dict[str, list[tuple[Input, Report]]] = {}
     for given, report in zip(inputs, reports, strict=True):
         path = file or given.settings.baseline
         if path is None:
             raise UsageProblem("--write-baseline: say where, with --baseline FILE or 'baseline: FILE' in .cfglint.yaml")
-        groups.setdefault(path, []).append(report)
+        if given.archived and file is None:
+            raise UsageProblem("--write-baseline: an archive is not written to; name a file with --baseline FILE")
+        groups.setdefault(path, []).append((given, report))
     for path, group in groups.items():
-        old = load(path) if os.path.lexists(path) else None
-        text = encode(written(old, path, together(group), date.today()))
-        if old is None:
-            publish({path: text})
-        elif encode(old.source.text) != text:
-            write([Change(path, encode(old.source.text), text)])
+        report = together([report for _, report in group])
+        if os.path.lexists(path):
+            old = Files().read(path)
+            text = updated(parse(old), report, group[0][0].files, date.today())
+            if text != old.text:
+                write([Change(path, encode(old.text), encode(text))])
+        else:
+            publish({path: encode(begun(path, report))})
         click.echo(f"wrote {printable(os.path.relpath(path))}", err=True)

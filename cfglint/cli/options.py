@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -43,6 +42,11 @@ _INPUT = (
         metavar="TREE_FILE=OTHER_FILE",
         multiple=True,
         help="Judge the tree with one file's text replaced by another's.",
+    ),
+    click.option(
+        "--archive",
+        metavar="FILE",
+        help="Read from a tar archive ('-': standard input) and nothing from this machine. PATHs lie in it.",
     ),
     click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
     click.option(
@@ -120,6 +124,7 @@ class Options(NamedTuple):
     config: str | None
     no_config: bool
     overlay: tuple[str, ...]
+    archive: str | None
     stdin_filename: str | None
     installed_at: str | None
     database: str | None = None
@@ -135,24 +140,39 @@ class Input(NamedTuple):
     overlays: dict[str, str]
     settings: Settings
 
+    @property
+    def archived(self) -> bool:
+        """Is an archive read in place of the disk?"""
+        return self.request.files is not Files
+
 
 def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     """Settings, targets, roots and files from the arguments."""
     given = Options(**options)
-    replaced = overlays(given.overlay, Files())
+    make_files = _archived(given.archive) if given.archive else Files
+    replaced = overlays(given.overlay, make_files({}))
     if "-" in paths:
         if given.stdin_filename is None:
             raise UsageProblem("PATH '-' needs --stdin-filename, which tells where in the tree the text belongs")
         replaced[given.stdin_filename] = decode(sys.stdin.buffer.read())
         paths = tuple(given.stdin_filename if path == "-" else path for path in paths)
+    files = make_files(replaced)
     if not paths:
-        paths = tuple(path for path in DEFAULT_PATHS if os.path.isdir(path))
-        if not paths:
+        paths = tuple(path for path in DEFAULT_PATHS if files.leads_to_directory(path))
+        if not paths and not given.archive:
             raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
-    settings = load_settings(settings_path(paths[0], given))
+        paths = paths or ("/",)
+    settings = settings_for(paths[0], given, files)
     verify(given, settings)
-    files = Files(replaced)
-    return Input(request(roots(paths, files, settings, given.language), given, settings), files, replaced, settings)
+    asked = request(roots(paths, files, settings, given.language), given, settings)
+    return Input(asked._replace(files=make_files), files, replaced, settings)
+
+
+def _archived(path: str) -> Callable[[Mapping[str, str]], Files]:
+    from cfglint import archive
+
+    snapshot = archive.read(path)
+    return lambda overlays: archive.ArchivedFiles(snapshot, overlays)
 
 
 def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
@@ -168,14 +188,17 @@ def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
     )
 
 
-def settings_path(path: str, given: Options) -> str | None:
-    """The settings file that counts for a path."""
-    return None if given.no_config else given.config or settings_file.find(path)
+def settings_path(path: str, given: Options, files: Files) -> str | None:
+    """The settings file that counts for a path and was not named on the command line."""
+    return None if given.no_config or given.config else settings_file.find(path, files)
 
 
-def load_settings(path: str | None) -> Settings:
-    """What a settings file says, or no file."""
-    return settings_file.load(path) if path else Settings()
+def settings_for(path: str, given: Options, files: Files) -> Settings:
+    """The settings that count for a path; those that are named lie on this machine."""
+    if given.config and not given.no_config:
+        return settings_file.load(given.config, Files())
+    found = settings_path(path, given, files)
+    return settings_file.load(found, files) if found else Settings()
 
 
 def verify(given: Options, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cfglint.cli.options import Input, Options, load_settings, read_input, request, settings_path, verify
+from cfglint.cli.options import Input, Options, read_input, request, settings_for, settings_path, verify
 from cfglint.discover import Root, excluded, search
 from cfglint.errors import UsageProblem
 from cfglint.files import Files
@@ -22,24 +22,26 @@ def read_inputs(within: str | None, paths: tuple[str, ...], **options: Any) -> l
     if within is None:
         return [read_input(paths, **options)]
     given = Options(**options)
-    if given.overlay or given.stdin_filename is not None or given.language is not None:
-        raise UsageProblem("--within goes with files as they are: not with --overlay, --stdin-filename or --language")
+    if given.overlay or given.archive or given.stdin_filename is not None or given.language is not None:
+        raise UsageProblem(
+            "--within goes with files as they are: not with --overlay, --archive, --stdin-filename or --language"
+        )
     from cfglint.affected import affected
 
     if not paths:
         click.echo("cfglint: --within: no file was named, so nothing is checked", err=True)
         return []
-    top = load_settings(settings_path(within, given))
     files = Files()
+    top = settings_for(within, given, files)
     found = affected(paths, search(within, files, top), files, given.installed_at or top.installed_at)
     if found.strays:
         _tell(found.strays, within)
     groups: dict[str | None, list[Root]] = {}
     for root in found.roots:
-        groups.setdefault(settings_path(root.path, given), []).append(root)
+        groups.setdefault(settings_path(root.path, given, files), []).append(root)
     inputs = []
-    for path, chosen in groups.items():
-        settings = load_settings(path)
+    for chosen in groups.values():
+        settings = settings_for(chosen[0].path, given, files)
         verify(given, settings)
         kept = [root for root in chosen if not excluded(root, settings, within)]
         inputs.append(Input(request(kept, given, settings), files, {}, settings))

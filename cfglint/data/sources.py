@@ -46,6 +46,13 @@ class Data:
         except UnreadableInput:
             return None
 
+    def names(self, path: str) -> list[str]:
+        """What lies beside the place of a path in the tree; nothing for a path outside of it."""
+        inside = path[len(self._installed_at) + 1 :] if path.startswith(self._installed_at + "/") else path
+        if inside.startswith("/"):
+            return []
+        return self._files.names(os.path.dirname(os.path.join(self._directory, inside)))
+
     def database(self, url: str) -> Database | None:
         """The database that a module's ``db_url`` means; None where nobody named one. Raises `NoData`."""
         scheme, _, rest = url.partition("://")

@@ -12,7 +12,7 @@ FILES = ("extensions.conf", "queues.conf")
 """Files of the directory that name devices as ``TECHNOLOGY/name``."""
 
 _DEVICE = re.compile(
-    r"(?<![\w/])(?P<technology>PJSIP|SIP)/(?:[^\s@/&,|)\]}]*@)?(?P<name>[^\s@/&,|)\]}:;]+)", re.IGNORECASE
+    r"(?<![\w/])(?P<technology>PJSIP|SIP)/(?:[^\s@/&,|]*@)?(?P<name>[^\s@/&,|)\]{}$:;]+)", re.IGNORECASE
 )
 """A device in a dial string: the endpoint stands behind an ``@`` if there is one (channels/chan_pjsip.c:request,
 channels/chan_sip.c:sip_request_call)."""

@@ -20,7 +20,7 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """The report as plain data."""
+    """The report as plain data; `cfglint fix` shows what remains with it, too."""
     levels = [finding.level for finding in report.findings]
     return {
         "cfglint": __version__,

@@ -6,6 +6,8 @@ same in Asterisk 16, 18 and 20; checked against recorded answers of 16.28 and 20
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import parse_address
 from cfglint.model.nat import FORCE_RPORT
@@ -35,6 +37,10 @@ class ChanSipServer:
 
     def restart(self) -> None:
         """Contacts are kept in astdb over a restart."""
+
+    def forget(self) -> None:
+        """Nobody is registered."""
+        self.registered.clear()
 
     def answer(self, message: Message) -> Reply:
         """The final answer to one message."""
@@ -346,8 +352,8 @@ class ChanSipServer:
         """Address and port first; then, with insecure=port, the address alone (peer_ipcmp_cb_full)."""
         candidates = [
             (peer, where)
-            for peer in self.sip.peers.values()
-            if "p" in peer.roles and peer.name not in self.dropped and (where := self._where(peer, now)) is not None
+            for peer in self._located()
+            if (where := self._where(peer, now)) is not None
             if where.number == request.source.number and request.transport in self.sip.transports(peer)
         ]
         for peer, where in candidates:
@@ -360,6 +366,19 @@ class ChanSipServer:
             elif not peer.dynamic or not self._behind_nat(peer, request):
                 return peer
         return None
+
+    def _located(self) -> list[Peer]:
+        """The peers that may have an address, in order: those with a fixed host, and those that have registered."""
+        here = [peer for peer in self.sip.phones if peer.name in self.registered] if self.registered else []
+        return sorted([*self._fixed, *here], key=lambda peer: self._positions[peer.name])
+
+    @cached_property
+    def _fixed(self) -> list[Peer]:
+        return [p for p in self.sip.peers.values() if p.registers and not p.dynamic and p.name not in self.dropped]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {peer.name: index for index, peer in enumerate(self.sip.peers.values())}
 
     def _where(self, peer: Peer, now: float) -> Endpoint | None:
         """A peer's address: where it is registered, or its host as far as the name is known to resolve."""

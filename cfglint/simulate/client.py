@@ -70,6 +70,9 @@ class Server(Protocol):
     def restart(self) -> None:
         """Forget what is not kept over a restart."""
 
+    def forget(self) -> None:
+        """Forget all who have registered."""
+
 
 Held = dict[str, Credentials]
 """From URI to the credentials that the client used last."""

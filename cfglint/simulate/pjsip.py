@@ -49,6 +49,10 @@ class PjsipServer:
     def restart(self) -> None:
         """Contacts are kept in astdb over a restart."""
 
+    def forget(self) -> None:
+        """Nobody is registered."""
+        self.contacts.clear()
+
     # ---------------------------------------------------------------------------------------------------- a message
 
     def answer(self, message: Message) -> Reply:

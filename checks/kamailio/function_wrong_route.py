@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio import RELEASES
 from cfglint.model.kamailio import Kamailio, flags
 from cfglint.model.kamailio_exports import BLOCK
 from cfglint.model.kamailio_script import Located
 from cfglint.source import Place
+from cfglint.syntax.kamailio.nodes import Call
 
 from ._modules import version
 
@@ -30,10 +32,21 @@ EXAMPLES = [
         bad='loadmodule "tm.so"\nreply_route {\n    «t_relay»();\n}\n',
         good='loadmodule "tm.so"\nfailure_route[A] {\n    t_relay();\n}\n',
     ),
+    Example(
+        bad="onsend_route {\n    «strip»(1);\n}\n",
+        good="onsend_route {\n    setflag(1);\n}\n",
+    ),
 ]
 
 BROADER = {"sl_send_reply": "send_reply", "sl_reply": "send_reply", "sl_reply_error": "send_reply_error"}
 """Functions of sl, and those that do the same in more blocks (src/modules/sl/sl.c)."""
+
+ON_SEND = {"log", "setflag", "resetflag", "isflagset", "set_forward_no_connect", "set_reply_no_connect"}
+ON_SEND |= {"set_forward_close", "set_reply_close"}
+"""The commands that an onsend_route takes (src/core/cfg.y, rule fcmd)."""
+
+BEFORE_ROUTE = RELEASES.parse("5.4-5.6")
+"""Later it also takes route()."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -48,6 +61,16 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
                 text if other is None else f"{text}; '{other}' may",
                 subject=(word.place, other) if fixable else None,
             )
+    for located in kamailio.calls:
+        if located.route.kind == "onsend_route" and _off_send(kamailio, located.call):
+            word = located.call.word
+            yield Defect(word.place, f"'{word.text}' may not be called in an onsend_route{version(kamailio)}")
+
+
+def _off_send(kamailio: Kamailio, call: Call) -> bool:
+    if call.name == "route":
+        return kamailio.releases <= BEFORE_ROUTE
+    return call.is_command and call.name not in ON_SEND
 
 
 def _broader(kamailio: Kamailio, located: Located) -> str | None:

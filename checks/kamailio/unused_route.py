@@ -8,14 +8,14 @@ Fix: take the block away, or call it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_graph import NAMED
-from cfglint.syntax.kamailio.nodes import String
+
+from ._routes import BY_TABLE, mentioned
 
 EXAMPLES = [
     Example(
@@ -31,9 +31,6 @@ EXAMPLES = [
 CALLED = ("route", "failure_route", "branch_route", "onreply_route")
 """The kinds of blocks that only run when something names them."""
 
-BY_TABLE = {"drouting", "prefix_route"}
-"""Modules that take names of routes from a database (src/modules/drouting/dr_load.c, prefix_route/prefix_route.c)."""
-
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     graph = kamailio.graph
@@ -48,18 +45,10 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         and all(jump.origin is route for jump in graph.callers.get(route, ()))
         and not (route.kind == NAMED and (route.name.startswith(prefixes) or not BY_TABLE.isdisjoint(kamailio.loaded)))
     ]
-    mentioned = _words(kamailio) if unused else set()
+    words = mentioned(kamailio) if unused else set()
     for route in unused:
-        if route.name not in mentioned and route.name_token is not None:
+        if route.name not in words and route.name_token is not None:
             yield Defect(route.name_token.place, f"nothing runs this {route.kind}")
-
-
-def _words(kamailio: Kamailio) -> set[str]:
-    """The words that could name a route: in strings, and in the parts that conditions leave out."""
-    config = kamailio.config
-    dead = [r.home.source.text[r.start : r.end] for r in config.regions if r.kind == "dead"]
-    texts = [*dead, *(token.text for token in config.tokens if isinstance(token, String))]
-    return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 CHECK = Check(find, level="info", category="style")

@@ -120,7 +120,7 @@ def test_what_remains_counts(here: Path) -> None:
         (("--backup",), "--backup goes with --write"),
         (
             ("--write", "--overlay", "sip.conf=new"),
-            "--write cannot go with --overlay or standard input: there is no file to write to",
+            "--write needs files to write to: it does not go with --overlay, --archive or PATH '-'",
         ),
     ],
 )

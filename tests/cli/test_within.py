@@ -90,12 +90,14 @@ def test_a_directory_that_is_not_there() -> None:
     assert (result.exit_code, result.stderr) == (2, "cfglint: nosuch: there is no such file; check the path\n")
 
 
-@pytest.mark.parametrize("options", [("--overlay", "a=b"), ("--stdin-filename", "a"), ("--language", "asterisk")])
+@pytest.mark.parametrize(
+    "options", [("--overlay", "a=b"), ("--archive", "a"), ("--stdin-filename", "a"), ("--language", "asterisk")]
+)
 def test_options_that_do_not_go_with_it(options: tuple[str, ...]) -> None:
     code, shown, said = within("b/sip.conf", *options)
     assert (code, shown) == (2, "")
     assert said == (
-        "cfglint: --within goes with files as they are: not with --overlay, --stdin-filename or --language\n"
+        "cfglint: --within goes with files as they are: not with --overlay, --archive, --stdin-filename or --language\n"
     )
 
 

@@ -64,15 +64,21 @@ def cases(name: str, release: str) -> list[Case]:
 
 
 def configuration(chosen: Sequence[Case]) -> str:
-    """A configuration of one or more cases; only accepted ones may stand together, and one parameter once."""
-    lines = ["auto_aliases=no", "listen=udp:127.0.0.1:5062"]
-    lines += [f'loadmodule "{name}.so"' for name in dict.fromkeys(case.module for case in chosen)]
-    lines += [case.modparam for case in chosen if case.modparam]
+    """A configuration of one or more cases; for a server, only accepted ones may stand together, and one parameter
+    once."""
+    return "".join(f"{line}\n" for line, _ in lines(chosen))
+
+
+def lines(chosen: Sequence[Case]) -> list[tuple[str, Case | None]]:
+    """The lines of a configuration, each with the case it is about."""
+    found: list[tuple[str, Case | None]] = [("auto_aliases=no", None), ("listen=udp:127.0.0.1:5062", None)]
+    found += [(f'loadmodule "{name}.so"', None) for name in dict.fromkeys(case.module for case in chosen)]
+    found += [(case.modparam, case) for case in chosen if case.modparam]
     for block in BLOCKS:
-        calls = [f"    {case.call};" for case in chosen if case.call and case.block == block]
+        calls = [(f"    {case.call};", case) for case in chosen if case.call and case.block == block]
         if calls or block == BLOCKS[0]:
-            lines += [f"{header(block)} {{", *calls, "    exit;", "}"]
-    return "\n".join(lines) + "\n"
+            found += [(f"{header(block)} {{", None), *calls, ("    exit;", None), ("}", None)]
+    return found
 
 
 def header(block: tuple[str, str | None]) -> str:

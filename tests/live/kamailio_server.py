@@ -20,6 +20,12 @@ class Opinion(NamedTuple):
     accepted: bool
     output: str
 
+    @property
+    def lines(self) -> set[int]:
+        """The lines of the file that it complains of; of several the last, where it noticed."""
+        places = re.findall(r"yyerror_at\(\): .* line (\d+), column [\d-]+(?: to line (\d+))?", self.output)
+        return {int(last or first) for first, last in places}
+
 
 @cache
 def version() -> str:
@@ -41,8 +47,10 @@ def ask(text: str, folder: Path) -> Opinion:
     assert PROGRAM is not None
     path = folder / "kamailio.cfg"
     path.write_text(text, encoding="utf-8")
+    # Since 5.7 it stops at the first error unless told otherwise.
+    more = ["--all-errors"] if tuple(map(int, version().split(".")[:2])) >= (5, 7) else []
     done = subprocess.run(
-        [PROGRAM, "-c", "-E", "-f", str(path)],
+        [PROGRAM, "-c", "-E", *more, "-f", str(path)],
         capture_output=True,
         text=True,
         errors="replace",

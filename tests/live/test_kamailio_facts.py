@@ -1,4 +1,4 @@
-"""The facts about Kamailio's modules against an installed server."""
+"""The facts about Kamailio's modules, and what the checks make of them, against an installed server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cfglint.knowledge.kamailio import RELEASES, index
-from tests.knowledge.generate import Case, cases, configuration
+from tests.knowledge.findings import findings
+from tests.knowledge.generate import Case, cases, configuration, lines
 from tests.live.kamailio_server import ask, release, version
 
 RELEASE = release() or ""
@@ -26,13 +27,20 @@ MODULES = index().modules(RELEASES.parse(RELEASE)) if RELEASE else []
 @pytest.mark.parametrize("name", MODULES)
 def test_server_agrees(name: str, tmp_path: Path) -> None:
     chosen = [case for case in cases(name, RELEASE) if settled(case)]
-    if "could not find module" in ask(configuration(chosen[:1]), tmp_path).output:
+    alone = [case for case in chosen if case.free_value or ends_reading(case)]
+    together = [case for case in chosen if case not in alone]
+    text = configuration(together)
+    opinion = ask(text, tmp_path)
+    if "could not find module" in opinion.output:
         pytest.skip("the module is not installed")
-    plain = [case for case in chosen if case.accepted and not case.free_value]
-    single = [case for case in chosen if case not in plain]
-    if not ask(configuration(plain), tmp_path).accepted:
-        single += plain
-    assert [case.about for case in single if accepted(case, tmp_path) != case.accepted] == []
+    assert opinion.lines == {at for at, (_, case) in enumerate(lines(together), 1) if case and not case.accepted}
+    assert opinion.lines == {line for line, _ in findings(text, RELEASE)}
+    assert [case.about for case in alone if accepted(case, tmp_path) != case.accepted] == []
+
+
+def ends_reading(case: Case) -> bool:
+    """Does the server read no further behind it?"""
+    return case.kind == "variable" and not case.accepted
 
 
 def settled(case: Case) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cfglint.simulate.kamailio import expressions, variables
@@ -63,6 +61,13 @@ class Interpreter:
                 break
         self._run.kind, self._flow = before, GOES_ON
         return True
+
+    def aside(self, kind: str, name: str) -> bool:
+        """Run the blocks of a kind and name beside what runs; False where there are none."""
+        flow, here, code = self._flow, self._run.here, self._run.code
+        found = self.routes(kind, name)
+        self._flow, self._run.here, self._run.code = flow, here, code
+        return found
 
     @property
     def exited(self) -> bool:
@@ -301,21 +306,22 @@ class Interpreter:
             run.say(f"there is no route[{name}]", call.place)
             return ERROR
         run.say(f"route({name})", call.place)
-        code: Value = 1
-        with self._absorbing():
-            for block in blocks:
-                code = self.block(block)
-                if self._flow != GOES_ON:
-                    break
-        run.code = code
-        return code
+        return self._called(blocks)
 
-    @contextmanager
-    def _absorbing(self) -> Iterator[None]:
-        """A route keeps ``return`` and ``break`` to itself."""
-        yield
-        if self._flow != EXIT:
+    def called(self, name: str) -> Value:
+        """Run a named route as ``route(name)`` does."""
+        return self._called(self._run.setup.routes[("route", name)])
+
+    def _called(self, blocks: list[Block]) -> Value:
+        code: Value = 1
+        for block in blocks:
+            code = self.block(block)
+            if self._flow != GOES_ON:
+                break
+        if self._flow != EXIT:  # a route keeps ``return`` and ``break`` to itself
             self._flow = GOES_ON
+        self._run.code = code
+        return code
 
 
 def leaves(body: Statement) -> bool:

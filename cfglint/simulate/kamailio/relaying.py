@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.simulate.answer import TIMEOUT, Status
-from cfglint.simulate.kamailio.message import SipUri, parse_uri
+from cfglint.simulate.answer import TIMEOUT, Challenge, Status
+from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, DEFAULT_TLS_PORT
 from cfglint.simulate.kamailio.values import Unknown
+from cfglint.source import Place
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
 
-UNRESOLVABLE = 478
-"""Status for a next hop whose name does not resolve (core/error.c, E_BAD_ADDRESS)."""
-BAD_URI = 400
+UNRESOLVABLE, BAD_URI = 478, 400
+"""Statuses that stand for a next hop that cannot be reached (core/error.c:err2reason_phrase)."""
+UPSTREAM_REALM = "upstream"
+"""The realm in which servers behind this one ask for credentials."""
+PATIENCE = 2.5
+"""Seconds that a client waits for a final reply in the requests file's world."""
 
 
 class Hop(NamedTuple):
@@ -26,11 +30,22 @@ class Hop(NamedTuple):
     written: str
     error: int = 0
 
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
-def next_hop(run: Run) -> Hop | Unknown:
-    """Where a request goes: the first Route, else the destination URI, else the request-URI
-    (modules/tm/t_fwd.c, core/dns_cache.c)."""
-    written: str | Unknown = run.destination_uri or (run.routes[0] if run.routes else "") or run.uri
+
+class Target(NamedTuple):
+    """A branch of a request that was sent on."""
+
+    hop: Hop | Unknown
+    uri: str | Unknown
+    routes: tuple[str, ...]
+    place: Place | None
+
+
+def hop_to(run: Run, written: str | Unknown) -> Hop | Unknown:
+    """The address that a URI leads to."""
     if isinstance(written, Unknown):
         return written
     uri = parse_uri(written)
@@ -46,8 +61,93 @@ def next_hop(run: Run) -> Hop | Unknown:
     return Hop(address, port, transport, written)
 
 
-def answer_of(run: Run, hop: Hop) -> Status:
-    """The final status that the next hop answers with; silence where nobody is."""
+def send_on(run: Run, written: str | Unknown = "") -> int:
+    """Send the request on to its targets; what they answer counts when the script has ended without a reply of its own.
+
+    The next hop is `written`, else the destination URI, else the first Route, else the request-URI.
+    """
+    targets = [(run.uri, written or run.destination_uri), *run.branches]
+    run.branches = []
+    sent = 0
+    for uri, destination in targets:
+        if run.on_branch and not _branch_goes_on(run, uri):
+            continue
+        hop = hop_to(run, destination or (run.routes[0] if run.routes else "") or uri)
+        if isinstance(hop, Hop) and hop.error:
+            run.say(f"{hop.written} cannot be reached: " + ("no URI" if hop.error == BAD_URI else "no address"))
+            run.sent_error = hop.error
+            continue
+        run.say(f"sent on to {hop}" if isinstance(hop, Hop) else f"sent on to {hop.name}, whose address is not known")
+        run.targets.append(Target(hop, uri, tuple(run.routes), run.here))
+        sent += 1
+    return 1 if sent else -1
+
+
+def _branch_goes_on(run: Run, uri: str | Unknown) -> bool:
+    """Run the branch route; ``drop`` takes the branch away."""
+    name, run.on_branch = run.on_branch, ""
+    before, run.uri, run.dropped = run.uri, uri, False
+    run.interpreter.aside("branch_route", name)
+    run.uri, run.on_branch = before, name
+    dropped, run.dropped = run.dropped, False
+    if dropped:
+        run.say(f"branch_route[{name}] drops the branch")
+    return not dropped
+
+
+def finish(run: Run) -> None:
+    """Collect what the targets answer, and let failure and reply routes see it."""
+    while run.sent is None and run.targets:
+        targets, run.targets = run.targets, []
+        statuses = [(_status_of(run, target), target) for target in targets]
+        status, target = min(statuses, key=lambda pair: _rank(pair[0]))
+        run.here = target.place
+        if run.message.method == "ACK":
+            return
+        if isinstance(status, str):
+            return
+        if not _passes_reply_routes(run, status):
+            return
+        if status >= 300 and run.on_failure:
+            name, run.on_failure = run.on_failure, ""
+            run.reply_status = str(status)
+            run.destination_uri = ""
+            if run.interpreter.aside("failure_route", name):
+                run.say(f"failure_route[{name}] has run")
+            run.reply_status = None
+        if run.sent is None and not run.targets:
+            challenges = (Challenge(UPSTREAM_REALM, nonce=UPSTREAM_REALM),) if status in (401, 407) else ()
+            run.reply(status, "as the next hop answers", place=target.place, challenges=challenges)
+
+
+def _rank(status: Status) -> tuple[int, int]:
+    """Which of several final replies a forking proxy hands on: 2xx, then 6xx, then the lowest (RFC 3261, 16.7)."""
+    if isinstance(status, str):
+        return 3, 0
+    return (0 if status < 300 else 1 if status >= 600 else 2), status
+
+
+def _status_of(run: Run, target: Target) -> Status:
+    hop = target.hop
+    if isinstance(hop, Unknown):
+        run.missing(hop.name)
+        return 200
+    if run.loops is not None and run.setup.sockets.heard(hop.transport, hop.host, hop.port) and _is_here(run, hop):
+        run.say(f"{hop} is this server itself")
+        return run.loops(run, target.uri, target.routes)
+    return _answer_of(run, hop)
+
+
+def _is_here(run: Run, hop: Hop) -> bool:
+    """With a socket on every address only the one that the client talked to is known to be here."""
+    sockets = run.setup.sockets
+    if any(socket.address == hop.host for socket in sockets.sockets):
+        return True
+    destination = run.message.destination
+    return destination is not None and hop.host == destination.host
+
+
+def _answer_of(run: Run, hop: Hop) -> Status:
     world = run.setup.world
     for peer in world.peers:
         if (peer.at.host, peer.at.port) == (hop.host, hop.port):
@@ -56,21 +156,28 @@ def answer_of(run: Run, hop: Hop) -> Status:
             asked = run.memory.asked.get(key, 0)
             run.memory.asked[key] = asked + 1
             status = answers[min(asked, len(answers) - 1)]
-            run.say(f"{hop.host}:{hop.port} answers {status}")
+            run.say(f"{hop} answers {status}")
             return status
-    if world.complete:
-        run.say(f"nobody answers at {hop.host}:{hop.port}")
-        return TIMEOUT
-    status = 200
-    run.missing(f"what {hop.host}:{hop.port} answers; taken for granted is {status}")
-    return status
+    if not world.complete:
+        run.missing(f"what {hop} answers; 200 is taken for granted")
+        return 200
+    patience = run.setup.number("tm", "fr_timer", 30_000) / 1000
+    if patience < PATIENCE:
+        run.say(f"nobody answers at {hop}: 408 after {patience:g} s")
+        return 408
+    run.say(f"nobody answers at {hop}")
+    return TIMEOUT
 
 
-def is_itself(run: Run, hop: Hop) -> bool:
-    """Would the request come back to this server?"""
-    return bool(run.setup.sockets.sockets) and run.setup.sockets.heard(hop.transport, hop.host, hop.port)
-
-
-def shown(uri: SipUri | None, written: str) -> str:
-    """A URI for a step."""
-    return str(uri) if uri is not None else written
+def _passes_reply_routes(run: Run, status: int) -> bool:
+    """Run the reply routes; the core's can drop a reply."""
+    run.reply_status, run.dropped = str(status), False
+    ran = run.interpreter.aside("reply_route", "")
+    if ran and run.dropped:
+        run.say("reply_route drops the reply")
+        run.reply_status = None
+        return False
+    if run.on_reply:
+        run.interpreter.aside("onreply_route", run.on_reply)
+    run.reply_status, run.dropped = None, False
+    return True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfglint.simulate.answer import Challenge, Status, Step
+from cfglint.simulate.client import Credentials
 from cfglint.simulate.kamailio.message import SipMessage
 from cfglint.simulate.kamailio.paths import Path
 from cfglint.simulate.kamailio.setup import Setup
@@ -14,6 +16,7 @@ from cfglint.source import Place
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.interpreter import Interpreter
+    from cfglint.simulate.kamailio.relaying import Target
 
 MAX_STATEMENTS = 20_000
 """So many statements are followed on one way of a message."""
@@ -50,7 +53,7 @@ class Run:
         self.uri: str | Unknown = message.uri
         self.destination_uri: str | Unknown = ""
         self.send_socket: Value = None
-        self.branches: list[tuple[str, str]] = []
+        self.branches: list[tuple[str | Unknown, str | Unknown]] = []
         """Further targets: request-URI and destination URI."""
         self.flags: set[int] = set()
         self.branch_flags: set[int] = set()
@@ -74,6 +77,12 @@ class Run:
         """How deep the expression nests that is evaluated."""
         self.dropped = False
         self.calls = 0
+        self.targets: list[Target] = []
+        """Where the request was sent on to."""
+        self.loops: Callable[[Run, str | Unknown, tuple[str, ...]], Status] | None = None
+        """What this server answers when the request comes back to it."""
+        self.authorized: Credentials | None = None
+        """The credentials that a function has looked at."""
         self.routes = list(message.routes)
         """The Route headers that are left."""
         self.max_forwards = message.max_forwards
@@ -105,6 +114,13 @@ class Run:
         if what not in self.unknowns:
             self.unknowns.append(what)
         return Unknown(what)
+
+    def sends_from(self, port: int) -> bool:
+        """Does the client send from a port? Most do not send from a server's port."""
+        known = self.message.source_port
+        if known is not None:
+            return known == port
+        return self.choose("the port that the client sends from", f"not {port}", str(port)) == 1
 
     @property
     def guard(self) -> Place | None:

@@ -9,16 +9,20 @@ from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Reply, Status, Step
 from cfglint.simulate.client import Message
+from cfglint.simulate.kamailio import relaying
 from cfglint.simulate.kamailio.interpreter import Interpreter
 from cfglint.simulate.kamailio.message import SipMessage, arrived
 from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, explore
 from cfglint.simulate.kamailio.run import Run, TooMuch
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory
+from cfglint.simulate.kamailio.values import Unknown
 from cfglint.simulate.request import World
 from cfglint.source import Place
 
-RECURSION = 8_000
+MAX_HOPS = 70
+"""So often a request may come back to this server."""
+RECURSION = 10_000
 """Python calls that the deepest script needs."""
 
 
@@ -53,7 +57,13 @@ class KamailioServer:
 
     def restart(self) -> None:
         """Nonces and tables are gone, and registrations unless a database keeps them."""
-        self.memory.restart(self._now)
+        kept = self.setup.number("usrloc", "db_mode", 0) != 0
+        self.memory = self.memory.restarted(keeps_contacts=kept)
+        self._initialise()
+
+    def forget(self) -> None:
+        """Nobody is registered, and nothing is remembered of anybody."""
+        self.memory = Memory()
         self._initialise()
 
     def answer(self, message: Message) -> Reply:
@@ -72,13 +82,7 @@ class KamailioServer:
         runs: list[Run] = []
 
         def follow(path: Path) -> Run:
-            run = Run(self.setup, before.copy(), arrival, path)
-            run.interpreter = Interpreter(run)
-            try:
-                run.interpreter.routes("request_route")
-            except TooMuch as reason:
-                run.missing(str(reason))
-            return run
+            return self._handled(arrival, before.copy(), path)
 
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, RECURSION))
@@ -92,6 +96,31 @@ class KamailioServer:
             note = f"more than {MAX_PATHS} ways lead through the script; the others were not followed"
             outcomes[0] = outcomes[0]._replace(reply=_with_unknown(outcomes[0].reply, note))
         return _distinct(outcomes)
+
+    def _handled(self, message: SipMessage, memory: Memory, path: Path, hops: int = 0) -> Run:
+        """Run the script for a message, and wait for those it is sent on to."""
+        run = Run(self.setup, memory, message, path)
+        run.interpreter = Interpreter(run)
+
+        def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
+            if hops >= MAX_HOPS or isinstance(uri, Unknown):
+                sender.missing("what becomes of a request that this server sends to itself")
+                return TIMEOUT
+            again = sender.message._replace(uri=uri, routes=routes, max_forwards=sender.max_forwards)
+            back = self._handled(again, sender.memory, path, hops + 1)
+            sender.unknowns += back.unknowns
+            sender.say(f"it answers {back.sent.status if back.sent else 'nothing'}")
+            return back.sent.status if back.sent is not None else TIMEOUT
+
+        run.loops = comes_back
+        try:
+            run.interpreter.routes("request_route")
+            relaying.finish(run)
+        except TooMuch as reason:
+            run.missing(str(reason))
+        if run.sent is None and run.sent_error is not None and not run.targets and message.method != "ACK":
+            run.reply(run.sent_error, "the transaction's own reply to the error")
+        return run
 
     def _dialog(self, message: Message) -> int:
         """A number for the client's Call-ID: the messages of one request have one."""

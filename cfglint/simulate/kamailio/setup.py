@@ -14,7 +14,7 @@ from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.sockets import Sockets
 from cfglint.simulate.request import World
-from cfglint.source import Place
+from cfglint.source import Place, Source
 from cfglint.syntax.kamailio.nodes import Block, CustomParameter, Flag, FlagList, ModuleParameter, Parameter
 from cfglint.syntax.kamailio.tokens import Number, String, Token
 
@@ -43,6 +43,8 @@ class Setup:
         self.kamailio = kamailio
         self.version = version
         self.world = world
+        self.cache: dict[str, Any] = {}
+        """What modules load at start, by module and name."""
         self.sockets = Sockets(kamailio.file, world.hosts)
         self.modules = [loaded.name for loaded in kamailio.modules]
         self._settings = self._module_settings()
@@ -147,8 +149,11 @@ class Setup:
     @cached_property
     def functions(self) -> dict[str, Function]:
         """What is modelled of the loaded modules; of two with one name that of the later module counts."""
+        from cfglint.simulate.kamailio.modules.harmless import FUNCTIONS as HARMLESS
+
         found: dict[str, Function] = {}
         for name in self.modules:
+            found.update(HARMLESS.get(name, {}))
             found.update(_table(name, "FUNCTIONS"))
         return found
 
@@ -156,6 +161,11 @@ class Setup:
     def commands(self) -> dict[str, Function]:
         """The commands of the language itself."""
         return _table("core", "FUNCTIONS")
+
+    def file(self, path: str) -> Source | None:
+        """A text file that the configuration names; None where there is none."""
+        data = self.kamailio.data
+        return data.file(path) if data is not None else None
 
     def has(self, module: str) -> bool:
         """Is a module loaded?"""

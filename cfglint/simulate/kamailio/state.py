@@ -13,6 +13,8 @@ class Nonce(NamedTuple):
     """A nonce that was given out: when, and what of the request it is bound to."""
 
     issued: float
+    start: int
+    """Which start of the server it is from."""
     uri: str
     call_id: str
     from_tag: str
@@ -28,6 +30,15 @@ class Contact(NamedTuple):
     call_id: str
 
 
+class Hits(NamedTuple):
+    """How often an address, or the beginning of one, was seen in this period and the one before."""
+
+    period: int
+    previous: int
+    current: int
+    blocked: bool
+
+
 class Entry(NamedTuple):
     """A value in a hash table; `expires` None: it stays."""
 
@@ -39,7 +50,7 @@ class Memory:
     """What outlives a message. One process answers everything, so that ``$var`` keeps its value."""
 
     def __init__(self) -> None:
-        self.started = 0.0
+        self.starts = 0
         self.messages = 0
         self.variables: dict[str, Value] = {}
         """``$var``, of the process."""
@@ -52,27 +63,30 @@ class Memory:
         """Nonce to the highest count that was used with it."""
         self.contacts: dict[tuple[str, str], tuple[Contact, ...]] = {}
         """Table and address of record to contacts."""
-        self.rates: dict[str, tuple[float, int]] = {}
-        """Counters of requests by source: since when, and how many."""
+        self.hits: dict[bytes, Hits] = {}
+        """The beginning of an address to how often it was seen."""
         self.asked: dict[str, int] = {}
         """How many requests each peer has answered."""
 
     def copy(self) -> Memory:
         """The same, to go on with in another way."""
         other = Memory()
-        other.started, other.messages = self.started, self.messages
+        other.starts, other.messages = self.starts, self.messages
         other.variables, other.shared = dict(self.variables), dict(self.shared)
         other.tables = {name: dict(table) for name, table in self.tables.items()}
         other.nonces, other.used_nonces = dict(self.nonces), dict(self.used_nonces)
         other.contacts = dict(self.contacts)
-        other.rates, other.asked = dict(self.rates), dict(self.asked)
+        other.hits, other.asked = dict(self.hits), dict(self.asked)
         return other
 
-    def restart(self, now: float) -> None:
-        """Forget what is held in memory."""
-        contacts = self.contacts
-        self.__init__()  # type: ignore[misc]
-        self.started, self.contacts = now, contacts
+    def restarted(self, *, keeps_contacts: bool) -> Memory:
+        """What is left after a restart; nonces are remembered as those of an earlier start."""
+        other = Memory()
+        other.starts, other.messages = self.starts + 1, self.messages
+        other.nonces, other.asked = self.nonces, self.asked
+        if keeps_contacts:
+            other.contacts = self.contacts
+        return other
 
 
 class Sent(NamedTuple):

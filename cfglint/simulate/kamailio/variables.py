@@ -292,6 +292,11 @@ def _protocol_number(name: str) -> Value:
     return numbers.get(name)
 
 
+def uri_of(run: Run, written: str | Unknown) -> SipUri | None:
+    """The URI that an argument names; None where it is none, or not known."""
+    return None if isinstance(written, Unknown) else parse_uri(written)
+
+
 # ---------------------------------------------------------------------------------------------------------- assigning
 
 

@@ -1,0 +1,139 @@
+"""The address table of permissions: groups of addresses, networks and names (modules/permissions/address.c, hash.c)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from cfglint.data.database import Cell
+from cfglint.simulate.kamailio import tables
+from cfglint.source import Place, Source, Span
+
+if TYPE_CHECKING:
+    from cfglint.simulate.kamailio.run import Run
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Entry(NamedTuple):
+    """One row or line; `network` is None for a host name, which is compared as text."""
+
+    group: int
+    written: str
+    network: Network | None
+    port: int
+    tag: str | None
+    place: Place | None
+
+    @property
+    def single(self) -> bool:
+        """Is it one address? Those are looked up before networks."""
+        return self.network is not None and self.network.prefixlen == self.network.max_prefixlen
+
+
+class BadEntry(Exception):
+    """A row or line that makes the server give up on the whole table."""
+
+
+def entry(group: Cell, written: Cell, mask: Cell, port: Cell, tag: Cell, place: Place | None) -> Entry:
+    """An entry from its columns; a mask of 0 stands for the whole address. Raises `BadEntry`."""
+    text = str(written or "")
+    number = int(group) if isinstance(group, int) else 0
+    try:
+        address = ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        network = None
+    else:
+        length = int(mask) if isinstance(mask, int) else 0
+        if not 0 <= length <= address.max_prefixlen:
+            raise BadEntry(f"{text} has a mask of {length}")
+        network = ipaddress.ip_network((address, length or address.max_prefixlen), strict=False)
+    return Entry(
+        number, text, network, int(port) if isinstance(port, int) else 0, str(tag) if tag is not None else None, place
+    )
+
+
+def load(run: Run) -> list[Entry] | None:
+    """The entries, as they are loaded at start; None where nobody can know them. Raises `tables.Failed`, `BadEntry`."""
+    setup = run.setup
+    if not setup.number("permissions", "load_backends", 0xFFFF) & 1:
+        return []
+    path = setup.text("permissions", "address_file", "")
+    if path:
+        source = setup.file(path)
+        if source is None:
+            run.missing(f"what {path} holds")
+            return None
+        return list(_lines(source))
+    url = setup.text("permissions", "db_url", "")
+    if not url:
+        return []
+    rows = tables.select(run, url, setup.text("permissions", "address_table", "address"))
+    if rows is None:
+        return None
+    columns = [setup.text("permissions", f"{name}_col", name) for name in ("grp", "ip_addr", "mask", "port", "tag")]
+    found = []
+    for row in rows:
+        tables.required(row, *columns)
+        if not isinstance(row[columns[0]], int) or int(str(row[columns[0]])) <= 0:
+            raise BadEntry("a row of the address table has no group above 0")
+        cells = [row[column] for column in columns]
+        found.append(entry(cells[0], cells[1], cells[2], cells[3], cells[4], None))
+    return found
+
+
+def _lines(source: Source) -> Iterator[Entry]:
+    """``GROUP ADDRESS [MASK [PORT [TAG]]]``."""
+    offset = 0
+    for line in source.text.split("\n"):
+        text = line.partition("#")[0]
+        words = text.split()
+        if words:
+            place = Place(source, Span(offset, offset + len(line.rstrip("\r"))))
+            if len(words) < 2:
+                raise BadEntry(f"a line of {source.path} names no address")
+            numbers = [_leading_number(word) for word in words[2:4]]
+            mask, port = (*numbers, 0, 0)[:2]
+            tag = words[4] if len(words) > 4 else None
+            yield entry(_leading_number(words[0]), words[1], mask, port, tag, place)
+        offset += len(line) + 1
+
+
+def _leading_number(word: str) -> int:
+    """The digits that a word begins with."""
+    digits = ""
+    for character in word:
+        if not character.isdigit():
+            break
+        digits += character
+    return int(digits or 0)
+
+
+def matching(run: Run, entries: list[Entry], group: int | None, host: str, port: int | None) -> Entry | None:
+    """The entry that an address and port fall under: single addresses first, then networks by group
+    (hash.c:match_addr_hash_table, match_subnet_table). `port` None: nobody knows the client's port."""
+    try:
+        address: Address | None = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        address = None
+    found = [e for e in entries if (group is None or e.group == group) and _covers(e, address, host)]
+    found = [e for e in found if _port_fits(run, e.port, port)]
+    single = [e for e in found if e.single or e.network is None]
+    networks = sorted((e for e in found if not e.single and e.network is not None), key=lambda e: e.group)
+    if run.setup.number("permissions", "subnet_match_mode", 0) and networks:
+        networks = [max(networks, key=lambda e: e.network.prefixlen if e.network else 0)]
+    return next(iter([*single, *networks]), None)
+
+
+def _covers(item: Entry, address: Address | None, host: str) -> bool:
+    if item.network is None or address is None:
+        return item.network is None and address is None and item.written == host
+    return address.version == item.network.version and address in item.network
+
+
+def _port_fits(run: Run, wanted: int, port: int | None) -> bool:
+    if wanted == 0:
+        return True
+    return run.sends_from(wanted) if port is None else wanted == port

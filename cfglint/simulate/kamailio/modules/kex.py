@@ -1,0 +1,76 @@
+"""kex: what grew out of the core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfglint.simulate.kamailio import coretests, variables
+from cfglint.simulate.kamailio.values import Unknown, Value
+
+if TYPE_CHECKING:
+    from cfglint.simulate.kamailio.arguments import Arguments
+    from cfglint.simulate.kamailio.run import Run
+
+
+def set_destination(run: Run, arguments: Arguments) -> Value:
+    """Set the next hop."""
+    run.destination_uri = arguments.raw(0)
+    return 1
+
+
+def reset_destination(run: Run, arguments: Arguments) -> Value:
+    """Forget the next hop."""
+    run.destination_uri = ""
+    return 1
+
+
+def has_destination(run: Run, arguments: Arguments) -> Value:
+    """Is a next hop set?"""
+    return 1 if run.destination_uri else -1
+
+
+def is_myself(run: Run, arguments: Arguments) -> Value:
+    """Is a URI this server?"""
+    written = arguments.text(0)
+    uri = variables.uri_of(run, written)
+    if isinstance(written, Unknown):
+        return 1 if run.is_true(f"{written.name} is this server") else -1
+    return 1 if uri is not None and coretests.is_own_uri(run, uri) else -1
+
+
+def set_branch_flag(run: Run, arguments: Arguments) -> Value:
+    """Set a flag of the branch."""
+    run.branch_flags.add(_flag(run, arguments))
+    return 1
+
+
+def reset_branch_flag(run: Run, arguments: Arguments) -> Value:
+    """Take a flag of the branch away."""
+    run.branch_flags.discard(_flag(run, arguments))
+    return 1
+
+
+def has_branch_flag(run: Run, arguments: Arguments) -> Value:
+    """Is a flag of the branch set?"""
+    return 1 if _flag(run, arguments) in run.branch_flags else -1
+
+
+def _flag(run: Run, arguments: Arguments) -> int:
+    name = arguments.raw(len(arguments) - 1)
+    return int(name) if name.isdigit() else run.setup.flags.get(name, -1)
+
+
+FUNCTIONS = {
+    "setdsturi": set_destination,
+    "resetdsturi": reset_destination,
+    "isdsturiset": has_destination,
+    "is_myself": is_myself,
+    "setbflag": set_branch_flag,
+    "resetbflag": reset_branch_flag,
+    "isbflagset": has_branch_flag,
+    "setsflag": lambda run, arguments: 1,
+    "resetsflag": lambda run, arguments: 1,
+    "setdebug": lambda run, arguments: 1,
+    "resetdebug": lambda run, arguments: 1,
+    "pkg_status": lambda run, arguments: 1,
+}

@@ -1,0 +1,67 @@
+"""A comment behind the value of a define takes the rest of each line that uses it.
+
+Why it matters: the value of #!define is all that stands behind the name, comments, too (core/cfg.lex, DEFINE_DATA), and
+it is put where the name is used. A # in it makes a comment of what follows there, a closing parenthesis or a semicolon,
+say; the server complains about the next line. A name that is only asked for with #!ifdef is not concerned.
+
+Fix: put the comment into a line of its own. Safe: the lines that use the name mean what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, delete
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.source import Place
+from cfglint.syntax.kamailio.tokens import Token
+
+EXAMPLES = [
+    Example(
+        bad="#!define LIMIT 5 «# failures»\nrequest_route {\n    if ($var(n) > LIMIT) { exit; }\n    exit;\n}\n",
+        good="#!define LIMIT 5\n#!define WITH_NAT # for phones at home\nrequest_route {\n"
+        "    if ($var(n) > LIMIT) { exit; }\n    exit;\n}\n",
+        fixed="#!define LIMIT 5\nrequest_route {\n    if ($var(n) > LIMIT) { exit; }\n    exit;\n}\n",
+    ),
+    Example(
+        bad='#!define URL "mysql://a:b@c/d" «// the database»\nmodparam("usrloc", "db_url", URL)\n'
+        "request_route {\n    exit;\n}\n",
+        good="#!define PORT 5070 # of the office\nport=PORT\nport=PORT # again\nrequest_route {\n    exit;\n}\n",
+        fixed='#!define URL "mysql://a:b@c/d"\nmodparam("usrloc", "db_url", URL)\nrequest_route {\n    exit;\n}\n',
+    ),
+]
+
+_COMMENT = re.compile(r"""(?:[^"'#/]|/(?!/)|"(?:[^"\\]|\\.)*"|'[^']*')*?(\s*)((?:\#|//).*?)\s*\Z""", re.DOTALL)
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    comments = {id(d): match for d in kamailio.config.definitions if d.value and (match := _COMMENT.match(d.value))}
+    for token in kamailio.config.tokens if comments else ():
+        expansion = token.home.expansion
+        match = comments.get(id(expansion.definition)) if expansion is not None else None
+        if expansion is None or match is None or not _swallows(token):
+            continue
+        place = expansion.definition.part(*match.span(2))
+        if place is not None:
+            del comments[id(expansion.definition)]
+            note = Note(token.place, "the rest of this line is part of the comment")
+            blanks = expansion.definition.part(*match.span(1)) if match[1] else None
+            message = f"this becomes part of the value of '{expansion.definition.name}'"
+            yield Defect(place, message, (note,), (blanks, place))
+
+
+def _swallows(token: Token) -> bool:
+    """Does more than a comment stand behind the use of a name?"""
+    source = token.home.source
+    rest = source.text[token.end : source.line_span(token.end).end].strip()
+    return bool(rest) and not rest.startswith(("#", "//"))
+
+
+def fix(places: tuple[Place | None, Place]) -> Fix | None:
+    return Fix("leave the comment out", tuple(delete(place) for place in places if place is not None), SAFE)
+
+
+CHECK = Check(find, level="warning", category="load", fix=fix)

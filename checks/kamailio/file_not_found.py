@@ -1,0 +1,118 @@
+"""A file that a setting names has another name.
+
+Why it matters: permissions, dispatcher and tls do not start without the file that they are given (`kamailio -c` does
+not try); an allow or deny file that is missing counts as empty, so everybody is allowed; and import_file takes a
+missing file for none. Where the file lies beside the configuration under a name that differs by a letter, that is
+probably the one.
+
+Fix: correct the name. Unsafe: what stands in that file comes into force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
+from cfglint.findings import Defect
+from cfglint.knowledge.names import nearest
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import literal
+from cfglint.source import Place
+
+EXAMPLES = [
+    Example(
+        bad={
+            "kamailio.cfg": 'modparam("permissions", "address_file", «"/etc/kamailio/adress.list"»)\n'
+            "request_route {\n    exit;\n}\n",
+            "address.list": "1 192.0.2.1\n",
+        },
+        good={
+            "kamailio.cfg": 'modparam("permissions", "address_file", "/etc/kamailio/gateways.list")\n'
+            "request_route {\n    exit;\n}\n",
+            "address.list": "1 192.0.2.1\n",
+        },
+        fixed={
+            "kamailio.cfg": 'modparam("permissions", "address_file", "/etc/kamailio/address.list")\n'
+            "request_route {\n    exit;\n}\n",
+            "address.list": "1 192.0.2.1\n",
+        },
+    ),
+    Example(
+        bad={
+            "kamailio.cfg": '#!KAMAILIO\nimport_file «"local-flag.cfg"»\nrequest_route {\n    exit;\n}\n',
+            "local-flags.cfg": "#!define WITH_IPAUTH\n",
+        },
+        good={
+            "kamailio.cfg": '#!KAMAILIO\nimport_file "local-flags.cfg"\nimport_file "local-flagz.cfg"\n'
+            "request_route {\n    exit;\n}\n",
+            "local-flags.cfg": "#!define WITH_IPAUTH\n",
+        },
+        fixed={
+            "kamailio.cfg": '#!KAMAILIO\nimport_file "local-flags.cfg"\nrequest_route {\n    exit;\n}\n',
+            "local-flags.cfg": "#!define WITH_IPAUTH\n",
+        },
+    ),
+]
+
+_PARAMETERS = (
+    ("permissions", "address_file"),
+    ("permissions", "default_allow_file"),
+    ("permissions", "default_deny_file"),
+    ("dispatcher", "list_file"),
+    ("tls", "config"),
+    ("tls", "certificate"),
+    ("tls", "private_key"),
+    ("tls", "ca_list"),
+)
+
+
+class Misspelled(NamedTuple):
+    """A name in quotes, and what it should be."""
+
+    place: Place
+    name: str
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    named = list(_named(kamailio))
+    used = {name.rpartition("/")[2] for name, _ in named} | {i.name for i in kamailio.config.includes}
+    for name, place in named:
+        folder, slash, last = name.rpartition("/")
+        beside = kamailio.data.names(name) if kamailio.data is not None else []
+        other = nearest(last, set(beside) - used) if last not in beside else None
+        if other is not None and _letters(other) != _letters(last):
+            whole = f"{folder}{slash}{other}"
+            message = f"there is no file '{last}' here; did you mean '{other}'?"
+            yield Defect(place, message, subject=Misspelled(place, whole))
+
+
+def _named(kamailio: Kamailio) -> Iterator[tuple[str, Place]]:
+    """The files that are named, and where."""
+    for module, parameter in _PARAMETERS:
+        for setting in kamailio.parameters.all(module, parameter):
+            if setting.text:
+                yield setting.text, setting.node.value.place
+    for located in kamailio.calls_of("allow_routing"):
+        for argument in located.call.arguments:
+            name = literal(argument)
+            if name:
+                yield name, argument.place
+    for include in kamailio.config.includes:
+        if include.optional and include.source is None and include.place.source is kamailio.config.files[0]:
+            yield include.name, include.place
+
+
+def _letters(name: str) -> str:
+    """A name without its digits: node1 and node2 are two things, and none is a slip of the other."""
+    return "".join(character for character in name if not character.isdecimal())
+
+
+def fix(misspelled: Misspelled) -> Fix | None:
+    if misspelled.place.text[:1] != '"':
+        return None
+    return Fix("the file that is there", (replace(misspelled.place, f'"{misspelled.name}"'),))
+
+
+CHECK = Check(find, level="warning", category="load", fix=fix)

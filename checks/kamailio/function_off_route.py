@@ -1,0 +1,62 @@
+"""A function runs in a block that it is not made for, through route(X).
+
+Why it matters: core/cfg.y takes every route[X] for a request's and checks its functions against that, whoever calls it.
+In a failure_route or for a reply a function then meets a message or a transaction that it does not expect: t_relay()
+gives up with "unsupported route type", others work on the wrong message.
+
+Fix: call the function where it may stand, or another one that is meant for the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio import core
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_graph import NAMED
+from cfglint.model.kamailio_script import Located
+
+from ._routes import BY_TABLE, mentioned
+
+EXAMPLES = [
+    Example(
+        bad='loadmodule "tm.so"\nreply_route {\n    route(ON);\n}\nroute[ON] {\n    «t_relay»();\n}\n',
+        good='loadmodule "tm.so"\nfailure_route[F] {\n    route(ON);\n}\nroute[ON] {\n    t_relay();\n}\n',
+    ),
+]
+
+STATELESS = {"sl_send_reply", "sl_reply", "sl_reply_error"}
+"""A matter of its own: they do work."""
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    graph = kamailio.graph
+    if not kamailio.whole or any(not jump.prefix for jump in graph.dynamic) or not BY_TABLE.isdisjoint(kamailio.loaded):
+        return
+    found = [located for located in kamailio.calls if not located.call.is_command and _off(kamailio, located)]
+    words = mentioned(kamailio) if found else set()
+    for located in found:
+        call, route = located.call, located.route
+        if route.name not in words:
+            ways = graph.ways(route)
+            kinds = " and ".join(sorted(ways))
+            notes = tuple(Note(jumps[-1].call.place, f"{kind} gets there from here") for kind, jumps in ways.items())
+            text = f"'{call.name}' is not made for {kinds}, from where alone this route is called"
+            yield Defect(call.word.place, text, notes)
+
+
+def _off(kamailio: Kamailio, located: Located) -> bool:
+    """Is the route only called from blocks in which no variant of the function may stand?"""
+    name, route = located.call.name, located.route
+    ways = kamailio.graph.ways(route)
+    if route.kind != NAMED or not ways or name in STATELESS:
+        return False
+    signatures = kamailio.exports.signatures(name, kamailio.modules_before(route))
+    # A named block of replies belongs to a transaction.
+    blocks = [core().block_flags(kind, "x" if kind == "onreply_route" else None) for kind in ways]
+    return bool(signatures) and not any(signature.allowed(block) for signature in signatures for block in blocks)
+
+
+CHECK = Check(find, level="warning", category="load")

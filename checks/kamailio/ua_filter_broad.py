@@ -1,0 +1,95 @@
+"""A filter for scanners refuses phones.
+
+Why it matters: =~ finds its pattern anywhere in the User-Agent, without regard to case (core/rvalue.c, REG_ICASE):
+"sip" is part of what most phones call themselves, and an empty alternative, as behind a | at the end, is part of
+everything, also of a header that is not there. The phone gets 403, or no answer at all.
+
+Fix: name the scanners in full, with ^ in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import comparison, pseudo_variable, terms
+from cfglint.syntax.kamailio.nodes import Branch, String
+
+from ._patterns import alternatives, matches
+from ._replies import refusal, silence
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if ($ua =~ «"sip|scan"») {\n        send_reply("403", "No");\n    }\n}\n',
+        good='request_route {\n    if ($ua =~ "friendly-scanner|sipvicious|sipcli|eyeBeam") {\n'
+        '        send_reply("403", "No");\n    }\n}\n',
+    ),
+    Example(
+        bad='request_route {\n    if ($hdr(User-Agent) =~ «"(sipvicious|)"») drop;\n}\n',
+        good='request_route {\n    if ($ua =~ "sip") xlog("a phone");\n}\n',
+    ),
+]
+
+_PHONES = (
+    "Yealink SIP-T46S 66.86.0.15",
+    "Grandstream GXP2170 1.0.11.16",
+    "PolycomVVX-VVX_411-UA/6.3.1.8427",
+    "Cisco-CP8841-3PCC/12.0.1",
+    "Linksys/SPA942-6.1.5(a)",
+    "Sipura/SPA2000-3.1.5",
+    "snomD785/10.1.64.14",
+    "AVM FRITZ!Box 7590 154.07.29",
+    "Gigaset N510 IP PRO/42.250.00.000.000",
+    "Fanvil X4U 2.4.5",
+    "Panasonic_KX-HDV230/08.103",
+    "Mitel 6869i/5.1.0.1024",
+    "Obihai/OBi202-3.2.2.8680",
+    "Zoiper v2.10.19.8",
+    "Linphone/5.2.0 (belle-sip/5.2.0)",
+    "MicroSIP/3.21.3",
+    "Bria 6 release 6.5.1",
+    "baresip v1.1.0 (x86_64/linux)",
+    "Telephone 1.5.2",
+    "3CXPhone 6.0.26523.0",
+    "Groundwire/22.0.6",
+    "JsSIP 3.10.0",
+)
+"""What phones of different makers call themselves. One that is named alone may well be meant."""
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    for located in kamailio.nodes(Branch):
+        refused = refusal(located.node.body) or silence(located.node.body)
+        for term in terms(located.node.condition) if refused is not None else ():
+            test = comparison(term.node)
+            if test is None or term.negated or test.operator != "=~" or not _is_user_agent(test.left):
+                continue
+            what = _phones(test.right.value) if isinstance(test.right, String) else None
+            if refused is not None and what is not None:
+                note = Note(refused.place, "they are refused here")
+                yield Defect(test.right.place, f"this matches {what}", (note,), answers=(403,))
+
+
+def _is_user_agent(operand: Any) -> bool:
+    variable = pseudo_variable(operand)
+    if variable is None:
+        return False
+    header = variable.name == "hdr" and (variable.inner or "").lower() == "user-agent"
+    return header or variable.name == "ua"
+
+
+def _phones(pattern: str) -> str | None:
+    """Which phones a part of a pattern matches, if they are of several makers."""
+    for part in alternatives(pattern):
+        if matches(part, ""):
+            return "every User-Agent there is, and none at all"
+        found = [phone.split("/")[0] for phone in _PHONES if matches(part, phone)]
+        if len(found) > 1:
+            return f"phones, too: '{part}' is found in '{found[0]}' and '{found[1]}'"
+    return None
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER")
