@@ -16,10 +16,11 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal, terms
+from cfglint.model.kamailio_conditions import terms
 from cfglint.model.kamailio_editing import remove_statement, written
 from cfglint.syntax.kamailio.nodes import Block, Branch, Call
 
+from ._registrar import save_flags
 from ._replies import refusal
 
 EXAMPLES = [
@@ -29,6 +30,10 @@ EXAMPLES = [
         fixed='route[A] {\n    if (!save("location")) {\n        exit;\n    }\n}\n',
     ),
 ]
+
+
+NO_REPLY = 2
+"""The flag of save() that leaves the reply to the script."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -45,13 +50,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 def _answers(save: Call) -> bool:
     """Does it send a reply itself?"""
-    if len(save.arguments) < 2:
-        return True
-    flags = literal(save.arguments[1])
-    try:
-        return flags is not None and not int(flags, 0) & 2
-    except ValueError:
-        return False
+    flags = save_flags(save)
+    return flags is not None and not flags & NO_REPLY
 
 
 def fix(reply: Call) -> Fix | None:

@@ -24,6 +24,10 @@ class Arguments:
     def __len__(self) -> int:
         return len(self._nodes)
 
+    def node(self, at: int) -> Any:
+        """An argument's node of the tree."""
+        return self._nodes[at]
+
     def raw(self, at: int, default: str = "") -> str:
         """An argument as it is written, without quotes: a name, a pseudo-variable to be assigned."""
         if at >= len(self._nodes):

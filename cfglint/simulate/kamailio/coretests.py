@@ -50,7 +50,7 @@ def _holds(run: Run, word: str, operator: str, value: Any) -> bool | Unknown:
             return uri is not None and is_own_uri(run, uri)
         return _string(run, written, operator, value)
     if word == "status":
-        return _string(run, run.reply_status, operator, value)
+        return _string(run, run.reply_in_hand, operator, value)
     if word == "src_ip":
         return _address(run, message.source.host, operator, value)
     if word == "dst_ip":

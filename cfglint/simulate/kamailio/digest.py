@@ -60,13 +60,18 @@ def hashed(name: str, text: str) -> str:
     return hashlib.new(kind, text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
 
 
+def stripped(run: Run, realm: str) -> str:
+    """A realm without the prefix that realm_prefix takes away."""
+    return realm.removeprefix(run.setup.text("auth", "realm_prefix", ""))
+
+
 def challenge(run: Run, realm: Value, flags: Value, *, proxy: bool) -> Value:
     """Ask for credentials: 401, or 407 for a proxy. Flag 16 says that the nonce was stale, 1 and 2 offer qop."""
     if not isinstance(realm, str) or not realm or not isinstance(flags, int):
         run.say("no challenge can be made: the realm is empty or not known")
         run.reply(500, "Internal Server Error")
         return -1
-    shown = realm.removeprefix(run.setup.text("auth", "realm_prefix", ""))
+    shown = stripped(run, realm)
     message = run.message
     nonce = f"nonce{len(run.memory.nonces) + 1}"
     issued = Nonce(message.now, run.memory.starts, message.uri, message.call_id, message.from_tag, message.source.host)
@@ -84,10 +89,9 @@ def credentials_for(run: Run, realm: str, *, proxy: bool) -> Credentials | int:
     if message.method in NO_CHALLENGE:
         run.say(f"{message.method} counts as authenticated")
         return OK
-    prefix = run.setup.text("auth", "realm_prefix", "")
     found = message.proxy_authorization if proxy else message.authorization
-    wanted = realm.removeprefix(prefix)
-    if found is None or found.realm.removeprefix(prefix).lower() != wanted.lower():
+    wanted = stripped(run, realm)
+    if found is None or stripped(run, found.realm).lower() != wanted.lower():
         name = "Proxy-Authorization" if proxy else "Authorization"
         why = "the request has none" if found is None else f"the client gives realm {found.realm}"
         run.say(f"no credentials for realm {wanted} in {name}: {why}")

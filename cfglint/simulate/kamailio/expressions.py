@@ -49,7 +49,16 @@ def truth(run: Run, node: Any) -> bool:
 
 def number(run: Run, node: Any) -> int | Unknown:
     """The value of an expression as an integer (core/rvalue.c:rval_expr_eval_long)."""
+    _refuse_selval(node)
     return as_number(run, evaluate(run, node))
+
+
+def _refuse_selval(node: Any) -> None:
+    """The server's own evaluation of ``selval()`` to an integer, or left of ``==``, fails."""
+    while isinstance(node, Parenthesis) and not isinstance(node.inner, Assignment):
+        node = node.inner
+    if isinstance(node, Function) and node.word.text == "selval":
+        raise Abandoned("selval() works only where a string is wanted")
 
 
 def text(run: Run, node: Any) -> str | Unknown:
@@ -196,6 +205,13 @@ def _equality(run: Run, operator: str, left: Any, right: Any) -> int:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Variable) and one.text == "$null":
             return int(_is_defined(run, other) != wanted)
+    if operator in ("==", "eq"):
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, String) and not one.value:  # the server makes strempty() of it (rvalue.c:rve_opt_01)
+                subject = text(run, other)
+                known = run.is_true(f"{subject.name} is empty") if isinstance(subject, Unknown) else not subject
+                return int(known)
+    _refuse_selval(left)
     if operator in ("ieq", "ine"):
         return _same(run, number(run, left), number(run, right), wanted)
     one = evaluate(run, left)
@@ -306,6 +322,6 @@ def formatted(run: Run, pattern: str) -> Value:
         if isinstance(value, Unknown):
             unknown.append(value.name)
         else:
-            parts.append("<null>" if value is None else str(value))
+            parts.append(str(value) if value is not None else "" if variable.transformations else "<null>")
     parts.append(pattern[at:].replace("$$", "$"))
     return Unknown(f'"{pattern}" with {", ".join(unknown)}') if unknown else "".join(parts)

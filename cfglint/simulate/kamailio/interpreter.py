@@ -207,7 +207,7 @@ class Interpreter:
         word = statement.word.text
         if word == "break":
             self._flow = BREAK
-            return 1
+            return self._run.code
         code: Value = 1
         if statement.value is not None:
             code = self._code(statement)
@@ -234,7 +234,7 @@ class Interpreter:
     # ----------------------------------------------------------------------------------------------------- assignments
 
     def assign(self, statement: Assignment) -> Value:
-        """Assign, and tell whether the value is something (core/lvalue.c:lval_pvar_assign)."""
+        """Assign: 1 whatever the value is, -1 where it has none (core/action.c, ASSIGN_T)."""
         run = self._run
         try:
             value = expressions.evaluate(run, statement.value, code=True)
@@ -250,9 +250,7 @@ class Interpreter:
         elif isinstance(target, AttributeValue | Token):
             token = target.token if isinstance(target, AttributeValue) else target
             variables.assign_attribute(run, token.text, value)
-        if isinstance(value, Unknown):
-            return 1
-        return int(bool(value))
+        return 1
 
     # ----------------------------------------------------------------------------------------------------------- calls
 

@@ -22,7 +22,7 @@ def aor_of(run: Run, uri: SipUri) -> str:
     if prefix and "@" in aor:
         user, _, host = aor.partition("@")
         aor = f"{user}@{host.removeprefix(prefix)}"
-    return aor if run.setup.number("registrar", "case_sensitive", 1) else aor.lower()
+    return aor if run.setup.number("registrar", "case_sensitive", 0) else aor.lower()
 
 
 def contacts(run: Run, table: str, aor: str) -> list[Contact] | None:

@@ -164,7 +164,7 @@ def arrived(message: Message, number: int) -> SipMessage:
     if request.event is not None:
         headers.append(Header("Event", request.event))
     written = {"user-agent": USER_AGENT, **request.headers}
-    headers += [Header(name.title(), value) for name, value in written.items()]
+    headers += [Header(name.title(), value.lstrip()) for name, value in written.items()]
     body = request.body or ("v=0\r\n" if request.method == "INVITE" else "")
     if body:
         kind = request.content_type or ("application/sdp" if request.method == "INVITE" else "text/plain")

@@ -13,8 +13,9 @@ from cfglint.source import Place
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
 
-UNRESOLVABLE, BAD_URI = 478, 400
+UNRESOLVABLE, BAD_URI, NO_BRANCH = 478, 479, 500
 """Statuses that stand for a next hop that cannot be reached (core/error.c:err2reason_phrase)."""
+UNAVAILABLE = 503
 UPSTREAM_REALM = "upstream"
 """The realm in which servers behind this one ask for credentials."""
 PATIENCE = 2.5
@@ -64,14 +65,19 @@ def hop_to(run: Run, written: str | Unknown) -> Hop | Unknown:
 def send_on(run: Run, written: str | Unknown = "") -> int:
     """Send the request on to its targets; what they answer counts when the script has ended without a reply of its own.
 
-    The next hop is `written`, else the destination URI, else the first Route, else the request-URI.
+    The next hop is `written`, else the destination URI, else the first Route, else the request-URI. What was tried
+    before is not tried again unless the script has set it anew.
     """
-    targets = [(run.uri, written or run.destination_uri), *run.branches]
-    run.branches = []
+    targets = [*([(run.uri, written or run.destination_uri)] if run.has_new_target or written else []), *run.branches]
+    run.branches, run.has_new_target = [], False
     sent = 0
     for uri, destination in targets:
-        if run.on_branch and not _branch_goes_on(run, uri):
-            continue
+        if run.on_branch:
+            changed = _by_branch_route(run, uri, destination)
+            if changed is None:
+                run.sent_error = NO_BRANCH
+                continue
+            uri, destination = changed
         hop = hop_to(run, destination or (run.routes[0] if run.routes else "") or uri)
         if isinstance(hop, Hop) and hop.error:
             run.say(f"{hop.written} cannot be reached: " + ("no URI" if hop.error == BAD_URI else "no address"))
@@ -80,19 +86,26 @@ def send_on(run: Run, written: str | Unknown = "") -> int:
         run.say(f"sent on to {hop}" if isinstance(hop, Hop) else f"sent on to {hop.name}, whose address is not known")
         run.targets.append(Target(hop, uri, tuple(run.routes), run.here))
         sent += 1
+    if not targets:
+        run.say("there is no target that was not tried before")
+        run.sent_error = NO_BRANCH
     return 1 if sent else -1
 
 
-def _branch_goes_on(run: Run, uri: str | Unknown) -> bool:
-    """Run the branch route; ``drop`` takes the branch away."""
+def _by_branch_route(
+    run: Run, uri: str | Unknown, destination: str | Unknown
+) -> tuple[str | Unknown, str | Unknown] | None:
+    """What the branch route makes of a branch; None where it drops it."""
     name, run.on_branch = run.on_branch, ""
-    before, run.uri, run.dropped = run.uri, uri, False
+    before = run.uri, run.destination_uri
+    run.uri, run.destination_uri, run.dropped = uri, destination, False
     run.interpreter.aside("branch_route", name)
-    run.uri, run.on_branch = before, name
+    after = run.uri, run.destination_uri
+    (run.uri, run.destination_uri), run.on_branch, run.has_new_target = before, name, False
     dropped, run.dropped = run.dropped, False
     if dropped:
         run.say(f"branch_route[{name}] drops the branch")
-    return not dropped
+    return None if dropped else after
 
 
 def finish(run: Run) -> None:
@@ -111,11 +124,13 @@ def finish(run: Run) -> None:
         if status >= 300 and run.on_failure:
             name, run.on_failure = run.on_failure, ""
             run.reply_status = str(status)
-            run.destination_uri = ""
             if run.interpreter.aside("failure_route", name):
                 run.say(f"failure_route[{name}] has run")
             run.reply_status = None
         if run.sent is None and not run.targets:
+            if status == UNAVAILABLE and run.setup.number("tm", "remap_503_500", 1):
+                run.say("tm turns 503 into 500")
+                status = 500
             challenges = (Challenge(UPSTREAM_REALM, nonce=UPSTREAM_REALM),) if status in (401, 407) else ()
             run.reply(status, "as the next hop answers", place=target.place, challenges=challenges)
 
@@ -153,9 +168,11 @@ def _answer_of(run: Run, hop: Hop) -> Status:
         if (peer.at.host, peer.at.port) == (hop.host, hop.port):
             answers = peer.answers.get(run.message.method) or peer.answers.get("default") or (200,)
             key = f"{peer.at} {run.message.method}"
-            asked = run.memory.asked.get(key, 0)
-            run.memory.asked[key] = asked + 1
-            status = answers[min(asked, len(answers) - 1)]
+            if key not in run.heard:  # a request that is sent again gets the same answer
+                asked = run.memory.asked.get(key, 0)
+                run.memory.asked[key] = asked + 1
+                run.heard[key] = answers[min(asked, len(answers) - 1)]
+            status = run.heard[key]
             run.say(f"{hop} answers {status}")
             return status
     if not world.complete:

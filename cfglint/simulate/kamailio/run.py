@@ -17,6 +17,7 @@ from cfglint.source import Place
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.interpreter import Interpreter
     from cfglint.simulate.kamailio.relaying import Target
+    from cfglint.simulate.kamailio.xavps import Item
 
 MAX_STATEMENTS = 20_000
 """So many statements are followed on one way of a message."""
@@ -32,9 +33,9 @@ class Run:
     interpreter: Interpreter
 
     def __init__(self, setup: Setup, memory: Memory, message: SipMessage, path: Path) -> None:
-        self.setup = setup
-        self.memory = memory
-        self.message = message
+        self.setup: Setup = setup
+        self.memory: Memory = memory
+        self.message: SipMessage = message
         self.path = path
         self.steps: list[Step] = []
         self.unknowns: list[str] = []
@@ -50,8 +51,8 @@ class Run:
         self.here: Place | None = None
         """The statement that runs."""
         # What the script can change about the message:
-        self.uri: str | Unknown = message.uri
-        self.destination_uri: str | Unknown = ""
+        self._uri: str | Unknown = message.uri
+        self._destination_uri: str | Unknown = ""
         self.send_socket: Value = None
         self.branches: list[tuple[str | Unknown, str | Unknown]] = []
         """Further targets: request-URI and destination URI."""
@@ -59,8 +60,10 @@ class Run:
         self.branch_flags: set[int] = set()
         self.attributes: dict[str, list[Value]] = {}
         """``$avp``, the newest value first."""
+        self.xavps: dict[str, list[Item]] = {}
+        """``$xavp``, the newest item first; the name has the class in front."""
         self.fields: dict[str, Value] = {}
-        """``$xavp(a=>b)``, ``$vn``, ``$dsv`` and other places where a script keeps values."""
+        """``$dlg_var`` and other places where values are kept."""
         self.recorded = False
         self.transaction = False
         self.on_failure = ""
@@ -79,11 +82,15 @@ class Run:
         self.calls = 0
         self.targets: list[Target] = []
         """Where the request was sent on to."""
+        self.heard: dict[str, int] = {}
+        """What each peer has answered to this message."""
+        self.has_new_target = True
+        """Has the request-URI or the next hop been set since the request was sent on?"""
         self.loops: Callable[[Run, str | Unknown, tuple[str, ...]], Status] | None = None
         """What this server answers when the request comes back to it."""
         self.authorized: Credentials | None = None
         """The credentials that a function has looked at."""
-        self.routes = list(message.routes)
+        self.routes: list[str] = list(message.routes)
         """The Route headers that are left."""
         self.max_forwards = message.max_forwards
 
@@ -123,6 +130,29 @@ class Run:
         return self.choose("the port that the client sends from", f"not {port}", str(port)) == 1
 
     @property
+    def uri(self) -> str | Unknown:
+        """The request-URI as the script has made it."""
+        return self._uri
+
+    @uri.setter
+    def uri(self, value: str | Unknown) -> None:
+        self._uri, self.has_new_target = value, True
+
+    @property
+    def destination_uri(self) -> str | Unknown:
+        """The next hop that the script has set; empty for none."""
+        return self._destination_uri
+
+    @destination_uri.setter
+    def destination_uri(self, value: str | Unknown) -> None:
+        self._destination_uri, self.has_new_target = value, True
+
+    @property
+    def reply_in_hand(self) -> str | None:
+        """The status of the reply that the block is run for; None in a block for requests."""
+        return self.reply_status if self.kind in ("reply_route", "onreply_route") else None
+
+    @property
     def guard(self) -> Place | None:
         """The condition that led here, or the statement itself where there is none."""
         return next((guard for guard in reversed(self.guards) if guard is not None), self.here)
@@ -150,10 +180,18 @@ class Run:
 
     # -------------------------------------------------------------------------------------------------------- message
 
+    def _is_served(self, host: str) -> bool:
+        from cfglint.simulate.kamailio.modules.domain import served
+
+        domains = served(self)
+        return host.lower() in domains if domains is not None else self.is_true(f"{host} is in the table of domains")
+
     def is_own(self, host: str, port: int) -> bool:
         """Is ``host:port`` one of this server's names or addresses?"""
         sockets = self.setup.sockets
         if sockets.is_own(host, port):
+            return True
+        if self.setup.number("domain", "register_myself", 0) and self._is_served(host):
             return True
         destination = self.message.destination
         if sockets.sockets or destination is None:

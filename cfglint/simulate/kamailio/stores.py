@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cfglint.simulate.kamailio import xavps
 from cfglint.simulate.kamailio.state import Entry
 from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
 from cfglint.syntax.kamailio.pv import PseudoVariable
@@ -65,14 +66,15 @@ def avp_name(name: str) -> str:
 
 
 def read_avp(run: Run, name: str, index: str | None) -> Value:
-    """The newest value of an AVP, or the one that an index asks for."""
+    """The newest value of an AVP, or the one that an index asks for; a negative one finds the newest or nothing
+    (modules/pv/pv_core.c:pv_get_avp starts over at the end of the list)."""
     values = run.attributes.get(avp_name(name), [])
     if index == "*":
-        return ",".join(text_of(v) for v in values if not isinstance(v, Unknown)) if values else None
-    try:
-        return values[int(index or 0)]
-    except (ValueError, IndexError):
+        return ", ".join(text_of(v) for v in values if not isinstance(v, Unknown)) if values else None
+    number = number_in(index or "0")
+    if number is None or not -len(values) <= number < len(values) or (number < 0 and number + len(values)):
         return None
+    return values[number]
 
 
 def write_avp(run: Run, name: str, index: str | None, value: Value) -> None:
@@ -97,7 +99,7 @@ def _write_avp(run: Run, variable: PseudoVariable, value: Value) -> None:
         write_avp(run, name, variable.subscript, value)
 
 
-# --------------------------------------------------------------------------------------------- fields: $xavp, $dlg_var
+# ------------------------------------------------------------------------------------------------- $xavp and $dlg_var
 
 
 def _read_field(run: Run, variable: PseudoVariable) -> Value:
@@ -105,16 +107,26 @@ def _read_field(run: Run, variable: PseudoVariable) -> Value:
     return name if isinstance(name, Unknown) else run.fields.get(f"{variable.name} {name}")
 
 
+def _read_xavp(run: Run, variable: PseudoVariable) -> Value:
+    name = inner(run, variable)
+    return name if isinstance(name, Unknown) else xavps.read(run, variable.name, name)
+
+
+def _write_xavp(run: Run, variable: PseudoVariable, value: Value) -> None:
+    name = inner(run, variable)
+    if not isinstance(name, Unknown):
+        xavps.write(run, variable.name, name, value)
+
+
 def _write_field(run: Run, variable: PseudoVariable, value: Value) -> None:
     name = inner(run, variable)
     if isinstance(name, Unknown):
         return
     key = f"{variable.name} {name}"
-    if value is not None:
+    if value is None:
+        run.fields.pop(key, None)
+    else:
         run.fields[key] = value
-        return
-    for other in [k for k in run.fields if k == key or k.startswith(f"{key}=>")]:
-        del run.fields[other]
 
 
 # --------------------------------------------------------------------------------------------------------- hash tables
@@ -183,7 +195,7 @@ def _increase(by: int) -> Callable[[Run, PseudoVariable], Value]:
             return run.missing(f"$sht({name.name})")
         table, key = table_of(run, name)
         old = read_entry(run, table, key)
-        if isinstance(old, Unknown):
+        if isinstance(old, Unknown) or old is None:  # an entry that is not there is not made
             return old
         new = (old if isinstance(old, int) else 0) + by
         write_entry(run, table, key, new)
@@ -207,7 +219,8 @@ READERS: dict[str, Callable[[Run, PseudoVariable], Value]] = {
     "shtdec": _increase(-1),
     "shtcn": _count_key,
     "shtcv": _count_key,
-    **dict.fromkeys(("xavp", "xavu", "xavi", "dlg_var", "sbranch", "sndto", "snd", "T_req"), _read_field),
+    **dict.fromkeys(("xavp", "xavu", "xavi"), _read_xavp),
+    "dlg_var": _read_field,
 }
 
 WRITERS: dict[str, Callable[[Run, PseudoVariable, Value], None]] = {
@@ -218,7 +231,8 @@ WRITERS: dict[str, Callable[[Run, PseudoVariable, Value], None]] = {
     "avp": _write_avp,
     "sht": _write_table,
     "shtex": lambda run, variable, value: _expire(run, variable, value),
-    **dict.fromkeys(("xavp", "xavu", "xavi", "dlg_var"), _write_field),
+    **dict.fromkeys(("xavp", "xavu", "xavi"), _write_xavp),
+    "dlg_var": _write_field,
 }
 
 

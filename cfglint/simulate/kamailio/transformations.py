@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from cfglint.resolve.kamailio.substitution import BadRuleError, parse_rule
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
 from cfglint.syntax.kamailio.pv import Transformation
@@ -27,7 +29,7 @@ def apply(run: Run, transformation: Transformation, value: Value) -> Value:
         return Unknown(f"{value.name} with {{{transformation.name}}}")
     if function is None or any(isinstance(parameter, Unknown) for parameter in parameters):
         return run.missing(f"{{{transformation.name}}} of {text_of(value)}")
-    if value is None and not name.startswith("s."):
+    if value is None:
         return None
     return function(text_of(value), [text_of(p) for p in parameters if not isinstance(p, Unknown)])
 
@@ -53,7 +55,7 @@ def _uri(part: str) -> Transform:
     def transform(text: str, parameters: list[str]) -> Value:
         uri = parse_uri(text)
         if uri is None:
-            return None if part == "port" else ""
+            return ""
         if part == "param":
             return uri.parameter(parameters[0].lower()) or ""
         if part == "transport":
@@ -61,6 +63,33 @@ def _uri(part: str) -> Transform:
         return getattr(uri, part)  # type: ignore[no-any-return]
 
     return transform
+
+
+def _escape_user(text: str, parameters: list[str]) -> Value:
+    """Percent signs for all that may not stand in the user of a URI."""
+    return "".join(c if c.isalnum() or c in _PLAIN else "".join(f"%{b:02x}" for b in c.encode()) for c in text)
+
+
+_PLAIN = "-_.!~*'()&=+$,;?/"
+
+
+def _prefixes(text: str, parameters: list[str]) -> Value:
+    length = min(len(text), _number(parameters[0])) if parameters else len(text)
+    return ",".join(text[: end + 1] for end in range(length))
+
+
+def _substitute(text: str, parameters: list[str]) -> Value:
+    rule = ",".join(parameters)
+    try:
+        return parse_rule(rule).apply(text)
+    except BadRuleError:
+        return Unknown(f"{{re.subst,{rule}}} of {text}")
+
+
+def _to_body(text: str, parameters: list[str]) -> Value:
+    """The URI of a From or To header."""
+    uri = str(_name_address(text, parameters)) if "<" in text else text.partition(";")[0]
+    return uri if parse_uri(uri) is not None else ""
 
 
 def _name_address(text: str, parameters: list[str]) -> Value:
@@ -78,7 +107,7 @@ def _parameter(text: str, parameters: list[str]) -> Value:
 
 TRANSFORMS: dict[str, Transform] = {
     "s.len": lambda text, p: len(text),
-    "s.int": lambda text, p: _number(text),
+    "s.int": lambda text, p: number_in(text),
     "s.tolower": lambda text, p: text.lower(),
     "s.toupper": lambda text, p: text.upper(),
     "s.trim": lambda text, p: text.strip(" \t\r\n"),
@@ -91,7 +120,12 @@ TRANSFORMS: dict[str, Transform] = {
     "s.select": _select,
     "s.strip": lambda text, p: text[_number(p[0]) :],
     "s.striptail": lambda text, p: text[: max(len(text) - _number(p[0]), 0)],
-    "s.prefixes": lambda text, p: ",".join(text[: i + 1] for i in range(len(text))),
+    "s.prefixes": _prefixes,
+    "s.encode.hexa": lambda text, p: text.encode("utf-8", "surrogateescape").hex(),
+    "s.escape.user": _escape_user,
+    "s.unescape.user": lambda text, p: unquote(text),
+    "s.unescape.param": lambda text, p: unquote(text),
+    "re.subst": _substitute,
     "s.replace": lambda text, p: text.replace(p[0], p[1] if len(p) > 1 else ""),
     "s.index": lambda text, p: text.find(p[0]),
     "s.numeric": lambda text, p: "".join(c for c in text if c.isdigit()),
@@ -110,9 +144,9 @@ TRANSFORMS: dict[str, Transform] = {
     "uri.param": _uri("param"),
     "uri.transport": _uri("transport"),
     "nameaddr.uri": _name_address,
-    "tobody.uri": _name_address,
-    "tobody.user": lambda text, p: _uri("user")(str(_name_address(text, p)), p),
-    "tobody.host": lambda text, p: _uri("host")(str(_name_address(text, p)), p),
+    "tobody.uri": _to_body,
+    "tobody.user": lambda text, p: _uri("user")(str(_to_body(text, p)), p),
+    "tobody.host": lambda text, p: _uri("host")(str(_to_body(text, p)), p),
     "param.value": _parameter,
     "param.valueat": lambda text, p: _parameter(text, p),
 }

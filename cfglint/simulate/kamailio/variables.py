@@ -86,7 +86,9 @@ def _part(uri: SipUri | None, part: str) -> Value:
         default = DEFAULT_TLS_PORT if uri.scheme == "sips" or uri.transport == "tls" else DEFAULT_PORT
         return uri.port or default
     if part == "transport":
-        return uri.transport
+        return uri.parameter("transport") or ("TLS" if uri.scheme == "sips" else "UDP")
+    if part == "host":
+        return _bracketed(uri.host) or None
     return getattr(uri, part) or None
 
 
@@ -238,13 +240,15 @@ READERS: dict[str, Reader] = {
     "cl": _constant(lambda run: len(run.message.body)),
     "rb": _body,
     "bf": _constant(lambda run: sum(1 << flag for flag in run.branch_flags)),
-    "bF": _constant(lambda run: f"{sum(1 << flag for flag in run.branch_flags):X}"),
+    "bF": _constant(lambda run: f"{sum(1 << flag for flag in run.branch_flags):08X}"),
     "mf": _constant(lambda run: sum(1 << flag for flag in run.flags)),
-    "mF": _constant(lambda run: f"{sum(1 << flag for flag in run.flags):X}"),
-    "mt": _constant(lambda run: 1 if run.reply_status is None else 2),
+    "mF": _constant(lambda run: f"{sum(1 << flag for flag in run.flags):08X}"),
+    "sf": _constant(lambda run: 0),
+    "sF": _constant(lambda run: "00000000"),
+    "mt": _constant(lambda run: 1 if run.reply_in_hand is None else 2),
     "ml": _constant(lambda run: 500),
-    "rs": _constant(lambda run: int(run.reply_status) if run.reply_status is not None else None),
-    "rr": _constant(lambda run: "reason" if run.reply_status is not None else None),
+    "rs": _constant(lambda run: int(run.reply_in_hand) if run.reply_in_hand is not None else None),
+    "rr": _constant(lambda run: "reason" if run.reply_in_hand is not None else None),
     "T_reply_code": _constant(lambda run: int(run.reply_status) if run.reply_status is not None else 0),
     "du": _destination(""),
     "dd": _destination("host"),
@@ -267,15 +271,44 @@ READERS: dict[str, Reader] = {
     "def": lambda run, variable: _define(run, variable),
     "defn": lambda run, variable: _define(run, variable),
     "version": lambda run, variable: run.missing(f"$version({variable.inner})"),
-    "route_uri": _constant(lambda run: run.routes[0] if run.routes else None),
+    "route_uri": _constant(lambda run: run.routes[0] if run.routes else ""),
+    "br": _constant(lambda run: run.branches[0][0] if run.branches else None),
+    "branch": lambda run, variable: _branch(run, variable),
+    "cnt": lambda run, variable: _count(run, variable),
+    "expires": lambda run, variable: _expires(run, variable),
     "K": lambda run, variable: _protocol_number(variable.inner or ""),
 }
 
 KNOWN = frozenset(
-    "TS TF Ts Tf Tb TV pp mb msg_buf br branch fti tti fct cnt time ftime Hn Hs HN HI Hi rdir rz di dI ds fT bs sf sF "
+    "TS TF Ts Tf Tb TV pp mb msg_buf fti tti fct time ftime Hn Hs HN HI Hi rdir rz di dI ds fT bs sf sF "
     "sas C stat uac_req xml jsonrpl http_req_id".split()
 )
 """Classes that are pseudo-variables, though nobody can say what they are worth."""
+
+
+def _branch(run: Run, variable: PseudoVariable) -> Value:
+    """How many further targets there are, or a part of one of them."""
+    if variable.inner == "count":
+        return len(run.branches) or None
+    index = number_in(variable.subscript or "0") or 0
+    if not 0 <= index < len(run.branches):
+        return None
+    uri, destination = run.branches[index]
+    return {"uri": uri, "dst_uri": destination or None}.get(variable.inner or "")
+
+
+def _count(run: Run, variable: PseudoVariable) -> Value:
+    """How many values an AVP has."""
+    inside = variable.nested[0] if variable.nested else None
+    if inside is None or inside.name != "avp":
+        return run.missing(f"$cnt({variable.inner})")
+    return len(run.attributes.get(stores.avp_name(inside.inner or ""), []))
+
+
+def _expires(run: Run, variable: PseudoVariable) -> Value:
+    """The Expires header; the Contact of a client here has no parameter of its own."""
+    written = run.message.header("expires")
+    return number_in(written) if written else None
 
 
 def _bracketed(host: str) -> str:

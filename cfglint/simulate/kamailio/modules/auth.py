@@ -38,15 +38,16 @@ def _verify(run: Run, arguments: Arguments, *, proxy: bool) -> Value:
     if isinstance(realm, Unknown) or realm == "":
         run.say("the realm is empty or not known")
         return digest.ERROR
+    if not password:
+        run.say("the password is empty")
+        return digest.ERROR
+    realm = digest.stripped(run, realm)
     found = digest.credentials_for(run, realm, proxy=proxy)
     if isinstance(found, int):
         return found
     if isinstance(password, Unknown):
         taken = run.choose(f"{password.name}, the password", "it is the client's", "it is another")
         return digest.WRONG_PASSWORD if taken else digest.OK
-    if not password:
-        run.say("the password is empty")
-        return digest.ERROR
     if isinstance(flags, int) and flags & PASSWORD_IS_HA1:
         return digest.compare(run, found, password, None)
     ha1 = digest.hashed(digest.algorithm(run), f"{found.user}:{realm}:{password}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MODULE = "auth_db"
 CHECK_IDENTITY, SKIP_FROM = 1, 2
+SKIP_CREDENTIALS = 2
 
 
 def _told(run: Run, code: int) -> int:
@@ -28,6 +29,7 @@ def _authenticate(run: Run, realm: str | Unknown, table: str | Unknown, *, proxy
     if not realm or not table:
         run.say("the realm or the table is empty")
         return digest.ERROR
+    realm = digest.stripped(run, realm)
     found = digest.credentials_for(run, realm, proxy=proxy)
     return found if isinstance(found, int) else _told(run, _verify(run, found, realm, table))
 
@@ -128,6 +130,9 @@ def is_subscriber(run: Run, arguments: Arguments) -> Value:
     """Is the user of a URI in the table?"""
     uri, table = variables.uri_of(run, arguments.text(0)), arguments.text(1)
     flags = arguments.number(2)
+    if not _loaded(run) and isinstance(flags, int) and not flags & SKIP_CREDENTIALS:
+        run.say("is_subscriber() asks for no column, as load_credentials is empty, and the query fails")
+        return -1
     if uri is None or isinstance(table, Unknown):
         return 1 if run.is_true(f"{arguments.raw(0)} is a subscriber") else -1
     where: dict[str, str | int] = {run.setup.text(MODULE, "user_column", "username"): uri.user}

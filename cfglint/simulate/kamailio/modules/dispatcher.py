@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.message import SipUri, parse_uri
-from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, canonical
+from cfglint.simulate.kamailio.sockets import canonical
 from cfglint.simulate.kamailio.values import Unknown, Value, number_in
 from cfglint.source import Place, Span
 
@@ -95,11 +95,11 @@ def is_from_list(run: Run, arguments: Arguments) -> Value:
     for destination in found:
         if wanted not in (-1, destination.set) or run.setup.sockets.resolve(destination.uri.host) != canonical(host):
             continue
-        own = destination.uri.port or DEFAULT_PORT
-        if not mode & NO_PORT and not _is_port(run, port, own):
+        own, protocol = destination.uri.port, destination.uri.parameter("transport")
+        if own and not mode & NO_PORT and not _is_port(run, port, own):
             near = f"the port is not {own}"
-        elif not mode & NO_PROTOCOL and transport != destination.uri.transport:
-            near = f"the protocol is not {destination.uri.transport}"
+        elif not mode & NO_PROTOCOL and transport != protocol:
+            near = f"the protocol is not {protocol}" if protocol else "it names no protocol"
         elif mode & ACTIVE and destination.flags & (DISABLED | INACTIVE):
             near = "it is not active"
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from cfglint.simulate.kamailio import variables
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.values import Unknown, Value
 
@@ -42,6 +43,21 @@ def nat_uac_test(run: Run, arguments: Arguments) -> Value:
     return 1 if found else -1
 
 
+def fix_nated_register(run: Run, arguments: Arguments) -> Value:
+    """Note where the request really comes from, for save()."""
+    name = run.setup.text("nathelper", "received_avp", "")
+    if not name:
+        return -1
+    transport = "" if run.message.transport == "udp" else f";transport={run.message.transport}"
+    variables.assign(run, name, f"sip:{run.message.source}{transport}")
+    return 1
+
+
+def fix_nated_contact(run: Run, arguments: Arguments) -> Value:
+    """Put the true address into the Contact that is sent on."""
+    return 1
+
+
 def is_private(run: Run, arguments: Arguments) -> Value:
     """Is an address private?"""
     host = arguments.text(0)
@@ -65,13 +81,12 @@ def handle_alias(run: Run, arguments: Arguments) -> Value:
 
 FUNCTIONS = {
     "nat_uac_test": nat_uac_test,
+    "fix_nated_register": fix_nated_register,
+    "fix_nated_contact": fix_nated_contact,
     "is_rfc1918": is_private,
     "handle_ruri_alias": handle_alias,
     **dict.fromkeys(
-        (
-            "fix_nated_contact fix_nated_register fix_nated_sdp add_contact_alias set_contact_alias add_rcv_param"
-            " set_alias_to_pv"
-        ).split(),
+        ("fix_nated_sdp add_contact_alias set_contact_alias add_rcv_param set_alias_to_pv").split(),
         lambda run, arguments: 1,
     ),
 }

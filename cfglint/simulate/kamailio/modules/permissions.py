@@ -121,8 +121,10 @@ def _entries(run: Run) -> list[Entry] | None:
 
 def _allowed(run: Run, group: int | Unknown | None, host: str | Unknown, port: int | Unknown | None) -> Entry | None:
     """The entry that fits, or none; what is unknown is asked."""
-    if isinstance(group, Unknown) or isinstance(host, Unknown) or isinstance(port, Unknown):
+    if isinstance(group, Unknown) or isinstance(host, Unknown):
         return Entry(1, "", None, 0, None, None) if run.is_true(f"{host} is in group {group}") else None
+    if isinstance(port, Unknown):
+        port = None
     named = f"group {group}" if group is not None else "any group"
     try:
         entries = _entries(run)

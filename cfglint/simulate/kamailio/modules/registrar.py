@@ -31,8 +31,6 @@ def save(run: Run, arguments: Arguments) -> Value:
     if uri is None:
         run.say("there is no address of record to save")
         return ERROR
-    if not uri.user and not run.setup.number("usrloc", "use_domain", 0):
-        return _fail(run, 400, "the To URI has no user", silent)
     code = _saved(run, table, uri, bool(isinstance(flags, int) and flags & REPLACE), silent)
     if code > 0 and not silent and run.kind != "reply_route":
         run.reply(200, "OK", place=run.here)
@@ -68,7 +66,7 @@ def _saved(run: Run, table: str, uri: SipUri, replace: bool, silent: bool) -> in
     lifetime = asked and max(asked, least)
     if lifetime and most:
         lifetime = min(lifetime, most)
-    new = Contact(message.contact, message.now + lifetime, f"sip:{message.source}", message.call_id)
+    new = Contact(message.contact, message.now + lifetime, _received(run), message.call_id)
     others = [contact for contact in held if not location.same(run, contact, new)]
     known = len(others) < len(held)
     limit = setup.number("registrar", "max_contacts", 0)
@@ -83,6 +81,13 @@ def _saved(run: Run, table: str, uri: SipUri, replace: bool, silent: bool) -> in
     location.keep(run, table, aor, [new] if replace else [*others, new])
     run.say(f"{message.contact} is {'refreshed' if known else 'saved'} for {aor}")
     return UPDATED if known else INSERTED
+
+
+def _received(run: Run) -> str:
+    """The address behind NAT that fix_nated_register() has put into the AVP of received_avp."""
+    name = run.setup.text("registrar", "received_avp", "")
+    value = variables.read_text(run, name) if name else None
+    return value if isinstance(value, str) else ""
 
 
 def _looked_up(run: Run, arguments: Arguments) -> tuple[str, str | None]:
@@ -108,18 +113,12 @@ def lookup(run: Run, arguments: Arguments) -> Value:
     if not held:
         run.say(f"{aor} has no contact in table {table}")
         return -1
-    first, *others = reversed(held)
-    run.uri, run.destination_uri = first.uri, first.received if _is_behind_nat(run, first) else ""
-    run.branches += (
-        [(contact.uri, "") for contact in others] if run.setup.number("registrar", "append_branches", 1) else []
-    )
+    first, *others = held[::-1] if run.setup.number("usrloc", "desc_time_order", 0) else held
+    run.uri, run.destination_uri = first.uri, first.received
+    if run.setup.number("registrar", "append_branches", 1):
+        run.branches += [(contact.uri, contact.received) for contact in others]
     run.say(f"{aor} is at {first.uri}" + (f" and {len(others)} others" if others else ""))
     return 1
-
-
-def _is_behind_nat(run: Run, contact: Contact) -> bool:
-    """Was the received address saved? That takes fix_nated_register() and received_avp."""
-    return False
 
 
 def registered(run: Run, arguments: Arguments) -> Value:

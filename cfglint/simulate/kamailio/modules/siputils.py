@@ -70,8 +70,8 @@ def compare_uris(run: Run, arguments: Arguments) -> Value:
 
 FUNCTIONS = {
     "has_totag": has_totag,
-    "is_request": lambda run, arguments: 1 if run.reply_status is None else -1,
-    "is_reply": lambda run, arguments: -1 if run.reply_status is None else 1,
+    "is_request": lambda run, arguments: 1 if run.reply_in_hand is None else -1,
+    "is_reply": lambda run, arguments: -1 if run.reply_in_hand is None else 1,
     "is_first_hop": lambda run, arguments: 1,
     "is_user": is_user,
     "is_e164": _of_text(lambda text: re.fullmatch(r"\+[0-9]{2,15}", text) is not None),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.simulate.kamailio.values import Unknown, Value, number_in
+from cfglint.syntax.kamailio.tokens import String
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
@@ -12,20 +13,20 @@ if TYPE_CHECKING:
 
 
 def send_reply(run: Run, arguments: Arguments) -> Value:
-    """Reply; the script goes on. A status outside 100 to 699 or an empty reason is refused."""
-    status, text = arguments.number(0, 500), arguments.text(1)
+    """Reply; the script goes on. A status that is no number becomes the default, even a string of digits."""
+    status, text = arguments.value(0, None), arguments.text(1)
+    if isinstance(arguments.node(0), String) and "$" not in arguments.raw(0):
+        status = number_in(arguments.raw(0))
     if isinstance(status, Unknown):
         run.missing(status.name)
-        run.reply(500, "")
-        return 1
-    if status is None or not 100 <= status <= 699:
-        run.say("no reply is sent: that is no status")
+        status = None
+    if not isinstance(status, int):
+        status = run.setup.number("sl", "default_code", 500)
+        run.say(f"the status is no number, so it becomes {status}")
+    if not 100 <= status <= 999:
+        run.say(f"no reply is sent: {status} is no status")
         return -1
-    reason = text.name if isinstance(text, Unknown) else text
-    if not reason:
-        run.say("no reply is sent: the reason is empty")
-        return -1
-    run.reply(status, reason)
+    run.reply(status, text.name if isinstance(text, Unknown) else text)
     return 1
 
 

@@ -1,0 +1,69 @@
+"""A phone that comes back from another address is refused until its old registration expires.
+
+Why it matters: with `max_contacts` 1 the registrar keeps the one contact that it has, and answers a REGISTER with
+another one with 503 (registrar/save.c:test_max_contacts): after a restart of the phone, behind a NAT that has changed
+the port, over a new TCP connection. It heals by itself when the old registration runs out. A script may make 403 of it.
+
+Fix: save() with the flag 0x04 lets the newest contact replace the old one. Unsafe: who has the password can take a
+registration over. Leave it where one device at a time is meant in earnest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert, replace
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_editing import written
+from cfglint.syntax.kamailio.nodes import Call
+
+from ._registrar import save_flags
+
+ONE = 'modparam("registrar", "max_contacts", {})\n'
+
+EXAMPLES = [
+    Example(
+        bad=ONE.format("«1»") + 'request_route {\n    save("location");\n}\n',
+        good=ONE.format("1") + 'request_route {\n    save("location", "0x04");\n}\n',
+        fixed=ONE.format("1") + 'request_route {\n    save("location", "0x04");\n}\n',
+    ),
+    Example(
+        bad=ONE.format("«1»") + 'request_route {\n    if (!save("location", "0x02")) exit;\n}\n',
+        good=ONE.format("5") + 'request_route {\n    save("location");\n}\n',
+        fixed=ONE.format("1") + 'request_route {\n    if (!save("location", "0x06")) exit;\n}\n',
+    ),
+]
+
+REPLACE = 4
+"""The flag of save() that lets only the newest contact be kept."""
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    setting = kamailio.parameters.last("registrar", "max_contacts")
+    if setting is None or setting.number != 1:
+        return
+    for located in kamailio.calls_of("save"):
+        flags = save_flags(located.call)
+        if flags is not None and not flags & REPLACE:
+            message = "a phone that comes back from another address is refused until the old contact expires"
+            note = Note(located.call.place, "this keeps the old contact")
+            yield Defect(setting.node.value.place, message, (note,), located.call, answers=(401, 503))
+            return
+
+
+def fix(save: Call) -> Fix | None:
+    flags, arguments = save_flags(save), save.arguments
+    if flags is None or not arguments or not written(*arguments):
+        return None
+    text = f'"0x{flags | REPLACE:02x}"'
+    edit = (
+        replace(arguments[1].place, text)
+        if len(arguments) > 1
+        else insert(save.home.source, arguments[0].end, f", {text}")
+    )
+    return Fix("let the newest contact replace the old one", (edit,))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix, request="REGISTER")

@@ -1,0 +1,66 @@
+"""Everybody is refused who does not come over a protocol on which nothing listens.
+
+Why it matters: a request has the protocol of the port that it came in by. Where the server has no TLS port, `$proto !=
+"tls"` is always true: every phone gets the refusal, whether it uses UDP or TCP.
+
+Fix: listen on TLS, or take the condition away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, comparison, pseudo_variable, terms
+from cfglint.model.kamailio_script import constant
+from cfglint.syntax.kamailio.nodes import Branch, Token
+
+from ._listening import enabling, listens
+from ._replies import refusal, silence
+
+EXAMPLES = [
+    Example(
+        bad='listen=udp:127.0.0.1\nrequest_route {\n    if («$proto != "tls"») {\n        send_reply("403", "No");\n'
+        "    }\n}\n",
+        good="listen=udp:127.0.0.1\nlisten=tls:127.0.0.1\nenable_tls=yes\nrequest_route {\n"
+        '    if ($proto != "tls") {\n        send_reply("403", "No");\n    }\n}\n',
+    ),
+    Example(
+        bad="listen=udp:127.0.0.1\nrequest_route {\n    if (!(«proto == TLS»)) exit;\n}\n",
+        good="listen=udp:127.0.0.1\nrequest_route {\n    if (method == INVITE && !(proto == TLS)) exit;\n}\n",
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    lines = listens(kamailio)
+    if not lines or not kamailio.whole or enabling(kamailio) is not None:
+        return
+    for located in kamailio.nodes(Branch):
+        first, *others = terms(located.node.condition)
+        refused = refusal(located.node.body) or silence(located.node.body)
+        test = comparison(first.node)
+        if others or refused is None or test is None or not _is_protocol(test.left):
+            continue
+        if test.operator in (EQUAL if first.negated else DIFFERENT) and (_word(test.right) or "").lower() == "tls":
+            notes = (Note(lines[0].place, "TLS is not switched on"), Note(refused.place, "refused here"))
+            message = "nothing listens on TLS: this is always true, and everybody is refused"
+            yield Defect(test.node.place, message, notes, answers=(403,))
+
+
+def _is_protocol(operand: Any) -> bool:
+    variable = pseudo_variable(operand)
+    if variable is not None:
+        return variable.name in ("proto", "pr") and not variable.transformations
+    return isinstance(operand, Token) and operand.text == "proto"
+
+
+def _word(operand: Any) -> str | None:
+    text = constant(operand)
+    return operand.text if text is None and isinstance(operand, Token) else text
+
+
+CHECK = Check(find, level="warning", category="answer")

@@ -1,0 +1,80 @@
+"""A variable is asked for that nothing ever sets.
+
+Why it matters: an $avp, $xavp or $vn that nobody has set is $null (pv/pv_core.c), so a condition on it always has the
+same result: with == $null it always holds, and the branch behind it is taken by every request.
+
+Fix: set it, or correct its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import comparison, terms
+from cfglint.syntax.kamailio.nodes import Branch, Variable, While
+from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
+
+from ._variables import assignments, mentioned
+
+EXAMPLES = [
+    Example(
+        bad='request_route {\n    if («$avp(never_set)» == $null) {\n        send_reply("403", "No");\n    }\n}\n',
+        good='modparam("permissions", "peer_tag_avp", "$avp(peer)")\nrequest_route {\n    $avp(a) = 1;\n'
+        "    if ($avp(a) == $null || $avp(peer) == $null) exit;\n}\n",
+    ),
+    Example(
+        bad="request_route {\n    $avp(trusted) = 1;\n    if («$avp(trused)» == 1) exit;\n}\n",
+        good="request_route {\n    $(avp(trusted)[*]) = 1;\n    if ($avp(trusted) == 1) exit;\n}\n",
+    ),
+]
+
+_LOADING = ("avp_db_load", "avp_db_query", "avp_copy", "avp_subst")
+"""Functions that set whatever they find."""
+_PLAIN_MODULES = frozenset(
+    "acc auth auth_db auth_ephemeral avpops cfg_rpc cfgutils corex counters ctl db_mysql db_postgres db_sqlite db_text"
+    " debugger dialog domain htable jansson jsonrpcs kex maxfwd nathelper outbound path permissions pike pv registrar"
+    " rr rtpengine rtpproxy sanity siputils sl sqlops stun textops textopsx tls tm tmx uac uri_db usrloc websocket"
+    " xhttp xlog".split()
+)
+"""Modules that only set the variables that they are told to; others, such as those of IMS, have names of their own."""
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    if not kamailio.whole or kamailio.engine is not None or kamailio.calls_of(*_LOADING):
+        return
+    if any(module.name not in _PLAIN_MODULES for module in kamailio.modules):
+        return
+    known = {_name(text) for text in assignments(kamailio)}
+    elsewhere = mentioned(kamailio) + "\n".join(
+        argument.text
+        for located in kamailio.calls
+        for argument in located.call.arguments
+        if isinstance(argument, Variable)
+    )
+    for located in (*kamailio.nodes(Branch), *kamailio.nodes(While)):
+        for term in terms(located.node.condition):
+            test = comparison(term.node)
+            operand = term.node if test is None else test.left
+            name = _name(operand.text) if isinstance(operand, Variable) else None
+            if name is not None and name not in known and name.rpartition(" ")[2] not in elsewhere:
+                yield Defect(operand.place, f"nothing ever sets {operand.text}: it is always $null")
+
+
+def _name(text: str) -> str | None:
+    """The class and the name of a variable that is $null at first, without what tells the type of a name."""
+    variable = parse_variable(text)
+    if (
+        isinstance(variable, BadVariable)
+        or variable.name not in ("avp", "xavp", "vn")
+        or "$" in (variable.inner or "$")
+    ):
+        return None
+    inner = re.split(r"=>|\[", variable.inner or "")[0].strip()
+    return f"{variable.name} {inner.removeprefix('s:')}"
+
+
+CHECK = Check(find, level="warning", category="answer")
