@@ -47,8 +47,8 @@ ALLOWED = {
     "admission": "engine edits files findings model simulate tracing trees",
     "render": "admission engine findings fingerprint edits knowledge notices registry remedies secrets simulate source"
     " syntax resolve tracing",
-    "cli": "admission affected archive baseline comparison discover engine errors files findings knowledge notices registry"
-    " remedies render revision settings simulate source tracing trees writing yamlfile",
+    "cli": "admission affected archive baseline comparison discover engine errors files findings knowledge notices"
+    " registry remedies render revision settings simulate source tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,22 @@ def test_fixes_leave_alone_what_is_known(here: Path) -> None:
     ]
     done = run("fix", ".", *known, "--unsafe", "--write")
     assert (done.exit_code, (here / "sip.conf").read_text()) == (0, WORSE.replace("secret g", "secret=g"))
+
+
+def test_a_baseline_within_an_archive(here: Path) -> None:
+    write_tree(here, {"etc/asterisk/sip.conf": BAD, "etc/asterisk/.cfglint.yaml": "baseline: known.yaml\n"})
+    options = ("--select", "conf-no-equals,stale-baseline-entry")
+    assert run("check", "etc/asterisk", *options, "--write-baseline").exit_code == 0
+    write_tree(here, {"etc/asterisk/sip.conf": BAD + "#include other.conf\n", "etc/asterisk/other.conf": "a b\n"})
+    with tarfile.open(here / "etc.tar", "w") as archive:
+        archive.add("etc")
+    shutil.rmtree(here / "etc")
+    result = run("check", "--archive", "etc.tar", *options, "-f", "concise")
+    assert lines(result.stdout) == ["/etc/asterisk/other.conf:1"]
+    refused = run("check", "--archive", "etc.tar", *options, "--write-baseline")
+    assert refused.stderr.startswith("cfglint: --write-baseline: an archive is not written to; ")
+    refused = run("check", "--archive", "etc.tar", *options, "--diff-base", "HEAD")
+    assert refused.stderr == "cfglint: --diff-base does not go with --archive: there is no repository in it\n"
 
 
 # --------------------------------------------------------------------------------------------------- since a revision
