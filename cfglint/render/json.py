@@ -35,8 +35,8 @@ def as_data(report: Report) -> dict[str, Any]:
             "errors": levels.count("error"),
             "warnings": levels.count("warning"),
             "infos": levels.count("info"),
-            "known": report.known,
             "fixable": sum(finding.fix is not None for finding in report.findings),
+            **({"known": report.known} if report.known else {}),
         },
     }
 
