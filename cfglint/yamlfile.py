@@ -152,12 +152,13 @@ def add_item(source: Source, mapping: Any, key: str, item: str, comment: str = "
 
 
 def add_entry(source: Source, mapping: Any, key: str, value: str, comment: str = "") -> list[Edit]:
-    """Add a key to a mapping, or a value to a key that has none. `value` is text as YAML writes it."""
+    """Add a key to a mapping, or a value to a key that has none. `value` is text as YAML writes it, beside the key or
+    on the lines below."""
     found = entry(mapping, key)
     if found is not None:
         colon = source.text.index(":", found.key.end_mark.index) + 1
         return [insert(source, colon, f" {value}"), *_remark(source, found.key, comment)]
-    text = f"{scalar(key)}: {value}"
+    text = f"{scalar(key)}:{value if value.startswith(source.newline) else f' {value}'}"
     if mapping is None:
         end = len(source.text)
         lead = "" if not end or source.text.endswith("\n") else source.newline

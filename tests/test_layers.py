@@ -41,14 +41,15 @@ ALLOWED = {
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
     "revision": "errors files source",
+    "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
     "simulate": "data model knowledge resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
     "render": "admission engine findings fingerprint edits knowledge notices registry remedies secrets simulate source"
     " syntax resolve tracing",
-    "cli": "admission affected archive baseline comparison discover engine errors files findings knowledge notices"
-    " registry remedies render revision settings simulate source tracing trees writing yamlfile",
+    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
+    " knowledge notices registry remedies render revision settings simulate source tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
