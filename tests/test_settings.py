@@ -80,7 +80,7 @@ def test_no_settings(tmp_path: Path, text: str) -> None:
         ("installed-at: etc\n", "1: installed-at: expected an absolute path"),
         ("targets: asterisk=20\n", "1: targets: expected products and versions, such as {asterisk: '20.20'}"),
         ("targets:\n  asterisk: 20.20\n", "2: targets: put the version in quotes: YAML reads 20.2 as a number"),
-        ("targets: {asterisk: '7'}\n", "1: targets: asterisk=7: cfglint knows asterisk 16 to 23"),
+        ("targets: {asterisk: '7'}\n", "1: targets: asterisk: cfglint knows asterisk 16 to 23"),
         (
             "targets:\n  asterisk: '20'\n  kamilio: '5.6'\n",
             "3: targets: there is no product 'kamilio'; did you mean kamailio?",
