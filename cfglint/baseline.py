@@ -17,7 +17,7 @@ from cfglint.engine import Report
 from cfglint.errors import SettingsProblem
 from cfglint.files import Files
 from cfglint.findings import Finding, Note
-from cfglint.fingerprint import kind
+from cfglint.fingerprint import kinds
 from cfglint.knowledge.names import nearest
 from cfglint.notices import STALE_BASELINE_ENTRY
 from cfglint.policy import Policy
@@ -157,8 +157,8 @@ def matched(baseline: Baseline, findings: list[Finding], today: date) -> Match:
     for entries in waiting.values():
         entries.sort(key=lambda known: known.over(today))
     match = Match([], [], [], [known.times for known in baseline.entries])
-    for finding in findings:
-        entries = waiting.get(_kind(finding, baseline.directory), [])
+    for finding, kind in zip(findings, _kinds(findings, baseline.directory), strict=True):
+        entries = waiting.get(kind, [])
         found = next((known for known in entries if match.left[known.number]), None)
         if found is None:
             match.news.append(finding)
@@ -183,8 +183,8 @@ def news(baseline: Baseline, report: Report, policy: Policy, files: Files, today
     return report._replace(findings=found, known=report.known + len(match.known))
 
 
-def _kind(finding: Finding, directory: str) -> str:
-    return kind(finding, lambda path: os.path.relpath(path, directory))
+def _kinds(findings: list[Finding], directory: str) -> Iterator[str]:
+    return kinds(findings, lambda path: os.path.relpath(path, directory))
 
 
 def _overdue(finding: Finding, known: Entry, baseline: Baseline) -> Finding:
@@ -228,7 +228,8 @@ def begun(path: str, report: Report) -> str:
     """The text of a new baseline, to be written to a path, that accepts all that a report holds."""
     directory = os.path.dirname(os.path.abspath(path))
     targets = "".join(f"  {product}: {scalar(version)}\n" for product, version in report.shown_targets().items())
-    blocks = [_block(group, directory, "") for group in _groups(report.findings, directory).values()]
+    groups = _groups(report.findings, directory)
+    blocks = [_block(group, kind, directory, "") for kind, group in groups.items()]
     return f"{HEADING}version: {FORMAT}\ntargets:\n{targets}findings:\n" + "".join(f"{b}\n" for b in blocks)
 
 
@@ -246,7 +247,7 @@ def updated(baseline: Baseline, report: Report, files: Files, today: date) -> st
     for known in baseline.entries:
         if not known.over(today):
             counts[known.number] += len(groups.pop(known.fingerprint, ()))
-    edits = [*_changed(baseline, counts, list(groups.values())), *_retargeted(baseline, report.shown_targets())]
+    edits = [*_changed(baseline, counts, groups), *_retargeted(baseline, report.shown_targets())]
     text = applied(baseline.source.text, edits)
     wanted = Counter({known.fingerprint: 0 for known in baseline.entries})
     for known in baseline.entries:
@@ -262,20 +263,19 @@ def updated(baseline: Baseline, report: Report, files: Files, today: date) -> st
 
 def _groups(findings: list[Finding], directory: str) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.check != STALE_BASELINE_ENTRY.id:
-            found.setdefault(_kind(finding, directory), []).append(finding)
+    for finding, kind in zip(findings, _kinds(findings, directory), strict=True):
+        found.setdefault(kind, []).append(finding)
     return found
 
 
-def _block(group: list[Finding], directory: str, indentation: str, newline: str = "\n") -> str:
+def _block(group: list[Finding], fingerprint: str, directory: str, indentation: str, newline: str = "\n") -> str:
     """The lines of an entry, without the last line's end."""
     first = group[0]
     values = {
         "check": first.check,
         "path": os.path.relpath(first.place.source.path, directory),
         "message": first.message,
-        "fingerprint": _kind(first, directory),
+        "fingerprint": fingerprint,
     }
     lines = [f"{key}: {scalar(value)}" for key, value in values.items()]
     if len(group) > 1:
@@ -283,7 +283,7 @@ def _block(group: list[Finding], directory: str, indentation: str, newline: str 
     return newline.join(f"{indentation}{'  ' if number else '- '}{line}" for number, line in enumerate(lines))
 
 
-def _changed(baseline: Baseline, counts: list[int], groups: list[list[Finding]]) -> Iterator[Edit]:
+def _changed(baseline: Baseline, counts: list[int], groups: dict[str, list[Finding]]) -> Iterator[Edit]:
     """What makes entries count so much (nothing: takes them out), and adds groups of findings."""
     source = baseline.source
     root = compose(source)
@@ -300,7 +300,8 @@ def _changed(baseline: Baseline, counts: list[int], groups: list[list[Finding]])
         elif count != known.times:
             yield _recounted(source, node, count)
     indentation = " " * (found.value.start_mark.column if nodes and found is not None else 0)
-    block = source.newline.join(_block(group, baseline.directory, indentation, source.newline) for group in groups)
+    blocks = [_block(group, kind, baseline.directory, indentation, source.newline) for kind, group in groups.items()]
+    block = source.newline.join(blocks)
     if not block:
         return
     if found is None:

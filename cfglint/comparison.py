@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from itertools import compress
 
 from cfglint.findings import Finding
-from cfglint.fingerprint import kind
+from cfglint.fingerprint import kinds
 
 
-def _nowhere(path: str) -> str:
-    return ""
+def _by_message(findings: list[Finding]) -> Iterable[Hashable]:
+    return ((finding.check, finding.place.source.path, finding.message) for finding in findings)
 
 
-_WAYS: tuple[Callable[[Finding], object], ...] = (
-    kind,
-    lambda finding: (finding.check, finding.place.source.path, finding.message),  # the line was edited
-    lambda finding: kind(finding, _nowhere),  # the lines were moved to another file
+def _wherever(findings: list[Finding]) -> Iterable[Hashable]:
+    return kinds(findings, lambda path: "")
+
+
+_WAYS: tuple[Callable[[list[Finding]], Iterable[Hashable]], ...] = (
+    kinds,
+    _by_message,  # the line was edited
+    _wherever,  # the lines were moved to another file
 )
-"""How a finding is known again, from the surest way to the last."""
+"""How findings are known again, from the surest way to the last."""
 
 
 def beyond(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
     """The findings of `after` that have none of their like in `before`; what occurs more often than before counts."""
     old, new = list(before), list(after)
     for way in _WAYS:
-        had = Counter(map(way, old))
-        has = Counter(map(way, new))
-        old, new = _unmatched(old, way, has), _unmatched(new, way, had)
+        had, has = list(way(old)), list(way(new))
+        old, new = _unmatched(old, had, has), _unmatched(new, has, had)
     return new
 
 
-def _unmatched(findings: list[Finding], way: Callable[[Finding], object], others: Counter[object]) -> list[Finding]:
+def _unmatched(findings: list[Finding], names: list[Hashable], others: list[Hashable]) -> list[Finding]:
     left = Counter(others)
     kept = []
-    for finding in findings:
-        name = way(finding)
-        if left[name]:
-            left[name] -= 1
-        else:
-            kept.append(finding)
-    return kept
+    for name in names:
+        kept.append(not left[name])
+        left[name] -= bool(left[name])
+    return list(compress(findings, kept))

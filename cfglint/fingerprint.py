@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from cfglint.findings import Finding
 from cfglint.secrets import mask
-from cfglint.source import Place
+from cfglint.source import Place, Source
 
 
 def fingerprints(findings: list[Finding], path_of: Callable[[str], str] = str) -> Iterator[str]:
     """A name for each finding made of its check, file, section and line's text (secrets masked), never of a number of
     a line; where all of that is the same, they are counted. `path_of` names a file."""
     seen: dict[str, int] = {}
-    for finding in findings:
-        name = _name(finding, path_of)
+    for name in _names(findings, path_of):
         ordinal = seen[name] = seen.get(name, 0) + 1
         yield _digest(name, ordinal)
 
 
-def kind(finding: Finding, path_of: Callable[[str], str] = str) -> str:
-    """The name that `fingerprints` gives to the first of the findings that are named alike."""
-    return _digest(_name(finding, path_of), 1)
+def kinds(findings: list[Finding], path_of: Callable[[str], str] = str) -> Iterator[str]:
+    """For each finding the name that `fingerprints` gives to the first of those that are like it."""
+    for name in _names(findings, path_of):
+        yield _digest(name, 1)
 
 
-def _name(finding: Finding, path_of: Callable[[str], str]) -> str:
-    place = finding.place
-    line = mask(place.source.line_text(place.span.start)).text.strip()
-    return "\0".join((finding.check, path_of(place.source.path), _section(place), line))
+def _names(findings: list[Finding], path_of: Callable[[str], str]) -> Iterator[str]:
+    headers: dict[Source, list[int]] = {}
+    for finding in findings:
+        place = finding.place
+        line = mask(place.source.line_text(place.span.start)).text.strip()
+        yield "\0".join((finding.check, path_of(place.source.path), _section(place, headers), line))
 
 
 def _digest(name: str, ordinal: int) -> str:
     return sha256(f"{name}\0{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
-def _section(place: Place) -> str:
-    """The last line above that begins with a bracket, up to the closing one: a section's header in Asterisk's files."""
+def _section(place: Place, headers: dict[Source, list[int]]) -> str:
+    """The last line above that begins with a bracket, up to the closing one: a section's header in Asterisk's files.
+    `headers` keeps where those lines begin."""
     source, (start, _) = place
-    at = source.text.rfind("\n[", 0, start) + 1
-    return source.line_text(at).partition("]")[0] if source.text.startswith("[", at) else ""
+    found = headers.get(source)
+    if found is None:
+        found = headers[source] = [match.start() for match in _HEADER.finditer(source.text)]
+    at = bisect_left(found, start) - 1
+    return source.line_text(found[at]).partition("]")[0] if at >= 0 else ""
+
+
+_HEADER = re.compile(r"^\[", re.MULTILINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from cfglint.edits import Edit
@@ -50,6 +51,7 @@ class Masked(NamedTuple):
         return offset + shift
 
 
+@lru_cache(maxsize=4)  # one long line may be shown thousands of times
 def mask(line: str) -> Masked:
     """A line (without its end) with secrets replaced."""
     line = line[:MAX_LINE]
@@ -78,6 +80,8 @@ def _harmless(key: str | None, value: str) -> bool:
 def reveals(edit: Edit) -> bool:
     """Would the text that an edit puts in show (a part of) a secret?"""
     source, (start, end) = edit.place
+    if source.line_span(end).end - source.line_span(start).start > MAX_LINE:
+        return True  # what it may show cannot be told
     before = source.text[source.line_span(start).start : start]
     after = source.text[end : source.line_span(end).end]
     at, last = 0, len(before) + len(edit.replacement)

@@ -38,12 +38,13 @@ class Position(NamedTuple):
 class Source:
     """One file: the path to show and the decoded text."""
 
-    __slots__ = ("_line_starts", "path", "text")
+    __slots__ = ("_line", "_line_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._line_starts: list[int] | None = None
+        self._line: tuple[Span, str] = Span(-1, -1), ""
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} characters)"
@@ -75,8 +76,10 @@ class Source:
 
     def line_text(self, offset: int) -> str:
         """The text of the line that holds an offset, without its line end."""
-        start, end = self.line_span(offset)
-        return self.text[start:end].rstrip("\r\n")
+        span = self.line_span(offset)
+        if span != self._line[0]:  # often the same is asked again, and it may be long
+            self._line = span, self.text[span.start : span.end].rstrip("\r\n")
+        return self._line[1]
 
     @property
     def newline(self) -> str:

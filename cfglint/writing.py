@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -29,8 +30,9 @@ def write(changes: list[Change], *, backup: bool = False) -> list[str]:
     """Put new content in place of the old; returns the paths of the backups.
 
     Each file is written beside the old one (of which symbolic links are followed), flushed to disk and renamed over it,
-    with owner and mode kept. A file with several hard links is overwritten instead, so that its other names stay. When
-    one file fails, those already replaced get their old content back. Of two runs at once one gives way. Raises
+    with owner, mode and extended attributes kept. A file with several hard links, or one that is mounted by itself,
+    cannot be renamed over: it is overwritten in one piece, while a copy of the new content lies beside it. When one
+    file fails, those already replaced get their old content back. Of two runs at once one gives way. Raises
     `UnwritableOutput`.
     """
     with ExitStack() as locks:
@@ -54,33 +56,46 @@ def _lock(descriptor: int, path: str) -> None:
         pass
 
 
+class _Staged(NamedTuple):
+    """A change that is ready to be made."""
+
+    change: Change
+    target: str
+    """Where the file really lies."""
+    temporary: str
+    """The new content, beside it."""
+
+    @property
+    def saved(self) -> str:
+        """A second name of the old file while it is replaced."""
+        return self.temporary + ".old"
+
+
 def _write(changes: list[Change], backup: bool) -> list[str]:
-    staged: list[tuple[Change, str, str]] = []
-    done: list[tuple[Change, str]] = []
+    staged: list[_Staged] = []
+    done: list[_Staged] = []
     backups: list[str] = []
     at = ""
     try:
         for change in changes:
             at = change.path
             target = os.path.realpath(change.path)
-            if read_bytes(target, change.path) != change.before:
-                raise UnwritableOutput(change.path, "was changed by somebody else in the meantime")
-            staged.append((change, target, _stage(target, change)))
-        for change, target, _ in staged if backup else ():
-            at = change.path
-            _back_up(target, change, backups)
-        for change, target, temporary in staged:
-            at = change.path
-            done.append((change, target))
-            if os.stat(target).st_nlink > 1:
-                _overwrite(target, change.after)
-                os.unlink(temporary)
-            else:
-                os.replace(temporary, target)
-                _flush_directory(os.path.dirname(target))
+            _require_unchanged(target, change)
+            staged.append(_Staged(change, target, _stage(target, change)))
+        for item in staged if backup else ():
+            at = item.change.path
+            _back_up(item.target, item.change, backups)
+        for item in staged:
+            at = item.change.path
+            _require_unchanged(item.target, item.change)
+            done.append(item)
+            _replace(item)
+        for folder in {os.path.dirname(item.target) for item in staged}:
+            _flush_directory(folder)
     except BaseException as error:  # an interrupt from the keyboard, too, must not leave half of it
-        lost = [change.path for change, target in done if not _restored(target, change)]
-        for name in (*(temporary for _, _, temporary in staged), *(() if lost else backups)):
+        lost = [item.change.path for item in reversed(done) if not _restored(item)]
+        _remove(staged)
+        for name in () if lost else backups:
             with suppress(OSError):
                 os.unlink(name)
         if lost:
@@ -88,27 +103,67 @@ def _write(changes: list[Change], backup: bool) -> list[str]:
         if isinstance(error, OSError):
             raise UnwritableOutput(at, f"cannot be written: {error.strerror}") from error
         raise
+    _remove(staged)
     return backups
 
 
+def _require_unchanged(target: str, change: Change) -> None:
+    if read_bytes(target, change.path) != change.before:
+        raise UnwritableOutput(change.path, "was changed by somebody else in the meantime")
+
+
+def _remove(staged: list[_Staged]) -> None:
+    """Take away what is only of use while files are replaced."""
+    for item in staged:
+        for name in (item.temporary, item.saved):
+            with suppress(OSError):
+                os.unlink(name)
+
+
 def _stage(target: str, change: Change) -> str:
-    """The new content in a temporary file beside the target, with its owner and mode."""
+    """The new content in a temporary file beside the target, with its owner, mode and extended attributes."""
     status = os.stat(target)
     descriptor, temporary = tempfile.mkstemp(prefix=".cfglint-", dir=os.path.dirname(target))
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(change.after)
-            stream.flush()
-            _copy_owner(stream.fileno(), status)
+        try:
+            _fill(descriptor, change.after)
+            _copy_owner(descriptor, status)
             with suppress(OSError):  # some file systems have no extended attributes, and some attributes are their own
                 for name in os.listxattr(target):
                     with suppress(OSError):
-                        os.setxattr(stream.fileno(), name, os.getxattr(target, name))
-            os.fsync(stream.fileno())
+                        os.setxattr(descriptor, name, os.getxattr(target, name))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except BaseException:
         os.unlink(temporary)
         raise
     return temporary
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+_NOT_BY_NAME = (errno.EBUSY, errno.EXDEV)
+"""What renaming over a file fails with that is mounted by itself, as containers do it."""
+
+
+def _replace(item: _Staged) -> None:
+    """Rename the new file over the old one, of which a second name stays for the way back."""
+    if os.stat(item.target).st_nlink > 1:
+        _overwrite(item.target, item.change.after)
+        return
+    with suppress(OSError):  # not every file system has links; then the old content is written once more
+        os.link(item.target, item.saved)
+    try:
+        os.replace(item.temporary, item.target)
+    except OSError as error:
+        if error.errno not in _NOT_BY_NAME:
+            raise
+        _overwrite(item.target, item.change.after)
 
 
 def publish(outputs: Mapping[str, bytes]) -> None:
@@ -177,37 +232,52 @@ def _copy_owner(descriptor: int, status: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
+def first_backup(path: str) -> str:
+    """The name of a copy of a file, if it is free."""
+    return f"{path}.bak"
+
+
 def _back_up(target: str, change: Change, backups: list[str]) -> None:
     """A copy of the old content, its name added to `backups`; a name in use is never overwritten."""
     for number in range(MAX_BACKUPS):
-        name = f"{target}.bak{number or ''}"
+        name = f"{first_backup(target)}{number or ''}"
         try:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             continue
         backups.append(name)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(change.before)
-            stream.flush()
-            _copy_owner(stream.fileno(), os.stat(target))
-            os.fsync(stream.fileno())
+        try:
+            _fill(descriptor, change.before)
+            _copy_owner(descriptor, os.stat(target))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         return
     raise UnwritableOutput(change.path, "has so many backups already that no name is left for one more")
 
 
 def _overwrite(target: str, data: bytes) -> None:
-    with open(target, "r+b") as stream:
-        stream.write(data)
-        stream.truncate()
-        stream.flush()
-        os.fsync(stream.fileno())
+    """Other content in the same file, at one stroke: shorter content has blank lines behind it for a moment."""
+    descriptor = os.open(target, os.O_WRONLY)
+    try:
+        length = os.fstat(descriptor).st_size
+        _fill(descriptor, data.ljust(length, b"\n"))
+        if length > len(data):
+            os.ftruncate(descriptor, len(data))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _restored(target: str, change: Change) -> bool:
+def _restored(item: _Staged) -> bool:
     """Give a file its old content back; was it possible?"""
     try:
-        if read_bytes(target, change.path) != change.before:
-            _overwrite(target, change.before)
+        if read_bytes(item.target, item.change.path) == item.change.before:
+            return True
+        if os.path.lexists(item.saved):
+            os.replace(item.saved, item.target)
+        else:
+            _overwrite(item.target, item.change.before)
     except (OSError, CfglintError):
         return False
     return True

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ALLOWED = {
     "errors": "",
+    "numerals": "",
+    "regexes": "",
     "source": "",
     "edits": "source",
     "findings": "source edits",
@@ -22,15 +24,17 @@ ALLOWED = {
     "archive": "errors files source",
     "secrets": "edits source",
     "writing": "files errors",
-    "syntax": "source errors",
-    "resolve": "syntax files source errors",
-    "knowledge": "errors",
-    "data": "files errors source",
-    "model": "data syntax resolve knowledge edits files errors source",
+    "syntax": "source errors numerals",
+    "resolve": "syntax files regexes source errors",
+    "knowledge": "errors regexes",
+    "data": "files errors numerals source",
+    "model": "data syntax resolve knowledge edits files errors numerals source",
     "notices": "",
     "fingerprint": "findings secrets source",
     "suppress": "findings notices source",
     "registry": "check errors knowledge.names notices",
+    "documentation": "",
+    "symptoms": "documentation registry",
     "policy": "findings registry",
     "yamlfile": "edits errors files source",
     "settings": "errors files findings knowledge policy registry source yamlfile",
@@ -42,14 +46,17 @@ ALLOWED = {
     "comparison": "findings fingerprint",
     "revision": "errors files source",
     "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
-    "simulate": "data model knowledge resolve syntax errors source",
+    "demonstration": "check discover engine files knowledge registry settings",
+    "simulate": "data model regexes knowledge numerals resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "admission engine findings fingerprint edits knowledge notices registry remedies secrets simulate source"
-    " syntax resolve tracing",
+    "evidence": "documentation engine findings model simulate source symptoms tracing",
+    "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
+    " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
-    " knowledge notices registry remedies render revision settings simulate source tracing trees writing yamlfile",
+    " knowledge notices registry remedies render revision settings simulate source symptoms tracing trees writing"
+    " yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
@@ -63,7 +70,7 @@ OUTSIDE = {
 }
 """Packages that are not Python's own, and the only rooms that may import them."""
 
-FOR_CHECKS = "check edits findings source model simulate knowledge resolve syntax secrets"
+FOR_CHECKS = "check edits findings numerals source model simulate knowledge resolve syntax secrets"
 """What the checks may import from; each other only within their family."""
 
 

@@ -61,7 +61,7 @@ class Sabotage:
         return self.function(*arguments, **options)
 
 
-STEPS = ["fsync", "replace", "fchmod", "fdopen", "listxattr", "unlink", "close", "open", "stat", "fstat"]
+STEPS = ["fsync", "replace", "fchmod", "write", "listxattr", "unlink", "close", "open", "stat", "fstat", "link"]
 
 
 @pytest.mark.parametrize("backup", [False, True])

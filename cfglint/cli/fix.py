@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
 from cfglint.admission import Judged, fix
+from cfglint.cli.asking import Asker, require_terminal
 from cfglint.cli.check import exit_code, tell_failures
-from cfglint.cli.known import Sieve, everything, sieves, with_known
+from cfglint.cli.known import Sieve, keeps_all, sieves, with_known
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Identity, Outcome, check, identity, together
-from cfglint.errors import UsageProblem
+from cfglint.engine import Outcome, Report, Wanted, check, everything, identity, read_with, together
+from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.findings import Finding
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
-from cfglint.writing import Change, write
+from cfglint.writing import Change, first_backup, write
 
 
 @click.command("fix")
@@ -28,6 +30,7 @@ from cfglint.writing import Change, write
 @with_selection
 @with_known
 @click.option("--unsafe", is_flag=True, help="Also the fixes that a human should look at first.")
+@click.option("-i", "--interactive", is_flag=True, help="Show each fix, unsafe ones, too, and ask.")
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
 @click.option("--backup", is_flag=True, help="With --write: keep a copy of each changed file beside it.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on what remains counts [warning].")
@@ -42,6 +45,7 @@ from cfglint.writing import Change, write
 @click.option("-o", "--output", metavar="FILE", help="Write the patch to a file instead of standard output.")
 def command(
     unsafe: bool,
+    interactive: bool,
     apply: bool,
     backup: bool,
     form: str,
@@ -61,14 +65,18 @@ def command(
     inputs = read_inputs(**where)
     if apply and (where["archive"] or any(given.overlays for given in inputs)):
         raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
+    if interactive:
+        require_terminal()
     news = sieves(inputs, baseline, diff_base)
-    fixed = list(_fixed(inputs, news, unsafe))
+    fixed = list(_fixed(inputs, news, unsafe or interactive, Asker() if interactive else None))
     for judged in fixed:
         for finding, reason in judged.unfixed:
             place = f"{finding.place.source.path}:{finding.place.start.line}"
             click.echo(f"cfglint: {printable(f'{place}: not fixed, as {reason}')} [{finding.check}]", err=True)
     outcomes = [judged.outcome for judged in fixed]
     if apply:
+        if backup:
+            _require_unread_copies(inputs, outcomes)
         _write(outcomes, backup)
     else:
         from cfglint.render import fixes
@@ -82,23 +90,36 @@ def command(
     sys.exit(code)
 
 
-def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool) -> Iterator[Judged]:
-    """The fixes of each; a file that several share is handed on as the ones before leave it. What is no news is left
-    alone."""
+def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool, asker: Asker | None) -> Iterator[Judged]:
+    """The fixes of each; a file that several share is handed on as the ones before leave it."""
     changed: dict[str, str] = {}
     for given, sieve in zip(inputs, news, strict=True):
         overlays = {**given.overlays, **changed}
-        judged = fix(given.request, overlays, unsafe=unsafe, barred=_left_alone(given, overlays, sieve))
+        wanted = everything if asker is None else asker.about(given.request)
+        if sieve is not keeps_all:
+            wanted = _only_news(check(given.request, given.request.files(overlays)), sieve, wanted)
+        judged = fix(given.request, overlays, unsafe=unsafe, wanted=wanted)
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
 
 
-def _left_alone(given: Input, overlays: dict[str, str], sieve: Sieve) -> frozenset[Identity]:
-    if sieve is everything:
-        return frozenset()
-    report = check(given.request, given.request.files(overlays))
-    news = {identity(finding) for finding in sieve(report).findings}
-    return frozenset(identity(finding) for finding in report.findings) - news
+def _only_news(report: Report, sieve: Sieve, wanted: Wanted) -> Wanted:
+    """What is wanted of that which is news."""
+    known = {identity(finding) for finding in report.findings} - {identity(f) for f in sieve(report).findings}
+
+    def only_news(finding: Finding, report: Report, texts: Mapping[str, str]) -> bool:
+        return identity(finding) not in known and wanted(finding, report, texts)
+
+    return only_news
+
+
+def _require_unread_copies(inputs: list[Input], outcomes: list[Outcome]) -> None:
+    """No copy may lie where the pattern of an include would read it, beside the file it was made of."""
+    for given, outcome in zip(inputs, outcomes, strict=True):
+        copies = {first_backup(path): before for path, (before, _) in outcome.texts.items()}
+        texts = {path: after for path, (_, after) in outcome.texts.items()}
+        for path in sorted(read_with(given.request, {**texts, **copies}).intersection(copies)) if copies else ():
+            raise UnwritableOutput(path, "the pattern of an include would read this copy, too; leave --backup off")
 
 
 def _write(outcomes: list[Outcome], backup: bool) -> None:
@@ -122,7 +143,7 @@ def _patch(judged: Judged) -> Iterator[str]:
 
 def _heading(judged: Judged) -> Iterator[str]:
     """Whom the patch helps or hurts, as comments that 'git apply' and 'patch' pass over."""
-    told = [change for change in judged.changes if (change.improved and not change.stranger) or change.worsened]
+    told = [change for change in judged.changes if change.telling]
     for change in told:
         yield f"# {printable(str(change))}\n"
     if any(change.improved for change in told):

@@ -36,11 +36,11 @@ def sieves(inputs: list[Input], baseline: str | None, diff_base: str | None) -> 
 def _sieve(given: Input, baseline: str | None, diff_base: str | None) -> Sieve:
     if diff_base is not None and given.archived:
         raise UsageProblem("--diff-base does not go with --archive: there is no repository in it")
-    accepted = _accepted(given, baseline) if baseline or given.settings.baseline else everything
+    accepted = _accepted(given, baseline) if baseline or given.settings.baseline else keeps_all
     return _since(given, diff_base, accepted) if diff_base is not None else accepted
 
 
-def everything(report: Report) -> Report:
+def keeps_all(report: Report) -> Report:
     """The sieve that keeps all."""
     return report
 

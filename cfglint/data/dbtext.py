@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from cfglint.data.database import MAX_ROWS, Cell, NoColumn, NoData, NoTable, Row
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
+from cfglint.numerals import decimal
 
 _COLUMN = re.compile(r"\s*(?P<name>[^\s(]+)\s*\(\s*(?P<kind>[a-zA-Z]+)\s*(?:,\s*(?P<flag>\w+)\s*)?\)")
 _ESCAPED = re.compile(r"\\(.)")
@@ -65,7 +66,7 @@ def _cell(text: str, kind: str) -> Cell:
     if not text:
         return None
     if kind == "i":
-        return int(text) if re.fullmatch(r"-?\d+", text) else 0
+        return decimal(text) or 0
     if kind == "d":
         try:
             return float(text)

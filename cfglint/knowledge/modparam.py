@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
+from cfglint.regexes import cost
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is slow to import, and start-up counts
     from collections.abc import Callable
 
-MAX_REPEATS = 4
-"""A pattern with more repetitions is not tried: matching it could take for ever."""
+LONGEST = 40
+"""No name of a module is longer."""
+MAX_STEPS = 20_000
+"""A pattern that may cost more for one name is not tried."""
 
 _FOREIGN = re.compile(r"\(\?|\[[:.=]|\\[^\W_]|\)[*+{]")
-"""What Python would read differently than regcomp(3), and repeated groups, whose cost nobody can foresee."""
+"""What Python would read differently than regcomp(3)."""
 
 
 def matcher(pattern: str) -> Callable[[str], bool] | None:
@@ -24,7 +28,7 @@ def matcher(pattern: str) -> Callable[[str], bool] | None:
     names = pattern.lower().split("|")
     if all(re.fullmatch(r"\w+", name, re.ASCII) for name in names):
         return lambda export: export.lower() in names
-    if _FOREIGN.search(pattern) or sum(map(pattern.count, "*+{")) > MAX_REPEATS:
+    if _FOREIGN.search(pattern) or cost(pattern, LONGEST) > MAX_STEPS:
         return None
     try:
         expression = re.compile(pattern, re.IGNORECASE)

@@ -16,22 +16,46 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     Another case, or ``-`` for ``_``, is a clear slip. So is one letter that is wrong, missing, too many or swapped with
     its neighbour, from eight letters on two of them.
     """
-    wanted = _folded(name)
-    limit = 0 if len(wanted) < SHORTEST else 1 if len(wanted) < 8 else 2
-    letters = set(wanted)
-    best, found = limit + 1, set[str]()
-    for candidate in candidates:
-        other = _folded(candidate)
-        if candidate == name or abs(len(other) - len(wanted)) > min(best, limit):
-            continue
-        if len(letters.symmetric_difference(other)) > 2 * limit:
-            continue
-        slips = 0 if other == wanted else _slips(wanted, other)
-        if slips < best:
-            best, found = slips, {candidate}
-        elif slips == best <= limit:
-            found.add(candidate)
-    return found.pop() if len(found) == 1 else None
+    return Suggestions(candidates).nearest(name)
+
+
+class Suggestions:
+    """`nearest` for checks that may find the same mistake in thousands of places; after so many comparisons of two
+    names as its budget allows there are no more suggestions."""
+
+    def __init__(self, candidates: Iterable[str], budget: int = 200_000) -> None:
+        self._candidates = candidates if isinstance(candidates, list) else list(candidates)
+        self._left = budget
+        self._by_length: dict[int, list[tuple[str, str]]] = {}
+
+    def nearest(self, name: str) -> str | None:
+        """The nearest candidate, or None; always None once the budget is spent."""
+        if self._left <= 0:
+            return None
+        if not self._by_length:
+            for candidate in self._candidates:
+                other = _folded(candidate)
+                self._by_length.setdefault(len(other), []).append((candidate, other))
+        wanted = _folded(name)
+        limit = 0 if len(wanted) < SHORTEST else 1 if len(wanted) < 8 else 2
+        letters = set(wanted)
+        best, found = limit + 1, set[str]()
+        for length in range(len(wanted) - limit, len(wanted) + limit + 1):
+            alike = self._by_length.get(length, ())
+            self._left -= len(alike)
+            for candidate, other in alike:
+                if candidate == name or len(letters.symmetric_difference(other)) > 2 * limit:
+                    continue
+                slips = 0 if other == wanted else self._slips(wanted, other)
+                if slips < best:
+                    best, found = slips, {candidate}
+                elif slips == best <= limit:
+                    found.add(candidate)
+        return found.pop() if len(found) == 1 else None
+
+    def _slips(self, one: str, other: str) -> int:
+        self._left -= len(one)
+        return _slips(one, other)
 
 
 def _folded(name: str) -> str:
@@ -51,18 +75,3 @@ def _slips(one: str, other: str) -> int:
             row.append(cost)
         before, above = above, row
     return above[-1]
-
-
-class Suggestions:
-    """`nearest` with a budget, for checks that may find the same mistake in thousands of places."""
-
-    def __init__(self, candidates: Iterable[str], budget: int = 50) -> None:
-        self._candidates = list(candidates)
-        self._left = budget if len(self._candidates) <= 5000 else budget // 10
-
-    def nearest(self, name: str) -> str | None:
-        """The nearest candidate, or None; always None once the budget is spent."""
-        if not self._left:
-            return None
-        self._left -= 1
-        return nearest(name, self._candidates)

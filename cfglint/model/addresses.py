@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from cfglint.numerals import decimal
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Place
 
@@ -226,8 +227,8 @@ def parse_mask(text: str, family: int) -> int | str:
             return "mixes an IPv4 and an IPv6 part"
         return parsed[1]
     found = re.match(r"\s*([+-]?[0-9]+)", text)
-    length = int(found.group(1)) if found else -1
-    if not 0 <= length <= BITS[family]:
+    length = decimal(found.group(1)) if found else None
+    if length is None or not 0 <= length <= BITS[family]:
         return f"has a mask that is not between 0 and {BITS[family]}"
     return full_mask(family) ^ full_mask(family) >> length
 

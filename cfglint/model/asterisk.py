@@ -145,7 +145,9 @@ class Tree:
         users: dict[str, list[AccessList]] = {}
         for found in self.access_lists:
             for reference in found.references:
-                users.setdefault(reference.name, []).append(found)
+                listed = users.setdefault(reference.name, [])
+                if not listed or listed[-1] is not found:  # one that refers to it twice
+                    listed.append(found)
         return users
 
     def users(self, acl: AccessList) -> list[AccessList]:

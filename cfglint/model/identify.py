@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.model.addresses import full_mask, parse_address, parse_mask
+from cfglint.numerals import decimal
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Place
 
@@ -24,7 +25,7 @@ def split_host(text: str) -> tuple[str, int | None]:
     found = _HOST.fullmatch(text)
     if found is None:
         return text, None
-    return found["v6"] or found["v4"] or "", int(found["port"]) if found["port"] else None
+    return found["v6"] or found["v4"] or "", decimal(found["port"] or "")
 
 
 class Match(NamedTuple):

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.knowledge import kamailio as knowledge
-from cfglint.knowledge.kamailio import Module, core, index
-from cfglint.knowledge.kamailio_facts import Signature, Transformation, Variable
+from cfglint.knowledge.kamailio import Module, core, holding, index, lacking
+from cfglint.knowledge.kamailio_facts import OTHER, Signature, Transformation, Variable
 from cfglint.knowledge.modparam import matcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cfglint.knowledge.kamailio import Fact
     from cfglint.knowledge.releases import Versions
 
 
@@ -34,6 +35,14 @@ class Elsewhere(NamedTuple):
     unloaded: list[str]
 
 
+class Taken(NamedTuple):
+    """What a function takes: the kind of each argument (see `cfglint.knowledge.kamailio_facts`), and whether the parser
+    wants to know them all."""
+
+    kinds: tuple[str, ...]
+    constant: bool
+
+
 UNKNOWN, COUNT, BLOCK = "unknown", "count", "block"
 """Why the parser refuses a call (src/core/cfg.y, rule cmd): there is no such function, it does not take so many
 arguments, or it may not stand in such a block."""
@@ -48,11 +57,18 @@ class Exports:
         known = [None if module is None or module.versions.isdisjoint(releases) else module for module in facts]
         self.strangers = [at for at, module in enumerate(known) if module is None]
         """The numbers of the modules of which nothing is known for the releases in question."""
-        self.modules = [Export(at, module) for at, module in enumerate(known) if module is not None]
+        self._positions = {name: at for at, name in reversed(list(enumerate(names)))}
+        self.modules = [
+            Export(at, module)
+            for at, module in enumerate(known)
+            if module is not None and self._positions[names[at]] == at  # a second line for a module does nothing
+        ]
         shipped = releases.intersection(*(export.module.versions for export in self.modules))
         self.releases: Versions = shipped or releases
         """The releases in question that have all of the modules; all of them if there is none."""
         self._faults: dict[tuple[str, int, frozenset[str], int], str | None] = {}
+        self._lacking: dict[tuple[str, int], bool] = {}
+        self._taken: dict[tuple[str, int], Taken] = {}
 
     def has_stranger(self, before: int) -> bool:
         """Is one of the first `before` modules unknown?"""
@@ -90,6 +106,27 @@ class Exports:
             faults.append(BLOCK if taking else COUNT if held else UNKNOWN)
         return next(fault for fault in (BLOCK, COUNT, UNKNOWN) if fault in faults)
 
+    def arguments(self, name: str, count: int) -> Taken:
+        """What the arguments of a function are when it is called with so many: what all releases and all modules that
+        have it agree on."""
+        found = self._taken.get((name, count))
+        if found is None:
+            variants = []
+            for export in self.functions.get(name, ()):
+                having = self.releases.intersection(
+                    release for s in export.module.function(name) if s.takes(count) for release in s.versions
+                )
+                held = holding(export.module.arguments(name, count), having)
+                variants += [Taken((OTHER,) * count, False)] if lacking(held, having) else []
+                variants += [Taken(tuple(map(facts.kind, range(count))), facts.constant) for facts in held]
+            kinds = zip(*(variant.kinds for variant in variants), strict=True)
+            found = Taken(
+                tuple(same[0] if len(set(same)) == 1 else OTHER for same in kinds) or (OTHER,) * count,
+                bool(variants) and all(variant.constant for variant in variants),
+            )
+            self._taken[name, count] = found
+        return found
+
     # ------------------------------------------------------------------------------------------------------ parameters
 
     def named_by(self, pattern: str, before: int) -> list[Export] | None:
@@ -116,10 +153,28 @@ class Exports:
                 found = [*found, *export.module.variable(name)]
         return found
 
+    def lacks_variable(self, name: str, before: int) -> bool:
+        """Does no release know a class of pseudo-variables, with the first `before` modules?"""
+        found = self._lacking.get((name, before))
+        if found is None:
+            found = not self.has_stranger(before) and self._in_none(self.variable(name, before))
+            self._lacking[name, before] = found
+        return found
+
+    def lacks_transformation(self, group: str, name: str, before: int) -> bool:
+        """Does no release know a transformation, with the first `before` modules?"""
+        return not self.has_stranger(before) and self._in_none(self.transformation(group, name, before))
+
+    def _in_none(self, facts: Iterable[Fact]) -> bool:
+        return lacking(facts, self.releases) == self.releases
+
     def transformation(self, group: str, name: str, before: int) -> list[Transformation]:
         """The variants of a transformation in the core and the first `before` modules."""
-        loaded = {"core", *self.names[:before]}
-        return [found for found in core().transformation(group, name) if found.module in loaded]
+        return [
+            found
+            for found in core().transformation(group, name)
+            if found.module == "core" or self._positions.get(found.module, before) < before
+        ]
 
     # ----------------------------------------------------------------------------------------------------- elsewhere
 

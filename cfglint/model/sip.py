@@ -136,14 +136,18 @@ class Peer:
     def merge(self, section: Section) -> None:
         """A later section of the same name, whatever its case, is built on top and gives its spelling
         (channels/chan_sip.c:build_peer finds the existing peer)."""
+        last = self.sections[-1].options  # no other options of those names are left
+        self.options[len(self.options) - len(last) :] = [o for o in last if o.name not in _REPLACED]
+        self.options += section.options
         self.sections.append(section)
         self.name = section.name
-        replaced = {"transport", "setvar", "auth"} & {option.name for option in self.options}
-        self.options = [option for option in self.options if option.name not in replaced] + section.options
-        self.type_options = self.type_options + section.all("type")
+        self.type_options += section.all("type")
         self.roles = _roles(section.all("type"))
         self._index = None
 
+
+_REPLACED = frozenset(("transport", "setvar", "auth"))
+"""What a further section of a name starts anew."""
 
 _MORE = re.compile(r"(?P<scheme>sips?:(?://)?)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]+))?", re.I)
 

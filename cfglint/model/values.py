@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cfglint.numerals import decimal, saturated
+
 TRUE_WORDS = frozenset(("yes", "true", "y", "t", "1", "on"))
 """main/utils.c:ast_true, in any case."""
 
@@ -42,9 +44,11 @@ def number(value: str) -> int | None:
         return None
     text = value.strip()
     digits = text.lstrip("+-")
-    base = 16 if digits[:2] in ("0x", "0X") else 8 if len(digits) > 1 and digits[0] == "0" else 10
-    found = int(digits, base)
-    return -found if text[0] == "-" else found
+    if digits[:2] in ("0x", "0X"):
+        found = int(digits, 16)
+    else:
+        found = int(digits, 8) if digits[0] == "0" else decimal(digits) or 0
+    return saturated(-found if text[0] == "-" else found)
 
 
 def invalid_reason(variants: list[dict[str, Any]], value: str) -> str | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
+from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.source import Place, Source, Span
 from cfglint.syntax import asterisk as syntax
@@ -34,8 +35,8 @@ otherwise fill the memory."""
 MAX_NAMES = 500_000
 """So many names in directories are looked at for the patterns of one root's includes."""
 
-MAX_REPETITIONS = 3
-"""A regular expression of ``(+filter)`` with more than so many of them could take hours, and is not tried."""
+INDEXED = 64
+"""A section with so many options has an index of their names."""
 
 CONFIG_DIRECTORY = "/etc/asterisk"
 
@@ -91,7 +92,7 @@ class Option(NamedTuple):
 class Section:
     """A section (struct ast_category). Sections of one name stay apart."""
 
-    __slots__ = ("bases", "header", "incomplete", "name", "options", "source", "template")
+    __slots__ = ("_named", "bases", "header", "incomplete", "name", "options", "source", "template")
 
     def __init__(self, name: str, source: Source, header: Header) -> None:
         self.name = name
@@ -103,6 +104,7 @@ class Section:
         """In the loader's order: inherited ones where they were copied, then its own lines."""
         self.incomplete = False
         """Something that belongs here could not be read: a base that does not exist."""
+        self._named: tuple[int, dict[str, list[Option]]] = (0, {})
 
     def __repr__(self) -> str:
         return f"Section({self.name!r})"
@@ -114,15 +116,27 @@ class Section:
 
     def all(self, name: str) -> list[Option]:
         """The options of a name (in lower case), in order."""
-        return [option for option in self.options if option.name == name]
+        return [option for option in self._candidates(name) if option.name == name]
 
     def first(self, name: str) -> Option | None:
         """The first option of a name."""
-        return next((option for option in self.options if option.name == name), None)
+        return next((option for option in self._candidates(name) if option.name == name), None)
 
     def last(self, name: str) -> Option | None:
         """The last option of a name: the one that counts where a later line replaces an earlier one."""
-        return next((option for option in reversed(self.options) if option.name == name), None)
+        return next((option for option in reversed(self._candidates(name)) if option.name == name), None)
+
+    def _candidates(self, name: str) -> list[Option]:
+        """The options among which those of a name are: all of them, or in a large section what an index tells."""
+        if len(self.options) < INDEXED:
+            return self.options
+        length, named = self._named
+        if length != len(self.options):
+            named = {}
+            for option in self.options:
+                named.setdefault(option.name, []).append(option)
+            self._named = len(self.options), named
+        return named.get(name, [])
 
 
 NO_CATEGORY = "key-before-section"
@@ -258,6 +272,7 @@ class _Loader:
         self.too_large = False
         self._comment: Place | None = None  # what opened the comment that a file of a pattern leaves to the next one
         self.glob = Glob(files, MAX_NAMES)
+        self.budget = Budget()
         self._parsed: dict[tuple[Source, int, bool], File] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
@@ -374,6 +389,11 @@ class _Loader:
     def _append(self, section: Section, entry: Assignment, source: Source, start: int) -> None:
         """``key += value``: goes on with the last variable spelled so, and (ast_variable_update) replaces the first one
         of that name and value."""
+        try:
+            self.budget.spend("", len(section.options))
+        except TooCostly:
+            self._give_up(source, _written(entry, start))
+            return
         model = next((o for o in reversed(section.options) if o.key == entry.key), None)
         if model is None:
             section.options.append(Option(entry.name, entry.value, entry, source, start, section))
@@ -410,7 +430,12 @@ class _Loader:
             if item.text == "!":
                 section.template = True
             elif item.text.startswith("+"):
-                target = self._target(node.name, item.text[1:])
+                try:
+                    target = self._target(node.name, item.text[1:])
+                except TooCostly:
+                    self._give_up(source, item.span)
+                    fresh.incomplete = True
+                    continue
                 if target is None:
                     self._problem(UNKNOWN_TARGET, source, item.span, effect, node.name, self._template(node.name))
                     if effect == TRUNCATES:
@@ -455,10 +480,10 @@ class _Loader:
         return True
 
     def _target(self, name: str, wanted: str) -> Section | None:
-        """The first section that ``(+filter)`` appends to (category_get_sep)."""
+        """The first section that ``(+filter)`` appends to (category_get_sep). Raises `TooCostly`."""
         terms = [term.strip(BLANKS) for term in wanted.split("&")] if wanted else []
         candidates = self.config.named(name) if name else self.config.sections
-        return next((s for s in candidates if _fits(s, terms)), None)
+        return next((s for s in candidates if _fits(s, terms, self.budget)), None)
 
     def _template(self, name: str) -> Place | None:
         return next((s.name_place for s in self.config.named(name) if s.template), None)
@@ -531,8 +556,9 @@ def _written(entry: Assignment, start: int) -> Span:
     return Span(start + entry.key_span.start, start + entry.value_span.end)
 
 
-def _fits(section: Section, terms: list[str]) -> bool:
-    """Does a section pass the filter of ``(+filter)``? (main/config.c:does_category_match)"""
+def _fits(section: Section, terms: list[str], budget: Budget) -> bool:
+    """Does a section pass the filter of ``(+filter)``? (main/config.c:does_category_match) Raises `TooCostly`."""
+    budget.spend("", 0)
     if not terms:
         return not section.template
     template_allowed = False
@@ -545,12 +571,17 @@ def _fits(section: Section, terms: list[str]) -> bool:
                 return False
             template_allowed |= section.template and value.lower() in ("include", "restrict")
             continue
-        if sum(map((name + value).count, "*+?{")) > MAX_REPETITIONS:
-            return False
-        try:
-            names, values = re.compile(name), re.compile(value)
-        except (re.error, OverflowError):
-            return False
-        if not any(names.search(o.key) and values.search(o.value) for o in section.options):
+        if not any(
+            _matches(name, option.key, budget) and _matches(value, option.value, budget) for option in section.options
+        ):
             return False
     return not section.template or template_allowed
+
+
+def _matches(pattern: str, text: str, budget: Budget) -> bool:
+    """Does an expression of a filter match? One that regcomp(3) refuses matches nothing. Raises `TooCostly`."""
+    budget.spend(pattern, len(text))
+    try:
+        return re.search(pattern, text) is not None
+    except (re.error, OverflowError):
+        return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import NamedTuple, Protocol
 
-from cfglint.simulate.answer import Answer, Challenge, Reply, Status, Step
+from cfglint.simulate.answer import Answer, Challenge, Exchange, Reply
 from cfglint.simulate.request import KNOWN, Request
 
 MAX_REQUESTS = 4
@@ -95,8 +95,7 @@ def play(requests: Iterable[Request], server: Server, algorithms: tuple[str, ...
 
 
 def _send(request: Request, name: str, server: Server, now: float, held: Held) -> Answer:
-    statuses: list[Status] = []
-    steps: list[Step] = []
+    exchanges: list[Exchange] = []
     unknowns: list[str] = []
     user = request.auth_user if request.auth_user is not None else request.from_.user
     sender = str(request.from_)
@@ -110,35 +109,40 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
     reply = None
     for answered in range(MAX_REQUESTS):
         reply = server.answer(Message(request, credentials, now))
-        statuses.append(reply.status)
-        steps += [Step(_heading(request, credentials)), *reply.steps]
+        exchanges.append(_exchange(request, credentials, reply))
         unknowns += reply.unknowns
-        if reply.status not in (401, 407):
-            break
-        chosen = _choose(request, reply.challenges)
-        if request.password is None or chosen is None:
-            break
-        if credentials is not None and not reply.stale and not second_chance:
+        answer = challenged(request, None if second_chance else credentials, reply)
+        if answer is None:
             break
         second_chance = False
-        challenge, algorithm = chosen
-        nonce = STALE if request.nonce == "stale" and answered == 0 else challenge.nonce
-        realm = request.realm or challenge.realm
-        credentials = Credentials(
-            user, realm, request.password, nonce, algorithm, proxy=reply.status == 407, qop=challenge.qop
-        )
+        credentials = answer._replace(nonce=STALE) if request.nonce == "stale" and answered == 0 else answer
         held[sender] = credentials
     if credentials is not None:
         held[sender] = credentials
     assert reply is not None
-    return Answer(name, tuple(statuses), tuple(steps), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
+    return Answer(name, tuple(exchanges), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
 
 
-def _heading(request: Request, credentials: Credentials | None) -> str:
-    text = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {request.source}"
-    if credentials is None:
-        return text + ", without credentials"
-    return text + f", as digest user '{credentials.user}' for realm '{credentials.realm}'"
+def challenged(request: Request, before: Credentials | None, reply: Reply) -> Credentials | None:
+    """The credentials with which a client answers a challenge: none twice, unless the nonce was stale; None where it
+    gives up."""
+    if reply.status not in (401, 407) or request.password is None or (before is not None and not reply.stale):
+        return None
+    chosen = _choose(request, reply.challenges)
+    if chosen is None:
+        return None
+    challenge, algorithm = chosen
+    user = request.auth_user if request.auth_user is not None else request.from_.user
+    realm = request.realm or challenge.realm
+    proxy = reply.status == 407
+    return Credentials(user, realm, request.password, challenge.nonce, algorithm, proxy=proxy, qop=challenge.qop)
+
+
+def _exchange(request: Request, credentials: Credentials | None, reply: Reply) -> Exchange:
+    whose = f"digest user '{credentials.user}' for realm '{credentials.realm}'" if credentials is not None else ""
+    sent = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {request.source}"
+    sent += f", as {whose}" if whose else ", without credentials"
+    return Exchange(sent, request.method, whose, reply.steps, reply.status)
 
 
 def _choose(request: Request, challenges: tuple[Challenge, ...]) -> tuple[Challenge, str] | None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from cfglint.errors import UsageProblem
 from cfglint.model.addresses import parse_address
+from cfglint.numerals import decimal
 
 METHODS = ("REGISTER", "INVITE", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "NOTIFY", "INFO", "BYE", "CANCEL", "ACK")
 TRANSPORTS = ("udp", "tcp", "tls", "ws", "wss")
@@ -47,7 +48,7 @@ def parse_uri(text: str) -> Uri:
     match = re.match(r"(?P<host>\[[^\]]*\]|[^:;?>]*)(?::(?P<port>\d+))?(?:;(?P<more>[^?>]*))?", rest if at else text)
     assert match is not None
     port = match.group("port")
-    return Uri(scheme, user, match.group("host").strip("[]"), int(port) if port else None, match.group("more") or "")
+    return Uri(scheme, user, match.group("host").strip("[]"), decimal(port or ""), match.group("more") or "")
 
 
 class Endpoint(NamedTuple):
@@ -241,9 +242,9 @@ def read_endpoint(text: str, where: str) -> Endpoint:
     found = re.fullmatch(r"\[(?P<v6>[^\]]+)\](?::(?P<port6>\d+))?|(?P<v4>[^:]+)(?::(?P<port4>\d+))?", text.strip())
     host = (found.group("v6") or found.group("v4")) if found else text.strip()
     port = (found.group("port6") or found.group("port4") or "5060") if found else "5060"
-    if isinstance(parse_address(host), str) or not 0 < int(port) < 65536:
+    if isinstance(parse_address(host), str) or not 0 < (number := decimal(port) or 0) < 65536:
         raise UsageProblem(f"{where}: {text!r} is no IP address such as 192.0.2.7 or 192.0.2.7:5062")
-    return Endpoint(host, int(port))
+    return Endpoint(host, number)
 
 
 def _port_is_missing(text: str) -> bool:

@@ -3,13 +3,18 @@
 Why it matters: acl.conf takes nothing but sections with permit and deny lines. A section [general], another option, or
 a line that the loader gives up at rejects the whole file (main/named_acl.c:load_module goes on all the same). After a
 start there is then no table of named lists, and a reference into it finds no rules: nobody is refused
-(main/named_acl.c:ast_named_acl_find logs "the ACL configuration isn't available"). After a reload the old table stays,
-so that it shows only at the next restart.
+(main/named_acl.c:ast_named_acl_find). After a reload the old table stays, so that it shows only at the next restart.
+
+Log:
+    Attempted to find named ACL '...', but the ACL configuration isn't available.
+
+Does not help: a reload: the file is rejected again.
 
 Fix: take the line away; an entry that cannot be read is reported by acl-unparsable-entry.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
@@ -41,9 +46,8 @@ _TEXT = {
 
 def find(tree: Tree) -> Iterator[Defect]:
     users = next(iter(tree.acl_users.values()), [])
-    notes = tuple(Note(reference.place, f"{acl.shown} relies on it") for acl in users for reference in acl.references)[
-        :1
-    ]
+    relying = ((acl, reference) for acl in users for reference in acl.references)
+    notes = tuple(Note(reference.place, f"{acl.shown} relies on it") for acl, reference in islice(relying, 1))
     for failure in tree.acls.failures:
         # An include that is missing here may lie on the server.
         if failure.kind != ENTRY and (failure.kind != SYNTAX or tree.acls.complete):

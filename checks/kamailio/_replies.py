@@ -7,6 +7,7 @@ from typing import Any
 
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal
+from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Statement, While
 
 from ._digest import CHALLENGES
@@ -35,7 +36,7 @@ def reply_code(statement: Any) -> int | None:
     if not isinstance(statement, Call) or statement.name not in REPLIES or not statement.arguments:
         return None
     code = literal(statement.arguments[0])
-    return int(code) if code is not None and code.isdecimal() else None
+    return decimal(code) if code is not None else None
 
 
 def refusal(body: Statement) -> Call | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Case, Switch, walk
+from cfglint.syntax.kamailio.nodes import Case, Switch
 from cfglint.syntax.kamailio.tokens import Number, String
 
 EXAMPLES = [
@@ -29,9 +29,8 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for node in walk(kamailio.config.file.items):
-        if isinstance(node, Switch):
-            yield from _labels(node)
+    for located in kamailio.nodes(Switch):
+        yield from _labels(located.node)
 
 
 def _labels(switch: Switch) -> Iterator[Defect]:

@@ -16,6 +16,7 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal, terms
+from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Branch, Call
 
 from ._replies import refusal, silence
@@ -36,7 +37,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         for term in terms(located.node.condition) if refused is not None else ():
             if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated:
                 mode = literal(term.node.arguments[1]) if len(term.node.arguments) > 1 else "0"
-                if mode is not None and mode.isdecimal() and not int(mode) & IGNORE_PORT:
+                flags = decimal(mode) if mode is not None else None
+                if flags is not None and not flags & IGNORE_PORT:
                     message = "a gateway that sends from another port than the listed one is refused"
                     yield Defect(term.node.place, message)
 

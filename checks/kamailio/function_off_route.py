@@ -17,6 +17,7 @@ from cfglint.knowledge.kamailio import core
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_graph import NAMED
 from cfglint.model.kamailio_script import Located
+from cfglint.syntax.kamailio.nodes import Route
 
 from ._routes import BY_TABLE, mentioned
 
@@ -30,32 +31,41 @@ EXAMPLES = [
 STATELESS = {"sl_send_reply", "sl_reply", "sl_reply_error"}
 """A matter of its own: they do work."""
 
+FOR_REQUESTS = {"request_route", "event_route"}
+"""Kinds of blocks in which a request's functions may stand."""
+
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    graph = kamailio.graph
-    if not kamailio.whole or any(not jump.prefix for jump in graph.dynamic) or not BY_TABLE.isdisjoint(kamailio.loaded):
+    if not kamailio.whole or any(not jump.prefix for jump in kamailio.graph.dynamic):
         return
-    found = [located for located in kamailio.calls if not located.call.is_command and _off(kamailio, located)]
-    words = mentioned(kamailio) if found else set()
-    for located in found:
+    routes = {route for route in kamailio.routes if route.kind == NAMED and _off(kamailio, route)}
+    if not routes or not BY_TABLE.isdisjoint(kamailio.loaded):
+        return
+    words = mentioned(kamailio)
+    for located in kamailio.calls:
         call, route = located.call, located.route
-        if route.name not in words:
-            ways = graph.ways(route)
-            kinds = " and ".join(sorted(ways))
+        if route in routes and route.name not in words and not call.is_command and _misplaced(kamailio, located):
+            ways = kamailio.graph.ways(route)
             notes = tuple(Note(jumps[-1].call.place, f"{kind} gets there from here") for kind, jumps in ways.items())
-            text = f"'{call.name}' is not made for {kinds}, from where alone this route is called"
+            text = f"'{call.name}' is not made for {' and '.join(sorted(ways))}, from where alone this route is called"
             yield Defect(call.word.place, text, notes)
 
 
-def _off(kamailio: Kamailio, located: Located) -> bool:
-    """Is the route only called from blocks in which no variant of the function may stand?"""
-    name, route = located.call.name, located.route
+def _off(kamailio: Kamailio, route: Route) -> bool:
+    """Is a route called, and never for a request? The parser took care of the others."""
     ways = kamailio.graph.ways(route)
-    if route.kind != NAMED or not ways or name in STATELESS:
+    return bool(ways) and FOR_REQUESTS.isdisjoint(ways)
+
+
+def _misplaced(kamailio: Kamailio, located: Located) -> bool:
+    """May no variant of a function stand in any of the blocks that its route is called from?"""
+    name, route = located.call.name, located.route
+    if name in STATELESS:
         return False
     signatures = kamailio.exports.signatures(name, kamailio.modules_before(route))
     # A named block of replies belongs to a transaction.
-    blocks = [core().block_flags(kind, "x" if kind == "onreply_route" else None) for kind in ways]
+    kinds = kamailio.graph.ways(route)
+    blocks = [core().block_flags(kind, "x" if kind == "onreply_route" else None) for kind in kinds]
     return bool(signatures) and not any(signature.allowed(block) for signature in signatures for block in blocks)
 
 

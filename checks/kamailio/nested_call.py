@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Call, walk
+from cfglint.syntax.kamailio.nodes import Call, Node, walk
 
 EXAMPLES = [
     Example(
@@ -27,9 +27,10 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for located in kamailio.calls:
-        if located.call.is_command:
+        arguments = [argument for argument in located.call.arguments if isinstance(argument, Node)]
+        if located.call.is_command or not arguments:
             continue
-        for node in walk(located.call.arguments):
+        for node in walk(arguments):
             if isinstance(node, Call) and not node.is_command:
                 yield Defect(node.place, f"'{node.name}' cannot be called in the arguments of '{located.call.name}'")
 

@@ -15,6 +15,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL
 from cfglint.model.kamailio_editing import written
+from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import ModuleParameter, Number, Parameter
 
 EXAMPLES = [
@@ -42,7 +43,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     compared = {c.right for c, _ in kamailio.comparisons if c.operator in (*EQUAL, *DIFFERENT)}
     for token in _numbers(kamailio):
         digits = token.text.rstrip("b")
-        if digits.isdecimal() and token.value != int(digits):
+        if digits.isdecimal() and token.value != decimal(digits):
             what = "binary" if token.text.endswith("b") else "octal"
             message = f"{token.text} is {what}: its value is {token.value}"
             yield Defect(token.place, message, subject=Written(token, token in compared))

@@ -18,6 +18,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal
 from cfglint.model.kamailio_editing import written
+from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Call, String
 
 from ._digest import PASSWORD_CHECKS
@@ -42,11 +43,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     for located in kamailio.calls_of(*PASSWORD_CHECKS):
         call = located.call
         password = literal(call.arguments[1]) if len(call.arguments) > 2 else None
-        flags = literal(call.arguments[2]) if password else None
-        if password is None or flags is None or not flags.isdecimal():
+        flags = decimal(literal(call.arguments[2]) or "") if password else None
+        if password is None or flags is None:
             continue
         hashed = _HA1.fullmatch(password) is not None
-        if hashed != bool(int(flags) & 1):
+        if hashed != bool(flags & 1):
             what = "a hash is taken for the password" if hashed else "the password is taken for a hash"
             yield Defect(call.arguments[2].place, f"with these flags {what}: no response fits", subject=call)
 
@@ -55,7 +56,7 @@ def fix(call: Call) -> Fix | None:
     argument = call.arguments[2]
     if not written(argument):
         return None
-    flags = str(int(literal(argument) or 0) ^ 1)
+    flags = str((decimal(literal(argument) or "") or 0) ^ 1)
     text = f'"{flags}"' if isinstance(argument, String) else flags
     return Fix("the other kind", (replace(argument.place, text),))
 

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.knowledge.kamailio import core, lacking
+from cfglint.knowledge.kamailio import core
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import Located
+from cfglint.model.kamailio_script import Located, Use, uses
 from cfglint.syntax.kamailio.nodes import Assignment, Variable
-from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
 
+from ._formats import EVALUATED
 from ._modules import version, where
 
 EXAMPLES = [
@@ -41,37 +41,36 @@ EXAMPLES = [
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole:
         return
-    exports, releases = kamailio.exports, kamailio.exports.releases
-    assigned = {
-        located.node.target.text for located in kamailio.nodes(Assignment) if isinstance(located.node.target, Variable)
-    }
+    exports = kamailio.exports
+    targets = (located.node.target for located in kamailio.nodes(Assignment))
+    assigned = {target.text for target in targets if isinstance(target, Variable)}
     meant = Suggestions([*exports.variables, *core().names("variables")])
     for located in kamailio.nodes(Variable):
         token, before = located.node, kamailio.modules_before(located.route)
-        variable = parse_variable(token.text)
-        if isinstance(variable, BadVariable) or variable.name == "$" or exports.has_stranger(before):
-            continue
-        if lacking(exports.variable(variable.name, before), releases) == releases:
-            bare = kamailio.config.mode != "KAMAILIO" and token.text[1:].isidentifier()
-            if not (bare and token.text in assigned):
-                yield _unknown(kamailio, located, variable, meant, bare)
-            continue
-        for found in variable.transformations:
-            if lacking(exports.transformation(found.group, found.function, before), releases) == releases:
-                place = token.part(found.start, found.end)
-                yield Defect(place, f"there is no transformation '{found.name}'{version(kamailio)}")
+        for use in uses(token, EVALUATED):
+            variable = use.variable
+            if variable.name != "$" and exports.lacks_variable(variable.name, before):
+                # Without #!KAMAILIO a bare name may be that of an AVP; then something should set it.
+                bare = kamailio.config.mode != "KAMAILIO" and token.text[1:].isidentifier()
+                if not (bare and token.text in assigned):
+                    yield _unknown(kamailio, located, use, meant, bare)
+                break
+            for found in variable.transformations:
+                if exports.lacks_transformation(found.group, found.function, before):
+                    place = token.part(found.start, found.end)
+                    yield Defect(place, f"there is no transformation '{found.name}'{version(kamailio)}")
 
 
-def _unknown(kamailio: Kamailio, located: Located, variable: PseudoVariable, meant: Suggestions, bare: bool) -> Defect:
-    name = variable.name
+def _unknown(kamailio: Kamailio, located: Located, use: Use, meant: Suggestions, bare: bool) -> Defect:
+    name = use.variable.name
     elsewhere = kamailio.exports.elsewhere("variables", name, kamailio.modules_before(located.route))
     reason, notes = where(kamailio, elsewhere)
     if not reason and (other := meant.nearest(name)) is not None:
         reason = f"; did you mean '${other}'?"
     text = f"no loaded module has a pseudo-variable '${name}'{version(kamailio)}"
     if bare:
-        return Defect(located.node.place, f"{text}: it is taken for an AVP{reason}", notes, level="warning")
-    return Defect(located.node.place, text + reason, notes)
+        return Defect(use.place, f"{text}: it is taken for an AVP{reason}", notes, level="warning")
+    return Defect(use.place, text + reason, notes)
 
 
 CHECK = Check(find, level="error", category="load")

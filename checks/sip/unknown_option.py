@@ -1,9 +1,10 @@
 """An option that chan_sip does not know, and ignores without a word.
 
-Why it matters: channels/chan_sip.c:reload_config and build_peer pass over names they do not know; there is no line in
-the log. A misspelled `secret` leaves an account open, a misspelled `host` or `type` closes it, a misspelled `permit`
-protects nothing. Options of [general] have no effect in an account's section and the other way round: `deny` in
-[general] protects nothing.
+Why it matters: channels/chan_sip.c:reload_config and build_peer pass over names they do not know. A misspelled `secret`
+leaves an account open, a misspelled `host` or `type` closes it, a misspelled `permit` protects nothing. Options of
+[general] have no effect in an account's section and the other way round: `deny` in [general] protects nothing.
+
+Log: Nothing.
 
 Fix: correct the name, move the line to where it counts, or delete it.
 """
@@ -14,7 +15,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.asterisk import Variant
-from cfglint.knowledge.names import nearest
+from cfglint.knowledge.names import Suggestions
 from cfglint.model.editing import rename
 from cfglint.model.sip import Sip
 from cfglint.resolve.asterisk import Option, Section, folded
@@ -41,6 +42,7 @@ DECISIVE = frozenset(("secret", "md5secret", "host", "type", "permit", "deny", "
 def find(sip: Sip) -> Iterator[Defect]:
     general, peer = sip.knowledge.general, sip.knowledge.peer
     verdicts: dict[tuple[bool, str], str | None] = {}
+    suggestions = Suggestions([*general, *peer])
     for section in sip.config.sections:
         name = folded(section.name)
         if name == "authentication":
@@ -51,12 +53,12 @@ def find(sip: Sip) -> Iterator[Defect]:
                 continue
             key = (name == "general", option.name)
             if key not in verdicts:
-                verdicts[key] = _meant(option.name, here, there)
+                verdicts[key] = _meant(option.name, there, suggestions)
             yield from _defect(option, section, verdicts[key], there)
 
 
-def _meant(name: str, here: dict[str, list[Variant]], there: dict[str, list[Variant]]) -> str | None:
-    return name if name in there or name.startswith(PREFIXES) else nearest(name, [*here, *there])
+def _meant(name: str, there: dict[str, list[Variant]], suggestions: Suggestions) -> str | None:
+    return name if name in there or name.startswith(PREFIXES) else suggestions.nearest(name)
 
 
 def _defect(option: Option, section: Section, meant: str | None, there: dict[str, list[Variant]]) -> Iterator[Defect]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -177,3 +179,63 @@ def test_as_a_process(here: Path) -> None:
     write_tree(here, {"sip.conf": "[1001]\ntype=friend\nhost dynamic\n"})
     result = start("fix", "sip.conf", "--no-config", "--select", "conf-no-equals", cwd=here)
     assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"")
+
+
+# ------------------------------------------------------------------------------------------------------ what is refused
+
+
+def test_a_copy_that_the_server_would_read_is_not_made(here: Path) -> None:
+    write_tree(here, {"sip.conf": "[general]\n#include phones/*\n", "phones/a.conf": SAFE_BAD})
+    result = run("fix", ".", "--no-config", "--write", "--backup")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "cfglint: phones/a.conf.bak: the pattern of an include would read this copy, too; leave --backup off;"
+        " nothing was changed\n"
+    )
+    assert sorted(os.listdir(here / "phones")) == ["a.conf"]
+    write_tree(here, {"sip.conf": "[general]\n#include phones/*.conf\n"})
+    assert run("fix", ".", "--no-config", "--write", "--backup").exit_code == 0
+
+
+@pytest.mark.parametrize("markup", ["; {{ phones }}", "{% for phone in phones %}"])
+def test_templates_are_left_alone(here: Path, markup: str) -> None:
+    text = SAFE_BAD + f"; {markup}\n"
+    write_tree(here, {"sip.conf": text, "pjsip.conf": SAFE_BAD})
+    result = run("fix", ".", "--no-config", "--write")
+    assert (
+        "cfglint: sip.conf:4: not fixed, as the file is a template, and the server reads what is made of it [conf-x]"
+        in result.stderr.splitlines()
+    )
+    assert result.exit_code == 1
+    assert (here / "sip.conf").read_text() == text
+    assert (here / "pjsip.conf").read_text() == MENDED
+
+
+IN_A_NAMESPACE = ["unshare", "--mount", "--propagation", "private", "sh", "-ec"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root mounts file systems")
+@pytest.mark.parametrize(
+    ("mount", "message"),
+    [
+        ("mount -t tmpfs none etc && cp -r tree/. etc && mount -o remount,ro etc", "Read-only file system"),
+        ("mount -t tmpfs -o size=16k none etc && cp -r tree/. etc", "No space left on device"),
+    ],
+)
+def test_file_systems_that_take_nothing(here: Path, mount: str, message: str) -> None:
+    account = "[{}]\ntype=friend\nsecret=s3cret\n{}"
+    files = {"sip.conf": account.format(1001, "")}
+    if "size" in mount:
+        files["sip.conf"] += "; " + "x" * 7000 + "\n"
+        files |= {"pjsip.conf": "; " + "x" * 7000 + "\n[a]\n"}
+    write_tree(here, {f"tree/{name}": text for name, text in files.items()})
+    (here / "etc").mkdir()
+    script = (
+        f'{mount}; set +e; {sys.executable} -m cfglint fix --unsafe --write etc/sip.conf; echo "exit code $?";'
+        " ls -A etc; diff -r tree etc"
+    )
+    result = subprocess.run([*IN_A_NAMESPACE, script], cwd=here, capture_output=True, text=True, check=False)
+    if "mount" in result.stderr:
+        pytest.skip(result.stderr)
+    assert result.stderr == f"cfglint: etc/sip.conf: cannot be written: {message}; nothing was changed\n"
+    assert result.stdout.split() == ["exit", "code", "2", *sorted(files)]

@@ -47,5 +47,5 @@ def test_candidates_may_be_listed_twice_and_come_from_an_iterator() -> None:
 
 
 def test_suggestions_end_with_their_budget() -> None:
-    suggestions = Suggestions(FUNCTIONS, budget=2)
+    suggestions = Suggestions(FUNCTIONS, budget=12)
     assert [suggestions.nearest("loookup") for _ in range(3)] == ["lookup", "lookup", None]

@@ -135,7 +135,7 @@ def test_appending_to_a_section(tmp_path: Path) -> None:
         ("+TEMPLATES=restrict&x=1", None),
         ("+x", None),
         ("+x=[", None),
-        ("+x=" + "a*" * 9, None),
+        ("+x=" + "a*" * 9, "a"),
         ("+x={99999999999}", None),
     ],
 )
@@ -144,6 +144,23 @@ def test_filters(tmp_path: Path, items: str, appended_to: str | None) -> None:
     homes = [section.options[0].value for section in config.sections if section.last("new") and section.first("name")]
     assert homes == ([appended_to] if appended_to else [])
     assert (config.aborted is None) == (appended_to is not None)
+
+
+@pytest.mark.parametrize("pattern", ["a*" * 9 + "b", "a?" * 50 + "b", "[ab]*" * 9 + "c"])
+def test_a_filter_that_could_take_hours_is_not_tried(tmp_path: Path, pattern: str) -> None:
+    config = read(tmp_path, f"[a]\nx={'a' * 200}\n[a](+x={pattern})\nnew=1\n")
+    assert [(p.kind, p.effect) for p in config.problems] == [(loader.TOO_LARGE, IGNORED)]
+    assert [section.incomplete for section in config.sections] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[a](!)\n" * 20_000 + "[a](+)\n" * 20_000, "[a]\n" + "b=1\n" * 20_000 + "c+=1\n" * 20_000],
+)
+def test_what_every_line_looks_for_among_all_others_has_an_end(tmp_path: Path, text: str) -> None:
+    config = read(tmp_path, text)
+    assert [p.kind for p in config.problems if p.effect == IGNORED] == [loader.TOO_LARGE]
+    assert config.incomplete
 
 
 def test_what_cannot_be_inherited(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfglint.files import Files
+from cfglint.regexes import Budget
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.config import Config, load, refusals
 from cfglint.resolve.kamailio.reader import Reader
@@ -223,7 +224,7 @@ def test_rules_that_are_none(rule: Any) -> None:
 
 
 def test_a_rule_with_groups_and_flags() -> None:
-    assert parse_rule("!(A)-(b)!\\2-\\1!gi").apply("a-b A-B") == "b-a B-A"
+    assert parse_rule("!(A)-(b)!\\2-\\1!gi").apply("a-b A-B", Budget()) == "b-a B-A"
 
 
 def test_an_expression_that_could_take_for_ever_is_not_run(tmp_path: Path) -> None:

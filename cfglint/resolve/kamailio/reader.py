@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cfglint.files import Files
+from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.directives import Directives, Region, line_end, place_of
 from cfglint.resolve.kamailio.expansion import expand
@@ -47,6 +48,7 @@ class Reader:
         self.brought = 0
         """Number of tokens that came out of defines."""
         self._rules: list[Rule] = []
+        self._budget = Budget()
         self._incomplete = False
 
     @property
@@ -133,7 +135,7 @@ class Reader:
     def _note(self, text: str, start: int, end: int, home: Home) -> None:
         """A comment that looks like a directive or a mode line."""
         line = text[start:end]
-        word = line.lstrip("#/!").split(None, 1)[0] if line.strip("#/! \t\r") else ""
+        word = next(iter(line.lstrip("#/!").split(None, 1)), "")
         stem = word.rstrip(":")
         if line.startswith("//"):
             return
@@ -171,8 +173,11 @@ class Reader:
         return text if changed == value else quoted(changed)
 
     def _substituted(self, value: str) -> str:
-        for rule in self._rules:
-            value = rule.apply(value)
+        try:
+            for rule in self._rules:
+                value = rule.apply(value, self._budget)
+        except TooCostly:
+            self._incomplete = True
         return value
 
     def _add_rule(self, directive: str, token: String) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from math import isinf
 from typing import NamedTuple
+
+from cfglint.regexes import Budget, cost
 
 
 class BadRuleError(Exception):
@@ -11,10 +14,7 @@ class BadRuleError(Exception):
 
 
 class RiskyRuleError(BadRuleError):
-    """A rule that the server takes, and whose expression could keep us busy for ever: repetitions nest in it."""
-
-
-_EXPLOSIVE = re.compile(r"[*+}]\)*\)[*+{]|\([^()]*[*+|][^()]*\)[*+{]")
+    """A rule that the server takes, and whose expression could keep us busy for ever."""
 
 
 class Rule(NamedTuple):
@@ -25,8 +25,9 @@ class Rule(NamedTuple):
     replacement: str
     everywhere: bool
 
-    def apply(self, text: str) -> str:
-        """The text with the first match, or all matches, replaced; ``\\1`` stands for a group."""
+    def apply(self, text: str, budget: Budget) -> str:
+        """The text with the first match, or all matches, replaced; ``\\1`` stands for a group. Raises `TooCostly`."""
+        budget.spend(self.name, len(text))
         template = self.replacement
 
         def replaced(match: re.Match[str]) -> str:
@@ -61,7 +62,7 @@ def parse_rule(text: str) -> Rule:
     unknown = next((c for c in flags if c not in "isg"), None)
     if unknown is not None:
         raise BadRuleError(f"there is no flag {unknown}")
-    if _EXPLOSIVE.search(text[1:first]):
+    if isinf(cost(text[1:first], 1)):
         raise RiskyRuleError
     try:
         options = (re.IGNORECASE if "i" in flags else 0) | (re.DOTALL if "s" in flags else re.MULTILINE)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.data.database import Cell
+from cfglint.numerals import decimal
 from cfglint.simulate.kamailio import tables
 from cfglint.source import Place, Source, Span
 
@@ -103,12 +104,7 @@ def _lines(source: Source) -> Iterator[Entry]:
 
 def _leading_number(word: str) -> int:
     """The digits that a word begins with."""
-    digits = ""
-    for character in word:
-        if not character.isdigit():
-            break
-        digits += character
-    return int(digits or 0)
+    return decimal(word[: len(word) - len(word.lstrip("0123456789"))]) or 0
 
 
 def matching(run: Run, entries: list[Entry], group: int | None, host: str, port: int | None) -> Entry | None:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from cfglint.simulate.kamailio import coretests, variables
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
-from cfglint.simulate.kamailio.values import Abandoned, Unknown, Value, name_of, number_in, text_of
+from cfglint.simulate.kamailio.values import (
+    Abandoned,
+    Unknown,
+    Value,
+    bounded,
+    name_of,
+    number_in,
+    text_of,
+    wrapped,
+)
 from cfglint.syntax.kamailio.nodes import (
     Assignment,
     AttributeValue,
@@ -169,11 +178,11 @@ def _sum(run: Run, operands: list[Any]) -> Value:
             result = Unknown(f"{result.name} + {name_of(evaluate(run, operand))}")
         elif isinstance(result, int):
             more = number(run, operand)
-            result = Unknown(f"{result} + {more.name}") if isinstance(more, Unknown) else result + more
+            result = Unknown(f"{result} + {more.name}") if isinstance(more, Unknown) else wrapped(result + more)
         else:
             added = text(run, operand)
             before = text_of(result)
-            result = Unknown(f'"{before}" + {added.name}') if isinstance(added, Unknown) else before + added
+            result = Unknown(f'"{before}" + {added.name}') if isinstance(added, Unknown) else bounded(before + added)
     return result
 
 
@@ -184,7 +193,7 @@ def _arithmetic(operator: str, one: int, other: int) -> int:
         quotient = abs(one) // abs(other) * (1 if (one < 0) == (other < 0) else -1)
         return quotient if operator == "/" else one - other * quotient
     if operator in ("<<", ">>"):
-        return one << (other & 63) if operator == "<<" else one >> (other & 63)
+        return wrapped(one << (other & 63)) if operator == "<<" else one >> (other & 63)
     results = {
         "-": one - other,
         "*": one * other,
@@ -196,7 +205,7 @@ def _arithmetic(operator: str, one: int, other: int) -> int:
         "<=": int(one <= other),
         ">=": int(one >= other),
     }
-    return results[operator]
+    return wrapped(results[operator])
 
 
 def _equality(run: Run, operator: str, left: Any, right: Any) -> int:
@@ -324,4 +333,4 @@ def formatted(run: Run, pattern: str) -> Value:
         else:
             parts.append(str(value) if value is not None else "" if variable.transformations else "<null>")
     parts.append(pattern[at:].replace("$$", "$"))
-    return Unknown(f'"{pattern}" with {", ".join(unknown)}') if unknown else "".join(parts)
+    return Unknown(f'"{pattern}" with {", ".join(unknown)}') if unknown else bounded("".join(parts))

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from cfglint.numerals import decimal
+
 MAX_STATES = 20_000
 """A pattern with more states (``x{255}{255}``) is not followed."""
 
@@ -268,11 +270,12 @@ class Pattern:
             return None
         end = self._text.find("\\}" if self._basic else "}", self._at)
         low, comma, high = self._text[self._at : end].partition(",")
-        if end < 0 or not low.isdigit() or (high and not high.isdigit()):
+        if end < 0 or not low.isdecimal() or (high and not high.isdecimal()):
             raise BadPattern("bad interval")
         self._at = end + (2 if self._basic else 1)
-        least, most = int(low), int(high) if high else (None if comma else int(low))
-        if least > 32767 or (most is not None and (most > 32767 or most < least)):
+        least = decimal(low)
+        most = decimal(high) if high else (None if comma else least)
+        if least is None or least > 32767 or (most is not None and (most > 32767 or most < least)):
             raise BadPattern("bad interval")
         return least, most
 

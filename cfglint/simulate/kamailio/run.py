@@ -11,7 +11,7 @@ from cfglint.simulate.kamailio.message import SipMessage
 from cfglint.simulate.kamailio.paths import Path
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory, Sent
-from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.simulate.kamailio.values import TooMuch, Unknown, Value
 from cfglint.source import Place
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS = 20_000
 """So many statements are followed on one way of a message."""
-
-
-class TooMuch(Exception):
-    """A script that is not followed any further: why, in words."""
 
 
 class Run:

@@ -13,10 +13,10 @@ from cfglint.simulate.kamailio import relaying
 from cfglint.simulate.kamailio.interpreter import Interpreter
 from cfglint.simulate.kamailio.message import SipMessage, arrived
 from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, explore
-from cfglint.simulate.kamailio.run import Run, TooMuch
+from cfglint.simulate.kamailio.run import Run
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory
-from cfglint.simulate.kamailio.values import Unknown
+from cfglint.simulate.kamailio.values import TooMuch, Unknown
 from cfglint.simulate.request import World
 from cfglint.source import Place
 
@@ -31,6 +31,8 @@ class Outcome(NamedTuple):
 
     conditions: tuple[Choice, ...]
     reply: Reply
+    memory: Memory
+    """What the server remembers afterwards."""
 
 
 class KamailioServer:
@@ -38,22 +40,34 @@ class KamailioServer:
 
     def __init__(self, kamailio: Kamailio, version: Version, world: World) -> None:
         self.setup = Setup(kamailio, version, world)
+        self.start()
+
+    def start(self) -> None:
+        """Know nothing but the configuration."""
         self.memory = Memory()
         self._dialogs: dict[int, int] = {}
         self._now = 0.0
         self._initialise()
 
+    def go_on(self, outcome: Outcome) -> None:
+        """Take another way than the expected one for what has happened."""
+        self.memory = outcome.memory
+
     def _initialise(self) -> None:
         """Run ``event_route[htable:mod-init]``."""
         if ("event_route", "htable:mod-init") not in self.setup.routes:
             return
+        self.idle().interpreter.routes("event_route", "htable:mod-init")
+
+    def idle(self) -> Run:
+        """A run without a message of its own, for what happens at start."""
         from cfglint.simulate.request import Request, Uri
 
         nobody = Uri("sip", "", "127.0.0.1", None)
         message = arrived(Message(Request("", "OPTIONS", nobody, nobody, nobody), None, self._now), 0)
         run = Run(self.setup, self.memory, message, Path())
         run.interpreter = Interpreter(run)
-        run.interpreter.routes("event_route", "htable:mod-init")
+        return run
 
     def restart(self) -> None:
         """Nonces and tables are gone, and registrations unless a database keeps them."""
@@ -77,7 +91,7 @@ class KamailioServer:
         arrival = arrived(message, number)
         unheard = self._unheard(arrival)
         if unheard is not None:
-            return [Outcome((), unheard)]
+            return [Outcome((), unheard, self.memory)]
         before = self.memory
         runs: list[Run] = []
 
@@ -91,7 +105,7 @@ class KamailioServer:
         finally:
             sys.setrecursionlimit(limit)
         self.memory = runs[0].memory
-        outcomes = [Outcome(tuple(run.path.choices), _reply(run)) for run in runs]
+        outcomes = [Outcome(tuple(run.path.choices), _reply(run), run.memory) for run in runs]
         if len(runs) == MAX_PATHS:
             note = f"more than {MAX_PATHS} ways lead through the script; the others were not followed"
             outcomes[0] = outcomes[0]._replace(reply=_with_unknown(outcomes[0].reply, note))

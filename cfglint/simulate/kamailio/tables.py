@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cfglint.data.database import NoColumn, NoData, NoTable, Row
+from cfglint.numerals import decimal
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
@@ -38,3 +39,8 @@ def required(row: Row, *columns: str) -> None:
     for column in columns:
         if column not in row:
             raise Failed(f"there is no column {column}")
+
+
+def number(row: Row, column: str) -> int:
+    """The integer in a column; 0 where there is none."""
+    return decimal(str(row.get(column) or 0)) or 0

@@ -7,13 +7,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.kamailio.substitution import BadRuleError, parse_rule
 from cfglint.simulate.kamailio.message import parse_uri
-from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
+from cfglint.simulate.kamailio.values import Unknown, Value, bounded, number_in, text_of
+from cfglint.source import encode
 from cfglint.syntax.kamailio.pv import Transformation
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
+
+MAX_STEPS = 100_000
+"""What one substitution may cost, in steps of a regular expression."""
 
 Transform = Callable[[str, list[str]], Value]
 
@@ -67,7 +72,7 @@ def _uri(part: str) -> Transform:
 
 def _escape_user(text: str, parameters: list[str]) -> Value:
     """Percent signs for all that may not stand in the user of a URI."""
-    return "".join(c if c.isalnum() or c in _PLAIN else "".join(f"%{b:02x}" for b in c.encode()) for c in text)
+    return "".join(c if c.isalnum() or c in _PLAIN else "".join(f"%{b:02x}" for b in encode(c)) for c in text)
 
 
 _PLAIN = "-_.!~*'()&=+$,;?/"
@@ -75,14 +80,15 @@ _PLAIN = "-_.!~*'()&=+$,;?/"
 
 def _prefixes(text: str, parameters: list[str]) -> Value:
     length = min(len(text), _number(parameters[0])) if parameters else len(text)
+    bounded(text, length)
     return ",".join(text[: end + 1] for end in range(length))
 
 
 def _substitute(text: str, parameters: list[str]) -> Value:
     rule = ",".join(parameters)
     try:
-        return parse_rule(rule).apply(text)
-    except BadRuleError:
+        return parse_rule(rule).apply(text, Budget(MAX_STEPS))
+    except (BadRuleError, TooCostly):
         return Unknown(f"{{re.subst,{rule}}} of {text}")
 
 
@@ -103,6 +109,11 @@ def _parameter(text: str, parameters: list[str]) -> Value:
         if key.strip().lower() == wanted.strip().lower():
             return value.strip().strip('"')
     return ""
+
+
+def _replaced(text: str, parameters: list[str]) -> Value:
+    new = parameters[1] if len(parameters) > 1 else ""
+    return bounded(text, len(new)).replace(parameters[0], new)
 
 
 TRANSFORMS: dict[str, Transform] = {
@@ -126,7 +137,7 @@ TRANSFORMS: dict[str, Transform] = {
     "s.unescape.user": lambda text, p: unquote(text),
     "s.unescape.param": lambda text, p: unquote(text),
     "re.subst": _substitute,
-    "s.replace": lambda text, p: text.replace(p[0], p[1] if len(p) > 1 else ""),
+    "s.replace": _replaced,
     "s.index": lambda text, p: text.find(p[0]),
     "s.numeric": lambda text, p: "".join(c for c in text if c.isdigit()),
     "s.escape.common": lambda text, p: text,

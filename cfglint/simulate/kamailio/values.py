@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cfglint.numerals import LONGEST, decimal
+
 
 class Unknown(NamedTuple):
     """A value that nobody can know from what was given. Two of one name are the same value."""
@@ -17,11 +19,18 @@ Value = str | int | None | Unknown
 """None is ``$null``."""
 
 
+MAX_TEXT = 65_536
+"""A longer string is not followed: a script that doubles one again and again would fill the memory."""
+
+
+class TooMuch(Exception):
+    """A script that is not followed any further: why, in words."""
+
+
 class Abandoned(Exception):
     """An expression that the server gives up on; whoever asked for its value takes false (core/rvalue.c)."""
 
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+")
 _HEXADECIMAL = re.compile(r"0[xX]([0-9a-fA-F]{1,8})")
 
 
@@ -30,10 +39,23 @@ def number_in(text: str) -> int | None:
     (core/rvalue.c:rval_get_long)."""
     if not text:
         return 0
-    if _DECIMAL.fullmatch(text):
-        return int(text)
+    number = decimal(text)
+    if number is not None:
+        return number
     found = _HEXADECIMAL.fullmatch(text)
     return int(found[1], 16) if found is not None else None
+
+
+def bounded(text: str, factor: int = 1) -> str:
+    """The text; raises `TooMuch` where it is too long, or would be with `factor` characters for each of its own."""
+    if len(text) * factor > MAX_TEXT:
+        raise TooMuch(f"a string grows beyond {MAX_TEXT} characters; what follows is not known")
+    return text
+
+
+def wrapped(number: int) -> int:
+    """What a long keeps of a result."""
+    return (number + LONGEST + 1) % (2 * LONGEST + 2) - LONGEST - 1
 
 
 def text_of(value: str | int | None) -> str:

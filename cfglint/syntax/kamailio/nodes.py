@@ -19,6 +19,9 @@ class Node:
     """Something made of tokens. `children` are the tokens and nodes it is made of, in order; they give its span."""
 
     __slots__ = ("end", "home", "start")
+    parts: tuple[str, ...] = ()
+    """The attributes that hold what `walk` goes into, in the order of the text: a node, a leaf, a list of them, or
+    None."""
 
     def __init__(self, children: list[Any]) -> None:
         first, last = children[0], children[-1]
@@ -50,6 +53,7 @@ class Parameter(Node):
     """``word = value``; the value is a leaf."""
 
     __slots__ = ("value", "word")
+    parts = ("value",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -66,6 +70,7 @@ class Callback(Node):
     """``kemi.word = "name"``."""
 
     __slots__ = ("value", "word")
+    parts = ("value",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -77,6 +82,7 @@ class CoreParameter(Node):
     """``coreparam[name] = value``."""
 
     __slots__ = ("name", "value")
+    parts = ("name", "value")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -88,6 +94,7 @@ class CustomParameter(Node):
     """``group.field = value desc "text"`` or ``group[index].field = value``."""
 
     __slots__ = ("description", "field", "group", "index", "value")
+    parts = ("group", "index", "field", "value", "description")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -103,6 +110,7 @@ class SocketAddress(Node):
     """``protocol:address:port``; `addresses` are several only in parentheses."""
 
     __slots__ = ("addresses", "port", "protocol")
+    parts = ("addresses", "port")
 
     def __init__(self, c: list[Any], protocol: Token | None, address: Any, port: Token | None) -> None:
         super().__init__(c)
@@ -115,6 +123,7 @@ class AddressList(Node):
     """``(address, address)``: the addresses of one interface."""
 
     __slots__ = ("addresses",)
+    parts = ("addresses",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -125,6 +134,7 @@ class Listen(Node):
     """``listen = sockets advertise ... name "..." virtual``."""
 
     __slots__ = ("advertise", "advertise_port", "advertise_protocol", "name", "sockets", "virtual")
+    parts = ("sockets", "advertise", "advertise_port", "name")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__([c[0], *c[2], *c[3]])
@@ -155,6 +165,7 @@ class Alias(Node):
     """``alias = sockets`` or ``domain = sockets``: names that are this server's own."""
 
     __slots__ = ("sockets", "word")
+    parts = ("sockets",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__([c[0], *c[2]])
@@ -166,6 +177,7 @@ class SocketAttribute(Node):
     """``word = values`` in a socket block; `values` are all tokens behind the equals sign."""
 
     __slots__ = ("values", "word")
+    parts = ("values",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -177,6 +189,7 @@ class SocketBlock(Node):
     """``socket = { ... }``."""
 
     __slots__ = ("attributes",)
+    parts = ("attributes",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -187,6 +200,7 @@ class Flag(Node):
     """``name:number`` in a list of flags."""
 
     __slots__ = ("name", "number")
+    parts = ("name", "number")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -198,6 +212,7 @@ class FlagList(Node):
     """``flags A:1, B`` or ``avpflags A``."""
 
     __slots__ = ("flags", "word")
+    parts = ("flags",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__([c[0], *c[1]])
@@ -209,6 +224,7 @@ class LoadModule(Node):
     """``loadmodule "name"``, ``loadmodulex("name", "options")``."""
 
     __slots__ = ("module", "options", "word")
+    parts = ("module", "options")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -221,6 +237,7 @@ class ModuleParameter(Node):
     """``modparam("modules", "name", value)``; the first argument is a regular expression."""
 
     __slots__ = ("module", "name", "value", "word")
+    parts = ("module", "name", "value")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -234,6 +251,7 @@ class PathSetting(Node):
     """``loadpath "..."``, ``mpath = "..."``, ``cfgengine "..."``."""
 
     __slots__ = ("value", "word")
+    parts = ("value",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -245,6 +263,7 @@ class Substitution(Node):
     """``#!subst``, ``#!substdef`` or ``#!substdefs`` with its rule."""
 
     __slots__ = ("value", "word")
+    parts = ("value",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -256,6 +275,7 @@ class Route(Node):
     """A routing block. `name` is None for the one block of its kind that has no name."""
 
     __slots__ = ("block", "name_token", "word")
+    parts = ("name_token", "block")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -310,6 +330,7 @@ class Block(Statement):
     """``{ statements }``; empty statements (lone semicolons) are left out."""
 
     __slots__ = ("closing", "opening", "statements")
+    parts = ("statements",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -322,6 +343,7 @@ class Call(Statement):
     """A call of a module's function, or of a command of the language itself."""
 
     __slots__ = ("arguments", "word")
+    parts = ("arguments",)
 
     def __init__(self, c: list[Any], arguments: list[Any]) -> None:
         super().__init__(c)
@@ -343,6 +365,7 @@ class Assignment(Statement):
     """``target = value``."""
 
     __slots__ = ("target", "value")
+    parts = ("target", "value")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -354,6 +377,7 @@ class Branch(Node):
     """One ``if`` of a chain: its condition and what is done then."""
 
     __slots__ = ("body", "condition", "word")
+    parts = ("condition", "body")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -366,6 +390,7 @@ class If(Statement):
     """A chain of ``if ... else if ... else``."""
 
     __slots__ = ("branches", "otherwise")
+    parts = ("branches", "otherwise")
 
     def __init__(self, c: list[Any], branches: list[Branch], otherwise: Statement | None) -> None:
         super().__init__(c)
@@ -377,6 +402,7 @@ class While(Statement):
     """``while condition body``."""
 
     __slots__ = ("body", "condition")
+    parts = ("condition", "body")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -388,6 +414,7 @@ class Case(Node):
     """``case label: statements``, ``case /regex: statements``, or (without a label) ``default: statements``."""
 
     __slots__ = ("label", "regex", "statements", "word")
+    parts = ("label", "statements")
 
     def __init__(self, c: list[Any]) -> None:
         statements = c.pop() if isinstance(c[-1], list) else []
@@ -402,6 +429,7 @@ class Switch(Statement):
     """``switch subject { cases }``."""
 
     __slots__ = ("cases", "subject")
+    parts = ("subject", "cases")
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -413,6 +441,7 @@ class Return(Statement):
     """``return``, ``exit``, ``drop`` (each with a value or not), or ``break``."""
 
     __slots__ = ("value", "word")
+    parts = ("value",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -428,6 +457,7 @@ class Expression(Node):
     `cfglint.syntax.kamailio.precedence`."""
 
     __slots__ = ("items",)
+    parts = ("items",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -438,6 +468,7 @@ class Prefixed(Node):
     """An operand with operators before it: ``!``, ``not``, ``-``, ``~``, ``defined``, ``(int)``, ``(str)``."""
 
     __slots__ = ("_inside_out", "operand")
+    parts = ("operand",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -467,6 +498,7 @@ class Parenthesis(Node):
     """An expression, or an assignment, in parentheses."""
 
     __slots__ = ("inner",)
+    parts = ("inner",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -477,6 +509,7 @@ class Function(Node):
     """``strlen(x)``, ``strempty(x)``, ``selval(condition, one, other)``: part of the language, usable in arguments."""
 
     __slots__ = ("arguments", "word")
+    parts = ("arguments",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -488,6 +521,7 @@ class CoreTest(Node):
     """One of the old tests: ``method == INVITE``, ``uri == myself``, ``src_ip == 10.0.0.0/8``."""
 
     __slots__ = ("operator", "value", "word")
+    parts = ("value",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -500,6 +534,7 @@ class AttributeValue(Node):
     """``%name[index]``, or ``$name[index]`` where names without a pseudo-variable are attributes."""
 
     __slots__ = ("index", "token")
+    parts = ("index",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
@@ -508,28 +543,20 @@ class AttributeValue(Node):
 
 
 def walk(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Nodes and all that is inside of them, in the order of the text; tokens that are leaves included."""
-    waiting = [iter(nodes)]
+    """Nodes and all that is inside of them, in the order of the text, down to the leaves. Of the other tokens, which
+    only hold the nodes together, the operators of an `Expression` are among them."""
+    waiting = [*nodes][::-1]
+    pop = waiting.pop
     while waiting:
-        node = next(waiting[-1], None)
-        if node is None:
-            waiting.pop()
-            continue
+        node = pop()
         yield node
-        if isinstance(node, Node):
-            waiting.append(iter(_inside(node)))
-
-
-def _inside(node: Node) -> list[Any]:
-    found: list[Any] = []
-    for kind in type(node).__mro__[:-1]:
-        for name in getattr(kind, "__slots__", ()):
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                found += (part for part in value if isinstance(part, Node | Token))
-            elif isinstance(value, Node | Token):
-                found.append(value)
-    return sorted(found, key=lambda part: part.start)
+        if not isinstance(node, tuple):  # a token is one
+            for name in node.parts[::-1]:
+                part = getattr(node, name)
+                if type(part) is list:
+                    waiting += part[::-1]
+                elif part is not None:
+                    waiting.append(part)
 
 
 class File:

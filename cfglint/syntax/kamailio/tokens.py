@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from cfglint.numerals import decimal, saturated
 from cfglint.source import Place, Source, Span
 
 
@@ -159,10 +160,10 @@ def number(text: str) -> int:
     if text.startswith("-"):
         return -number(text[1:])
     if text.startswith("0x"):
-        return int(text, 16)
+        return saturated(int(text, 16))
     if text.endswith("b"):
-        return int(text[:-1], 2)
-    return int(text, 8) if text.startswith("0") and len(text) > 1 else int(text)
+        return saturated(int(text[:-1], 2))
+    return saturated(int(text, 8)) if text.startswith("0") and len(text) > 1 else decimal(text) or 0
 
 
 _ESCAPES = {"n": "\n", "r": "\r", "a": "\a", "t": "\t", '"': '"', "\\": "\\", "\n": ""}

@@ -47,7 +47,7 @@ def _load(run: Run) -> list[Destination] | None:
             written = str(row.get("destination") or "")
             uri = parse_uri(written)
             if uri is not None:
-                numbers = [int(str(row.get(column) or 0)) for column in ("setid", "flags", "priority")]
+                numbers = [tables.number(row, column) for column in ("setid", "flags", "priority")]
                 found.append(Destination(numbers[0], uri, written, numbers[1], numbers[2], None))
         return found
     path = setup.text("dispatcher", "list_file", "/etc/kamailio/dispatcher.list")

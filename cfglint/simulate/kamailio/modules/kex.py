@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfglint.numerals import decimal
 from cfglint.simulate.kamailio import coretests, variables
 from cfglint.simulate.kamailio.values import Unknown, Value
 
@@ -57,7 +58,7 @@ def has_branch_flag(run: Run, arguments: Arguments) -> Value:
 
 def _flag(run: Run, arguments: Arguments) -> int:
     name = arguments.raw(len(arguments) - 1)
-    return int(name) if name.isdigit() else run.setup.flags.get(name, -1)
+    return run.setup.flags.get(name, -1) if (number := decimal(name)) is None else number
 
 
 FUNCTIONS = {

@@ -66,7 +66,7 @@ def allow_trusted(run: Run, arguments: Arguments) -> Value:
     if not rows:
         run.say(f"table {table} has no row with the text {host}")
         return -1
-    rows = sorted(rows, key=lambda row: int(row.get(columns["priority"]) or 0))
+    rows = sorted(rows, key=lambda row: tables.number(row, columns["priority"]))
     return _first_match(run, rows, columns, text_of(transport), text_of(from_uri))
 
 

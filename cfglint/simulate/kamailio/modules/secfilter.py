@@ -48,7 +48,7 @@ def _load(run: Run) -> list[Item] | None:
         return []
     if rows is None:
         return None
-    return [Item(int(str(r[columns[0]] or 0)), int(str(r[columns[1]] or 0)), str(r[columns[2]] or "")) for r in rows]
+    return [Item(tables.number(r, columns[0]), tables.number(r, columns[1]), str(r[columns[2]] or "")) for r in rows]
 
 
 def _listed(run: Run, what: int, text: str) -> Value:

@@ -1,0 +1,366 @@
+"""Asks a simulated Kamailio what the people get for whom a configuration is there: a phone with the right password, a
+peer whose address is listed.
+
+A refusal counts only if no way leads around it: whatever a table may hold, whichever of the configuration's own
+domains, addresses and transports the client uses, and in every version in question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from cfglint.knowledge.versions import Version
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.answer import Reply, Status
+from cfglint.simulate.client import Credentials, Message, challenged
+from cfglint.simulate.kamailio import surroundings
+from cfglint.simulate.kamailio.paths import MAX_PATHS
+from cfglint.simulate.kamailio.server import KamailioServer, Outcome
+from cfglint.simulate.kamailio.surroundings import (
+    MAX_USERS,
+    SOURCE,
+    Account,
+    accounts,
+    compared,
+    domains,
+    endpoints,
+    peers,
+)
+from cfglint.simulate.request import KNOWN, Endpoint, Request, Uri, World
+from cfglint.source import Place
+
+MAX_ATTEMPTS = 16
+"""So many variants of a request are tried before it counts as refused."""
+
+PHONE = Endpoint("203.0.113.77", 5060)
+"""Where a telephone calls from: an address that no configuration lists."""
+STRANGER = "198.51.100.99"
+"""Somebody else's server."""
+MOVED = Endpoint("203.0.113.78", 5070)
+"""Where it calls from after it has moved."""
+NUMBERS = ("1001", "+15550199")
+"""What a peer calls."""
+AGENTS = ("Yealink SIP-T46U 108.86.0.20", "Grandstream GXP2170 1.0.11.64", "snomD785/10.1.175.16", "Linphone/5.2.0")
+"""Names that phones give themselves."""
+
+Variants = Callable[[KamailioServer], Iterator[list[Request]]]
+"""The ways in which a client may go about something, each of them one or more requests in order."""
+
+
+class Refusal(NamedTuple):
+    """What a client is told that should have been let in: all statuses, and the last reply on the expected way."""
+
+    request: Request
+    statuses: tuple[Status, ...]
+    reply: Reply
+
+    @property
+    def place(self) -> Place | None:
+        """The line that decides."""
+        return self.reply.decided_by
+
+
+class Probes:
+    """The requests that are put to one configuration. Each question is asked once."""
+
+    def __init__(self, kamailio: Kamailio) -> None:
+        self._kamailio = kamailio
+        self._versions: list[Version] = sorted(
+            (tuple(map(int, release.split("."))) for release in kamailio.releases), reverse=True
+        )
+        self._servers: dict[Version, KamailioServer] = {}
+
+    def _server(self, version: Version) -> KamailioServer:
+        """A server that has just started."""
+        server = self._servers.get(version)
+        if server is None:
+            server = self._servers[version] = KamailioServer(self._kamailio, version, World())
+        server.start()
+        return server
+
+    # ------------------------------------------------------------------------------------------------------ questions
+
+    @cached_property
+    def registration(self) -> Refusal | None:
+        """What a phone is told that registers; None where one can, and where nobody is meant to."""
+        if not self._kamailio.calls_of("save") or self._silent:
+            return None
+        return self._everywhere(self._registrations)
+
+    @cached_property
+    def listed_registration(self) -> Refusal | None:
+        """The same for a phone with an address that is listed; None where there is no such list."""
+        return self._everywhere(self._listed_registrations)
+
+    @cached_property
+    def has_list(self) -> bool:
+        """Does a list of addresses that the script asks hold any?"""
+        return any(peers(self._server(version)) for version in self._versions[:1])
+
+    @cached_property
+    def refresh(self) -> Refusal | None:
+        """What a registered phone is told that comes back with the nonce it has, which is too old by now; None where it
+        gets a new one, as RFC 3261, 22.3 has it."""
+        return None if self.registration or not self._kamailio.calls_of("save") else self._everywhere(self._refreshes)
+
+    @cached_property
+    def second_contact(self) -> Refusal | None:
+        """What a registered phone is told that registers from another address, its first contact still there."""
+        return None if self.registration or not self._kamailio.calls_of("save") else self._everywhere(self._moves)
+
+    @cached_property
+    def call(self) -> Refusal | None:
+        """What a registered phone is told that calls another one; None where it can."""
+        script = self._kamailio
+        if not script.calls_of("save") or not script.calls_of("lookup") or self._silent or self.registration:
+            return None
+        return self._everywhere(self._calls)
+
+    @cached_property
+    def peer_call(self) -> Refusal | None:
+        """What a peer is told that is in a list the script asks, and calls; None where it can."""
+        return None if self._silent else self._everywhere(self._peer_calls)
+
+    @cached_property
+    def hang_up(self) -> Refusal | None:
+        """What the other side of a call is told that hangs up: it comes from anywhere, and has no password."""
+        if self._silent or not self._kamailio.calls_of("loose_route"):
+            return None
+        return self._everywhere(self._hang_ups)
+
+    @cached_property
+    def spared(self) -> list[tuple[str, Refusal]]:
+        """Addresses that conditions except by name (``$si != "..."``), and that the very same conditions refuse."""
+        if self._silent:
+            return []
+        found = []
+        for host in compared(self._kamailio, SOURCE, ("!=",)):
+            refusal = self._everywhere(lambda server, host=host: self._calls_from(server, host))  # type: ignore[misc]
+            if refusal is not None and refusal.statuses == (403,) and refusal.place and host in refusal.place.text:
+                found.append((host, refusal))
+        return found
+
+    @cached_property
+    def stranger_call(self) -> Refusal | None:
+        """What somebody is told that no list holds, and calls."""
+        return None if self._silent else self._everywhere(lambda server: self._calls_from(server, STRANGER))
+
+    @property
+    def emptiness(self) -> str | None:
+        """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
+        return surroundings.emptiness(self._server(self._versions[0]))
+
+    @property
+    def _silent(self) -> bool:
+        """Is there nothing that could be judged?"""
+        script = self._kamailio
+        return not script.whole or script.engine is not None or ("request_route", None) not in script.named_routes
+
+    def _everywhere(self, variants: Variants) -> Refusal | None:
+        """The refusal in the newest version, if every version in question refuses."""
+        refusals = []
+        for version in self._versions:
+            refusal = self._refused(version, variants)
+            if refusal is None:
+                return None
+            refusals.append(refusal)
+        return refusals[0]
+
+    def _refused(self, version: Version, variants: Variants) -> Refusal | None:
+        first = None
+        for count, conversation in enumerate(variants(self._server(version))):
+            if count >= MAX_ATTEMPTS:
+                return None
+            server = self._server(version)
+            refusal = converse(server, conversation)
+            if refusal is None:
+                return None
+            if first is None:
+                first = refusal
+        return first
+
+    # ------------------------------------------------------------------------------------------------------- variants
+
+    def _registrations(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for account, domain, destination, transport in self._clients(server):
+            yield [_register(account, domain, destination, transport)]
+        for account, domain, destination, transport in islice(self._clients(server), 1):
+            request = _register(account, domain, destination, transport)
+            for agent in AGENTS[1:]:
+                yield [request._replace(headers={"user-agent": agent})]
+
+    def _calls(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for account, domain, destination, transport in self._clients(server):
+            callee = Account("1002" if account.user != "1002" else "1003", domain, KNOWN)
+            others = [other for other in accounts(server) if other.user != account.user]
+            callee = others[0] if others else callee
+            registered = _register(callee, callee.domain or domain, destination, transport)
+            to = Uri("sip", callee.user, callee.domain or domain, None)
+            invite = registered._replace(
+                id="call",
+                method="INVITE",
+                from_=Uri("sip", account.user, domain, None),
+                to=to,
+                request_uri=to,
+                auth_user=account.user,
+                password=account.password,
+                contact=Uri("sip", account.user, PHONE.host, PHONE.port),
+            )
+            registrations = [registered, _register(account, domain, destination, transport)]
+            yield [*registrations, invite]
+            for source in peers(server)[:1]:
+                yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
+
+    def _listed_registrations(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for source in peers(server)[:MAX_USERS]:
+            for account, domain, destination, transport in self._clients(server):
+                request = _register(account, domain, destination, transport)
+                yield [request._replace(source=Endpoint(source, 5060))]
+
+    def _refreshes(self, server: KamailioServer) -> Iterator[list[Request]]:
+        age = server.setup.number("auth", "nonce_expire", 300) + 1
+        for conversation in self._registrations(server):
+            yield [*conversation, conversation[-1]._replace(id="refresh", nonce="reuse", wait=age)]
+
+    def _moves(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for conversation in self._registrations(server):
+            first = conversation[-1]
+            contact = Uri("sip", first.from_.user, MOVED.host, MOVED.port)
+            yield [*conversation, first._replace(id="moved", source=MOVED, contact=contact)]
+
+    def _hang_ups(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for transport, destination in endpoints(server)[:1]:
+            for domain in domains(server)[:1]:
+                caller = Uri("sip", "+15550100", STRANGER, None)
+                yield [
+                    Request(
+                        "bye",
+                        "BYE",
+                        Uri("sip", "1001", domain, None),
+                        caller,
+                        caller._replace(port=5060),
+                        source=PHONE,
+                        destination=destination,
+                        transport=transport,
+                        to_tag=True,
+                        route=f"sip:{destination.host};lr",
+                    )
+                ]
+
+    def _clients(self, server: KamailioServer) -> Iterator[tuple[Account, str, Endpoint, str]]:
+        sockets = endpoints(server)
+        for account in accounts(server):
+            for domain in [account.domain] if account.domain else domains(server):
+                for transport, destination in sockets:
+                    yield account, domain, destination, transport
+
+    def _peer_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for host in peers(server):
+            yield from self._calls_from(server, host)
+
+    def _calls_from(self, server: KamailioServer, host: str) -> Iterator[list[Request]]:
+        sockets = endpoints(server)
+        own = [destination.host for _, destination in sockets[:1]]
+        for domain in dict.fromkeys([*own, *domains(server)]):
+            for user in NUMBERS:
+                for transport, destination in sockets:
+                    to = Uri("sip", user, domain, None)
+                    caller = Uri("sip", "+15550100", host, None)
+                    yield [
+                        Request(
+                            "peer",
+                            "INVITE",
+                            caller,
+                            to,
+                            to,
+                            source=Endpoint(host, 5060),
+                            destination=destination,
+                            transport=transport,
+                        )
+                    ]
+
+
+_known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()
+
+
+def probes(kamailio: Kamailio) -> Probes:
+    """The questions to a configuration, shared by all who ask."""
+    found = _known.get(kamailio)
+    if found is None:
+        found = _known[kamailio] = Probes(kamailio)
+    return found
+
+
+def converse(server: KamailioServer, requests: list[Request]) -> Refusal | None:
+    """Send requests in order, answer challenges, and go every way that leads to success; what the last one is told, or
+    the first before it that is refused. None where all succeed, or where not all ways could be followed."""
+    now, held = 0.0, None
+    for request in requests:
+        now += request.wait
+        refusal, held = _attempt(server, request, held if request.nonce == "reuse" else None, (), now)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _attempt(
+    server: KamailioServer, request: Request, credentials: Credentials | None, before: tuple[Status, ...], now: float
+) -> tuple[Refusal | None, Credentials | None]:
+    """The refusal, and the credentials that were used last."""
+    outcomes = server.outcomes(Message(request, credentials, now))
+    if len(outcomes) >= MAX_PATHS or any(_inconclusive(outcome.reply) for outcome in outcomes):
+        return None, credentials
+    for outcome in outcomes:
+        if _is_success(outcome.reply.status):
+            server.go_on(outcome)
+            return None, credentials
+    refusal = Refusal(request, (*before, outcomes[0].reply.status), outcomes[0].reply)
+    reused = request.nonce == "reuse" and not before
+    for outcome in _challenges(outcomes):
+        found = challenged(request, None if reused else credentials, outcome.reply)
+        if found is None or len(before) > 2:
+            continue
+        server.go_on(outcome)
+        later, used = _attempt(server, request, found, (*before, outcome.reply.status), now)
+        if later is None:
+            return None, used
+        if outcome is outcomes[0]:
+            refusal = later
+    return refusal, credentials
+
+
+def _is_success(status: Status) -> bool:
+    return isinstance(status, int) and 200 <= status < 300
+
+
+def _challenges(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.reply.status in (401, 407)]
+
+
+def _inconclusive(reply: Reply) -> bool:
+    """Does it hang on a function that is not modelled, or on something that nobody can look into?"""
+    return any(unknown.startswith("what ") for unknown in reply.unknowns)
+
+
+def _register(account: Account, domain: str, destination: Endpoint, transport: str) -> Request:
+    uri = Uri("sip", account.user, domain, None)
+    return Request(
+        "phone",
+        "REGISTER",
+        uri,
+        uri,
+        Uri("sip", "", domain, None),
+        account.user,
+        account.password,
+        algorithms=("MD5", "SHA-256"),
+        source=PHONE,
+        destination=destination,
+        transport=transport,
+        contact=Uri("sip", account.user, PHONE.host, PHONE.port),
+        expires=3600,
+        headers={"user-agent": AGENTS[0]},
+    )

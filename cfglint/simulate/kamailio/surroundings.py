@@ -1,0 +1,153 @@
+"""What a configuration tells of the people around a Kamailio: accounts, domains, peers, and where they send to."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cfglint.data.database import NoData, NoTable, Row
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_script import constant
+from cfglint.simulate.kamailio import addresses, tables
+from cfglint.simulate.kamailio.server import KamailioServer
+from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical
+from cfglint.simulate.request import KNOWN, Endpoint
+from cfglint.syntax.kamailio.nodes import CoreTest, Expression
+from cfglint.syntax.kamailio.precedence import Operation, ordered
+from cfglint.syntax.kamailio.tokens import String
+
+MAX_DOMAINS, MAX_USERS, MAX_PEERS = 4, 2, 5
+"""So many of the configuration's domains, accounts and listed peers are tried."""
+SERVER_ADDRESS = "198.18.0.1"
+"""The server's own address where the configuration names none."""
+
+_DOMAIN = re.compile(r"(?=.{4,80}$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+", re.IGNORECASE)
+_FILE = re.compile(r".*\.(?:so|cfg|conf|list|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)", re.IGNORECASE)
+
+
+class Account(NamedTuple):
+    """A phone's account; the domain None: any of the configuration's own."""
+
+    user: str
+    domain: str | None
+    password: str
+
+
+def accounts(server: KamailioServer) -> list[Account]:
+    """Accounts to try: some of the subscriber table where that can be read, else one that is taken to be there."""
+    rows = _rows(server, "auth_db", "subscriber")
+    if not rows:
+        kept = _kept(server)
+        return kept[:MAX_USERS] or [Account("1001", None, KNOWN)]
+    found = []
+    for row in rows[:MAX_USERS]:
+        password, domain = row.get("password"), row.get("domain")
+        found.append(Account(str(row.get("username")), str(domain) if domain else None, str(password or KNOWN)))
+    return found
+
+
+def _kept(server: KamailioServer) -> list[Account]:
+    """Accounts that the script itself keeps in a hash table at start, for pv_auth."""
+    if not server.setup.kamailio.calls_of("pv_www_authenticate", "pv_proxy_authenticate", "pv_auth_check"):
+        return []
+    keys = [key for table in server.memory.tables.values() for key in table]
+    split = [key.removeprefix("sip:").partition("@") for key in keys]
+    return [Account(user, domain or None, KNOWN) for user, _, domain in split if user]
+
+
+def domains(server: KamailioServer) -> list[str]:
+    """The server's own names, and what the script compares domains with; the likeliest first."""
+    setup = server.setup
+    found = [name.host for name in setup.sockets.names]
+    found += [str(row.get("domain")) for row in _rows(server, "domain", "domain")]
+    found += [
+        text
+        for route in server.setup.kamailio.nodes(String)
+        if _DOMAIN.fullmatch(text := route.node.value) and not _FILE.fullmatch(text)
+    ]
+    found += [name for s in setup.sockets.sockets for name in (s.host, *(s.advertised or ())[:1])]
+    named = [name for name in dict.fromkeys(found) if name not in EVERY_ADDRESS]
+    return named[:MAX_DOMAINS] or [endpoint.host for _, endpoint in endpoints(server)]
+
+
+def peers(server: KamailioServer) -> list[str]:
+    """Addresses that tables or files list for functions that the script calls."""
+    called = {located.call.name for located in server.setup.kamailio.calls}
+    found: list[str] = []
+    if called & {"allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group"}:
+        try:
+            entries = addresses.load(server.idle()) or []
+        except (tables.Failed, addresses.BadEntry):
+            entries = []
+        # The first address of a network is often its router: the second will do for a peer.
+        found += [str(e.network[0] if e.single else e.network[1]) for e in entries if e.network is not None]
+    if "allow_trusted" in called:
+        found += [str(row.get("src_ip")) for row in _rows(server, "permissions", "trusted")]
+    hosts = [host for name in found if (host := canonical(name)) is not None]
+    return list(dict.fromkeys(hosts))[:MAX_PEERS]
+
+
+def _rows(server: KamailioServer, module: str, table: str) -> list[Row]:
+    """What can be read of a table; nothing where that is nothing."""
+    data = server.setup.kamailio.data
+    if data is None or not server.setup.has(module):
+        return []
+    try:
+        database = data.database(server.setup.text(module, "db_url", tables.DEFAULT_URL))
+        return database.rows(table) if database is not None else []
+    except NoData:
+        return []
+
+
+def emptiness(server: KamailioServer) -> str | None:
+    """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
+    data, setup = server.setup.kamailio.data, server.setup
+    url = setup.text("permissions", "db_url", "")
+    table = setup.text("permissions", "trusted_table", "trusted")
+    if data is None or not url or not setup.has("permissions"):
+        return None
+    try:
+        database = data.database(url)
+        return f"table {table} is empty" if database is not None and not database.rows(table) else None
+    except NoTable:
+        # A directory of dbtext may simply not be part of the checkout.
+        return None if url.startswith(("text:", "dbtext:")) else f"there is no table {table}"
+    except NoData:
+        return None
+
+
+SOURCE, OWN = ("$si", "src_ip"), ("$Ri", "$RAi", "dst_ip")
+"""What a script compares with addresses of others, and with its own."""
+
+
+def compared(kamailio: Kamailio, subjects: tuple[str, ...], operators: tuple[str, ...]) -> list[str]:
+    """The addresses that conditions compare one of some subjects with."""
+    found: list[str | None] = []
+    for located in kamailio.nodes(CoreTest):
+        test: CoreTest = located.node
+        if test.word.text in subjects and test.operator.text in operators:
+            found.append(canonical(test.value.place.text.strip("\"'")))
+    for located in kamailio.nodes(Expression):
+        waiting = [ordered(located.node)]
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, Operation):
+                continue
+            waiting += node.operands
+            if node.operator in operators and getattr(node.operands[0], "text", "") in subjects:
+                found.append(canonical(constant(node.operands[-1]) or ""))
+    return [host for host in dict.fromkeys(found) if host is not None][:MAX_PEERS]
+
+
+def endpoints(server: KamailioServer) -> list[tuple[str, Endpoint]]:
+    """Transports and where a client would send to, one of each transport; where the server's addresses are not written
+    down, those that the script compares its own with."""
+    own = compared(server.setup.kamailio, OWN, ("==", "!=")) or [SERVER_ADDRESS]
+    found: dict[str, list[Endpoint]] = {}
+    for socket in server.setup.sockets.sockets:
+        known = socket.address if socket.address not in EVERY_ADDRESS else None
+        for transport in [socket.transport] if socket.transport else ["udp", "tcp"]:
+            found.setdefault(transport, [Endpoint(host, socket.port) for host in ([known] if known else own)])
+    if not found:
+        found["udp"] = [Endpoint(host, 5060) for host in own]
+    return [(transport, endpoint) for transport, endpoints in found.items() for endpoint in endpoints]

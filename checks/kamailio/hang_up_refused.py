@@ -1,0 +1,54 @@
+"""Who was called cannot hang up: a BYE of the dialog is refused.
+
+Why it matters: a request within a dialog (it has a tag in To, and a Route to this server) comes from whoever is on the
+other side, from any address. A list of addresses, or a filter, that stands in front of the branch for such requests
+meets them, too: BYE gets 403, the call hangs, and it goes on being billed.
+
+Fix: handle requests with a tag in To (`has_totag()`, then `loose_route()`) before any list is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.kamailio.probes import probes
+
+from ._refusals import refused
+
+MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "tm", "rr", "siputils", "permissions"))
+FILE = 'modparam("permissions", "address_file", "address.list")\nlisten=udp:192.0.2.10:5060\n'
+LIST = '    if %s(!allow_source_address("1"))%s {\n        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n'
+DIALOG = """    if (has_totag()) {
+        if (loose_route()) {
+            t_relay();
+            exit;
+        }
+        sl_send_reply("404", "Not here");
+        exit;
+    }
+"""
+
+EXAMPLES = [
+    Example(
+        bad={
+            "kamailio.cfg": MODULES + FILE + "request_route {\n" + LIST % ("«", "»") + DIALOG + "    t_relay();\n}\n",
+            "address.list": "1 192.0.2.20\n",
+        },
+        good={
+            "kamailio.cfg": MODULES + FILE + "request_route {\n" + DIALOG + LIST % ("", "") + "    t_relay();\n}\n",
+            "address.list": "1 192.0.2.20\n",
+        },
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    refusal = probes(kamailio).hang_up
+    if refusal is not None and refusal.statuses[-1] == 403:
+        yield from refused(kamailio, refusal, "who was called and hangs up")
+
+
+CHECK = Check(find, level="warning", category="answer", request="BYE")

@@ -1,0 +1,73 @@
+"""A peer calls from an address that is listed, and is refused.
+
+Why it matters: the address stands in the table or file that the script asks, and yet each way through the script
+refuses the call: the row has another transport or pattern, the script asks for another group or for a tag that the row
+has not, or a condition behind the list refuses all the same. A carrier sees 403 and gives up.
+
+Fix: none by itself: `cfglint trace --invite FROM TO --source ADDRESS` shows the way the request takes, line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.kamailio.probes import probes
+
+from ._refusals import refused
+
+PERMISSIONS = 'loadmodule "sl.so"\nloadmodule "tm.so"\nloadmodule "permissions.so"\n'
+FILE = 'modparam("permissions", "address_file", "address.list")\n'
+
+EXAMPLES = [
+    Example(
+        bad={
+            "kamailio.cfg": PERMISSIONS + FILE + 'request_route {\n    if «(!allow_source_address("2"))» {\n'
+            '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+            "address.list": "1 192.0.2.20\n",
+        },
+        good={
+            "kamailio.cfg": PERMISSIONS + FILE + 'request_route {\n    if (!allow_source_address("2")) {\n'
+            '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+            "address.list": "1 192.0.2.20\n2 192.0.2.20\n",
+        },
+    ),
+    Example(
+        bad=PERMISSIONS
+        + 'request_route {\n    if «($si != "192.0.2.1" && $si != "192.0.2.2" || $si == "192.0.2.2")» {\n'
+        '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+        good=PERMISSIONS + 'request_route {\n    if ($si != "192.0.2.1" && $si != "192.0.2.2") {\n'
+        '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+    ),
+    Example(
+        bad={
+            "kamailio.cfg": PERMISSIONS + 'modparam("permissions", "db_url", "text:///etc/kamailio/dbtext")\n'
+            'request_route {\n    if «(!allow_trusted())» {\n        sl_send_reply("403", "No");\n        exit;\n'
+            "    }\n    t_relay();\n}\n",
+            "dbtext/trusted": "id(int,auto) src_ip(string) proto(string) from_pattern(string,null)"
+            " ruri_pattern(string,null) tag(string,null) priority(int)\n",
+        },
+        good=PERMISSIONS + 'modparam("permissions", "db_url", "text:///etc/kamailio/dbtext")\n'
+        'request_route {\n    if (!allow_trusted()) {\n        sl_send_reply("403", "Forbidden");\n        exit;\n'
+        "    }\n    t_relay();\n}\n",
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    asked = probes(kamailio)
+    if asked.peer_call is not None:
+        yield from refused(
+            kamailio, asked.peer_call, f"{asked.peer_call.request.source.host}, which is listed as a peer,"
+        )
+    for host, refusal in asked.spared:
+        yield from refused(kamailio, refusal, f"{host}, which this condition excepts,")
+    why = asked.emptiness if kamailio.calls_of("allow_trusted") else None
+    closed = asked.stranger_call if why is not None else None
+    if closed is not None and closed.statuses == (403,) and closed.place and "allow_trusted" in closed.place.text:
+        yield from refused(kamailio, closed, f"everybody who calls ({why})")
+
+
+CHECK = Check(find, level="error", category="answer", request="INVITE")

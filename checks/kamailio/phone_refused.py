@@ -1,0 +1,50 @@
+"""No phone can register, though the configuration is there for phones.
+
+Why it matters: the script keeps registrations (`save()`), and yet each way through it ends in a refusal for a phone
+with the right password: at once, or behind the challenge. Kamailio itself refuses nothing: it is a condition of the
+script that does, and the phone shows 403 or asks for the password for ever.
+
+Fix: none by itself: `cfglint trace --register USER@DOMAIN` shows the way the request takes, line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.kamailio.probes import probes
+
+from ._refusals import refused
+
+MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "textops", "usrloc", "registrar", "auth", "auth_db"))
+
+EXAMPLES = [
+    Example(
+        bad=MODULES + 'request_route {\n    if «(!auth_check("$fd", "subscriber", "1"))» {\n'
+        '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    save("location");\n}\n',
+        good=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
+        '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n',
+    ),
+    Example(
+        bad=MODULES + 'request_route {\n    if «(is_method("REGISTER"))» {\n        sl_send_reply("403", "No");\n'
+        '        exit;\n    }\n    save("location");\n}\n',
+        good=MODULES + 'request_route {\n    if (!is_method("INVITE")) {\n        sl_send_reply("403", "No");\n'
+        "        exit;\n    }\n}\n",
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    asked = probes(kamailio)
+    if asked.registration is None:
+        return
+    if asked.has_list and asked.listed_registration is None:
+        who = "a phone that registers from an address that is not listed"
+        yield from refused(kamailio, asked.registration, who, level="warning")
+    else:
+        yield from refused(kamailio, asked.registration, "a phone that registers")
+
+
+CHECK = Check(find, level="error", category="answer", request="REGISTER")

@@ -1,0 +1,39 @@
+"""A phone that has moved cannot register until its old contact expires.
+
+Why it matters: with `max_contacts` the registrar refuses another contact while the old one is still there
+(modules/registrar/save.c). A phone that gets another address, or another port from its router, has another contact: it
+is told that it may not register, until the old one expires.
+
+Fix: a higher `max_contacts`, or save("location", "0x04"), with which the new contact takes the place of the old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.kamailio.probes import probes
+
+from ._refusals import refused
+
+MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar"))
+LIMIT = 'modparam("registrar", "max_contacts", 1)\n'
+OK = '    sl_send_reply("200", "OK");\n}\n'
+
+EXAMPLES = [
+    Example(
+        bad=MODULES + LIMIT + 'request_route {\n    if «(!save("location", "0x02"))» {\n'
+        '        sl_send_reply("403", "Too many");\n        exit;\n    }\n' + OK,
+        good=MODULES + LIMIT + 'request_route {\n    if (!save("location", "0x06")) {\n'
+        '        sl_send_reply("403", "Too many");\n        exit;\n    }\n' + OK,
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    yield from refused(kamailio, probes(kamailio).second_contact, "a phone that has moved", "moved")
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER")

@@ -1,0 +1,39 @@
+"""A phone that comes back with an old nonce is refused instead of challenged.
+
+Why it matters: a phone renews its registration with the nonce it has (RFC 3261, 22.3), and that is too old after
+`nonce_expire` seconds, used up with `one_time_nonce`, or foreign after a restart. Nothing is wrong: the server has to
+give it a new one with 401, as auth_check() tells by its return codes -4 and -6. A script that answers 403 to everything
+but "no credentials" turns away phones that were registered a minute ago.
+
+Fix: challenge whatever the code is; refuse, if at all, for the code -2 alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect
+from cfglint.model.kamailio import Kamailio
+from cfglint.simulate.kamailio.probes import probes
+
+from ._refusals import refused
+
+MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "textops", "usrloc", "registrar", "auth", "auth_db"))
+CHALLENGE = '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n'
+
+EXAMPLES = [
+    Example(
+        bad=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
+        '        if «(is_present_hf("Authorization"))» {\n            sl_send_reply("403", "Forbidden");\n'
+        "            exit;\n        }\n" + CHALLENGE,
+        good=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n' + CHALLENGE,
+    ),
+]
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    yield from refused(kamailio, probes(kamailio).refresh, "a phone whose nonce is too old", "refresh")
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER")
