@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cfglint.edits import texts_of
-from cfglint.engine import Identity, Outcome, Report, Request, Wanted, blame, everything, identity
+from cfglint.engine import Identity, Job, Outcome, Report, Request, Unfixed, Wanted, blame, everything, identity
 from cfglint.engine import fix as engine_fix
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
-from cfglint.model.addresses import format_address, parse_address
 from cfglint.model.asterisk import Tree
 from cfglint.simulate.answer import Status
+from cfglint.simulate.callers import CALLER, CODECS, DOMAIN, EXTENSION, accounts, inside, lists_by_owner, trunks
 from cfglint.simulate.client import Server, play
 from cfglint.simulate.phone import Phone, phone_for
 from cfglint.simulate.request import Endpoint, Uri, World
@@ -35,18 +35,9 @@ FOREIGN = tuple(
 )
 """Where nobody who belongs here calls from; the first is taken that no list names."""
 
-NEAR = Endpoint("192.0.2.77", 5060)
-"""Where telephones are, as long as no list says otherwise."""
-
-CODECS = ("ulaw", "alaw", "g722", "opus", "g729", "gsm", "ilbc", "speex")
-DOMAIN = "pbx.example"
-EXTENSION = Uri("sip", "600", DOMAIN, None)
-CALLER = Uri("sip", "4930555", DOMAIN, None)
 NOBODY = Uri("sip", "nobody-7f3a", DOMAIN, None)
 WRONG = "\0wrong"
 """A password that nobody has."""
-
-IS_TEMPLATE = "the file is a template, and the server reads what is made of it"
 
 LOCKED_OUT = (401, 403, 407, 500)
 """What a call is told that does not get as far as the dialplan."""
@@ -108,30 +99,40 @@ class Judged(NamedTuple):
     refused: list[Refusal]
 
     @property
-    def unfixed(self) -> list[tuple[Finding, str]]:
+    def unfixed(self) -> list[Unfixed]:
         """Findings whose fix was not made, and why."""
-        refused = [(refusal.finding, str(refusal)) for refusal in self.refused]
-        return refused + [(finding, IS_TEMPLATE) for finding in self.outcome.withheld]
+        return [*(Unfixed(refusal.finding, str(refusal)) for refusal in self.refused), *self.outcome.withheld]
 
 
-def fix(request: Request, overlays: dict[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
+def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
     """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
+    job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
+    since: Outcome | None = None
+    while True:
+        outcome, more = _admissible(job, since)
+        refused |= {identity(refusal.finding): refusal for refusal in more}
+        if not more or (since is not None and len(outcome.applied) == len(since.applied)):
+            made = {identity(finding) for finding in outcome.applied}
+            return Judged(outcome, changes_of(outcome), [r for key, r in refused.items() if key not in made])
+        since = outcome  # what was refused may do no harm where the others have been made
 
-    def attempt(without: frozenset[Identity]) -> Outcome:
-        return engine_fix(request, overlays, unsafe=unsafe, barred=without, wanted=wanted)
 
+def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Refusal]]:
+    """Apply the fixes that keep the rule, and tell which do not."""
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()
     while True:
-        outcome = attempt(barred)
-        changes = changes_of(outcome)
-        harm = _harm(changes, unsafe)
+        outcome = engine_fix(job, barred, since)
+        harm = _harm(changes_of(outcome), job.unsafe)
         if harm is None:
-            return Judged(outcome, changes, refused)
-        left_out = barred
-        culprits = blame(outcome, lambda others: _harm(changes_of(attempt(left_out | others)), unsafe) is not None)  # noqa: B023
-        refused += [Refusal(f, harm) for f in outcome.before.findings if identity(f) in culprits and f.fix]
+            return outcome, refused
+
+        def is_bad(others: frozenset[Identity], left: frozenset[Identity] = barred) -> bool:
+            return _harm(changes_of(engine_fix(job, left | others, since)), job.unsafe) is not None
+
+        culprits = blame(outcome, since, is_bad)
+        refused += [Refusal(f, harm) for f in outcome.applied if identity(f) in culprits]
         barred |= culprits
 
 
@@ -217,15 +218,15 @@ class _Probe(NamedTuple):
 
 def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
     """What is sent to a server of a kind."""
-    known = dict.fromkeys(_accounts(tree, kind))
-    lists = _lists_by_owner(tree)
+    known = dict.fromkeys(accounts(tree, kind))
+    lists = lists_by_owner(tree)
     everywhere = lists.get(None, []) if kind == "pjsip" else []
-    near = _inside(everywhere)
+    near = inside(everywhere)
     for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:MAX_ACCOUNTS]:
         phone = phone_for(tree, name, DOMAIN)
         if phone is not None:
             yield from _account(name, phone, [*lists.get(name, []), *everywhere])
-    for name, address in _trunks(tree, kind):
+    for name, address in trunks(tree, kind):
         call = SipRequest("trunk", "INVITE", CALLER, EXTENSION, EXTENSION, source=address, codecs=CODECS)
         yield _Probe(f"INVITE from {name} at {address.host}", call, False)
     for source in dict.fromkeys((_foreign(everywhere), near)):
@@ -236,7 +237,7 @@ def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
 
 
 def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[_Probe]:
-    right = phone.register(_inside(lists), None)
+    right = phone.register(inside(lists), None)
     yield _Probe(f"REGISTER {name}", right, False)
     yield _Probe(f"REGISTER {name} with a wrong password", right._replace(password=WRONG), True)
     yield _Probe(f"REGISTER {name} without credentials", right._replace(password=None), True)
@@ -246,53 +247,7 @@ def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[_Prob
         yield _Probe(f"REGISTER {name} from a foreign address", right._replace(source=_foreign(lists)), True)
 
 
-def _accounts(tree: Tree, kind: str) -> Iterator[str]:
-    if kind == "pjsip" and tree.pjsip is not None:
-        yield from (item.name for item in tree.pjsip.declared["endpoint"])
-    elif kind == "sip" and tree.sip is not None:
-        yield from (peer.name for peer in tree.sip.peers.values())
-
-
-def _trunks(tree: Tree, kind: str) -> Iterator[tuple[str, Endpoint]]:
-    """Who is recognised by an address, and the address."""
-    found: list[tuple[str, int, int]] = []
-    if kind == "pjsip" and tree.pjsip is not None:
-        for identify, matches in tree.pjsip.identify_entries[:MAX_ACCOUNTS]:
-            found += [
-                (identify.value("endpoint"), match.family, match.network + (match.network != match.last))
-                for match in matches[:1]
-                if not match.name and not match.excluded
-            ]
-    elif kind == "sip" and tree.sip is not None:
-        for peer in [peer for peer in tree.sip.peers.values() if peer.fixed_host][:MAX_ACCOUNTS]:
-            parsed = parse_address(peer.fixed_host)
-            found += [] if isinstance(parsed, str) else [(peer.name, *parsed)]
-    for name, family, address in found:
-        yield name, Endpoint(format_address(family, address), 5060)
-
-
-def _lists_by_owner(tree: Tree) -> dict[str | None, list[AccessList]]:
-    """The lists that judge where packets come from, by account; None: those that judge every packet."""
-    found: dict[str | None, list[AccessList]] = {}
-    for acl in tree.access_lists:
-        if acl.purpose == "source" and acl.kind != "named acl":
-            owner = None if acl.kind == "acl object" else acl.name
-            named = [tree.acls.lists[r.name] for r in acl.references if r.name in tree.acls.lists]
-            found.setdefault(owner, []).extend([acl, *named])
-    return found
-
-
 def _foreign(lists: Sequence[AccessList]) -> Endpoint:
     """An address that no permit of the lists names, other than one for everybody."""
     permits = [rule for acl in lists for rule in acl.rules if rule.allow and rule.mask]
     return next((e for e in FOREIGN if not any(rule.matches(*e.number) for rule in permits)), FOREIGN[0])
-
-
-def _inside(lists: Sequence[AccessList]) -> Endpoint:
-    """An address that lists mean to let in: the first host of the last permitted network."""
-    for acl in lists:
-        for rule in reversed(acl.rules):
-            if rule.allow and rule.family == 4 and rule.mask:
-                host = rule.network if rule.mask == 0xFFFFFFFF else rule.network + 1
-                return Endpoint(format_address(4, host), 5060)
-    return NEAR

@@ -126,6 +126,13 @@ class Draft:
         self._origins: list[int | None] = list(range(len(self._before)))
         self._titles: dict[int, list[str]] = {}
 
+    def copy(self) -> Draft:
+        """The same, to go on with in another way."""
+        other = Draft.__new__(Draft)
+        other.path, other._before, other._lines = self.path, self._before, self._lines
+        other._origins, other._titles = self._origins, {line: list(titles) for line, titles in self._titles.items()}
+        return other
+
     @property
     def text(self) -> str:
         """The text as it is now."""

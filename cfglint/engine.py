@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
 from cfglint.discover import Root
-from cfglint.edits import Draft, Edit, Fix, Occupied
+from cfglint.edits import UNSAFE, Draft, Edit, Fix, Occupied
 from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
@@ -181,13 +181,23 @@ class Outcome(NamedTuple):
     texts: dict[str, tuple[str, str]]
     """Path to the text before and after."""
     applied: list[Finding]
-    withheld: list[Finding]
-    """Findings whose fix would edit the template of a file, not the file that the server reads."""
+    withheld: list[Unfixed] = []  # noqa: RUF012 - never changed
 
+
+class Unfixed(NamedTuple):
+    """A finding whose fix was not made, and why."""
+
+    finding: Finding
+    reason: str
+
+
+IN_TEMPLATE = "the file is a template, and the server reads what is made of it"
+FUTILE = "the edit would not have the effect that it is for"
+UNDONE = "it and another fix undo each other"
+LEAVES_MORE = "it would leave a new finding behind"
 
 Identity = tuple[str, str, str]
 """A finding's check, path and message: the same from one round to the next."""
-
 
 Wanted = Callable[[Finding, Report, Mapping[str, str]], bool]
 """Is a finding's fix to be made? With the report that it stands in, and the texts that were changed until then."""
@@ -198,35 +208,84 @@ def everything(finding: Finding, report: Report, texts: Mapping[str, str]) -> bo
     return True
 
 
-def fix(
-    request: Request,
-    overlays: dict[str, str],
-    *,
-    unsafe: bool,
-    barred: frozenset[Identity] = frozenset(),
-    wanted: Wanted = everything,
-) -> Outcome:
-    """Apply the fixes of all findings but the barred ones, round after round, until nothing is left to do.
+class Job(NamedTuple):
+    """Which fixes are to be made of what."""
 
-    A fix that leaves a new finding behind is not made. Raises `FixLoop`.
+    request: Request
+    overlays: Mapping[str, str]
+    unsafe: bool
+    wanted: Wanted = everything
+
+
+def fix(job: Job, barred: frozenset[Identity] = frozenset(), since: Outcome | None = None) -> Outcome:
+    """Apply the fixes of all findings but the barred ones, round after round, until nothing is left to do; `since`: go
+    on from there.
+
+    A fix that leaves its own finding or a new one behind is not made. Raises `FixLoop`.
     """
+    for _ in range(MAX_ROUNDS):
+        outcome, left_out = _harmless(job, barred, since)
+        if not left_out or (since is not None and len(outcome.applied) == len(since.applied)):
+            return outcome._replace(withheld=list(_withheld(job, outcome, left_out)))
+        since = outcome  # what was left out may do good where the others have been made
+    raise FixLoop(sorted({finding.check for finding in outcome.applied}))
+
+
+def _withheld(job: Job, outcome: Outcome, left_out: Mapping[Identity, str]) -> Iterator[Unfixed]:
+    templates: dict[Source, bool] = {}
+    for finding in outcome.after.findings:
+        if finding.fix is None or (finding.fix.safety == UNSAFE and not job.unsafe):
+            continue
+        if _edits_template(finding.fix, templates):
+            yield Unfixed(finding, IN_TEMPLATE)
+        elif identity(finding) in left_out:
+            yield Unfixed(finding, left_out[identity(finding)])
+
+
+def _harmless(job: Job, barred: frozenset[Identity], since: Outcome | None) -> tuple[Outcome, Mapping[Identity, str]]:
+    """Apply the fixes that leave no new finding behind, and tell which do not."""
+    left_out: dict[Identity, str] = {}
     while True:
-        outcome = _fix(request, overlays, unsafe, barred, wanted)
-        if not _leaves_more(outcome):
-            return outcome
-        known = barred
-        barred |= blame(
-            outcome,
-            lambda others: _leaves_more(_fix(request, overlays, unsafe, known | others, wanted)),  # noqa: B023
-        )
+        outcome, futile = _useful(job, barred.union(left_out), since)
+        left_out |= futile
+        start = outcome.before if since is None else since.after
+        if not _leaves_more(start, outcome.after):
+            return outcome, left_out
+        known = barred.union(left_out)
+
+        def is_bad(others: frozenset[Identity], left: frozenset[Identity] = known, old: Report = start) -> bool:
+            return _leaves_more(old, _useful(job, left | others, since)[0].after)
+
+        left_out |= dict.fromkeys(blame(outcome, since, is_bad), LEAVES_MORE)
 
 
-def blame(outcome: Outcome, is_bad: Callable[[frozenset[Identity]], bool]) -> frozenset[Identity]:
+class _Futile(Exception):
+    """Fixes that must not be made, and why."""
+
+    def __init__(self, identities: frozenset[Identity], reason: str) -> None:
+        self.found = dict.fromkeys(identities, reason)
+
+
+def _useful(job: Job, barred: frozenset[Identity], since: Outcome | None) -> tuple[Outcome, dict[Identity, str]]:
+    """Apply the fixes that do what they are for, and tell which do not. An edit can miss, where a comment begins above
+    it for example."""
+    left_out: dict[Identity, str] = {}
+    while True:
+        try:
+            return _fix(job, barred.union(left_out), since), left_out
+        except _Futile as error:
+            left_out |= error.found
+
+
+def blame(
+    outcome: Outcome, since: Outcome | None, is_bad: Callable[[frozenset[Identity]], bool]
+) -> frozenset[Identity]:
     """The fixes of an outcome that make it bad, found by halving; `is_bad` tells whether it is without some of them.
 
     Where only several together do harm, all of those are named.
     """
-    applied = list(dict.fromkeys(identity(finding) for finding in outcome.applied))
+    done = 0 if since is None else len(since.applied)
+    applied = list(dict.fromkeys(identity(finding) for finding in outcome.applied[done:]))
 
     def search(part: list[Identity]) -> list[Identity]:
         if len(part) < len(applied) and not is_bad(frozenset(applied).difference(part)):
@@ -239,29 +298,28 @@ def blame(outcome: Outcome, is_bad: Callable[[frozenset[Identity]], bool]) -> fr
     return frozenset(search(applied))
 
 
-def _fix(
-    request: Request, overlays: dict[str, str], unsafe: bool, barred: frozenset[Identity], wanted: Wanted
-) -> Outcome:
-    drafts: dict[str, Draft] = {}
-    texts: dict[str, tuple[str, str]] = {}
-    applied: list[Finding] = []
-    withheld: list[Finding] = []
+def _fix(job: Job, barred: frozenset[Identity], since: Outcome | None) -> Outcome:
+    drafts = {draft.path: draft.copy() for draft in since.drafts} if since is not None else {}
+    texts = dict(since.texts) if since is not None else {}
+    applied = list(since.applied) if since is not None else []
     templates: dict[Source, bool] = {}
-    current = dict(overlays)
-    before = report = check(request, request.files(current))
+    current = {**job.overlays, **{path: after for path, (_, after) in texts.items()}}
+    report = since.after if since is not None else check(job.request, job.request.files(current))
+    before = since.before if since is not None else report
+    rounds: list[tuple[dict[str, str], frozenset[Identity]]] = [(dict(current), frozenset())]
     for _ in range(MAX_ROUNDS):
         occupied, chosen = Occupied(), []
         for finding in report.findings:
             fix = finding.fix
-            if fix is None or (fix.safety == "unsafe" and not unsafe) or identity(finding) in barred:
+            if fix is None or (fix.safety == UNSAFE and not job.unsafe) or identity(finding) in barred:
                 continue
             if _edits_template(fix, templates):
-                withheld += [finding] if report is before else []
-            elif wanted(finding, report, current) and occupied.admit(fix):
+                continue
+            if job.wanted(finding, report, current) and occupied.admit(fix):
                 chosen.append(finding)
         if not chosen:
             changed = [drafts[path] for path in sorted(drafts) if texts[path][0] != texts[path][1]]
-            return Outcome(before, report, changed, texts, applied, withheld)
+            return Outcome(before, report, changed, texts, applied)
         by_source: dict[Source, list[tuple[Edit, str]]] = {}
         for finding in chosen:
             for edit in finding.fix.edits if finding.fix is not None else ():
@@ -273,8 +331,23 @@ def _fix(
             texts[source.path] = (first, draft.text)
             current[source.path] = draft.text
         applied += chosen
-        report = check(request, request.files(current))
+        rounds.append((dict(current), frozenset(map(identity, chosen))))
+        loop = next((at for at, (earlier, _) in enumerate(rounds[:-1]) if earlier == current), None)
+        if loop is not None:  # some undo what others do
+            raise _Futile(frozenset().union(*(made for _, made in rounds[loop + 1 :])), UNDONE)
+        present = Counter(map(_standing, report.findings))
+        present.subtract(map(_standing, chosen))
+        report = check(job.request, job.request.files(current))
+        left = Counter(map(_standing, report.findings))
+        futile = {identity(finding) for finding in chosen if left[_standing(finding)] > present[_standing(finding)]}
+        if futile:
+            raise _Futile(frozenset(futile), FUTILE)
     raise FixLoop(sorted({finding.check for finding in applied}))
+
+
+def _standing(finding: Finding) -> tuple[Identity, str]:
+    """A finding and the line that it stands in."""
+    return identity(finding), finding.place.source.line_text(finding.place.span.start)
 
 
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -291,10 +364,10 @@ def _edits_template(fix: Fix, known: dict[Source, bool]) -> bool:
     return False
 
 
-def _leaves_more(outcome: Outcome) -> bool:
+def _leaves_more(old: Report, new: Report) -> bool:
     """Does a check find more in some file than it did before?"""
-    old = _counts(outcome.before)
-    return any(count > old[where] for where, count in _counts(outcome.after).items())
+    counts = _counts(old)
+    return any(count > counts[where] for where, count in _counts(new).items())
 
 
 def read_with(request: Request, texts: Mapping[str, str]) -> set[str]:

@@ -88,6 +88,21 @@ def every() -> list[Registered]:
     return sorted(checks, key=lambda check: check.id)
 
 
+MAX_SUGGESTIONS = 5
+"""More names than these are no help."""
+
+
+def unknown(name: str, known: Iterable[str]) -> UsageProblem:
+    """Says that there is no such check, and which was probably meant: a slip of the pen, or some of an id's words."""
+    ids = list(known)
+    close = nearest(name, ids)
+    words = set(name.lower().replace("_", "-").split("-"))
+    meant = [close] if close else [other for other in ids if words <= set(other.split("-"))]
+    if not 0 < len(meant) <= MAX_SUGGESTIONS:
+        return UsageProblem(f"there is no check {name!r}; 'cfglint rules' lists them")
+    return UsageProblem(f"there is no check {name!r}; did you mean {' or '.join(meant)}?")
+
+
 def ids() -> list[str]:
     """The ids of everything that can be found: all checks, and what cfglint itself has to say."""
     return [*(check.id for check in every()), *(notice.id for notice in NOTICES)]
@@ -117,9 +132,7 @@ class Selection(NamedTuple):
 def verify(pattern: str, known: Collection[str]) -> None:
     """A pattern must mean some check; raises `UsageProblem`."""
     if not any(covers(pattern, check) for check in known):
-        close = nearest(pattern, known)
-        hint = f"; did you mean {close}?" if close else "; 'cfglint rules' lists the checks"
-        raise UsageProblem(f"there is no check {pattern!r}{hint}")
+        raise unknown(pattern, known)
 
 
 def covers(pattern: str, check: str) -> bool:

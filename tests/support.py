@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cfglint.discover import roots
-from cfglint.engine import Outcome, Report, Request, check, fix
+from cfglint.engine import Job, Outcome, Report, Request, check, fix
 from cfglint.files import Files
 from cfglint.knowledge.versions import parse_targets
 from cfglint.model.asterisk import Tree
@@ -14,15 +14,6 @@ from cfglint.model.pjsip import Pjsip
 from cfglint.registry import Selection
 from cfglint.settings import Settings
 from cfglint.source import encode
-
-MAIN_FILES = {
-    "conf": "sip.conf",
-    "acl": "sip.conf",
-    "sip": "sip.conf",
-    "pjsip": "pjsip.conf",
-    "kamailio": "kamailio.cfg",
-}
-"""The file that the text of a family's example stands for."""
 
 
 def write_tree(folder: Path, files: Mapping[str, str]) -> None:
@@ -53,4 +44,4 @@ def check_tree(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, .
 
 def fix_tree(folder: Path, targets: tuple[str, ...] = (), select: tuple[str, ...] = (), unsafe: bool = True) -> Outcome:
     """What becomes of a folder."""
-    return fix(request(folder, targets, select), {}, unsafe=unsafe)
+    return fix(Job(request(folder, targets, select), {}, unsafe))

@@ -18,6 +18,7 @@ from cfglint.errors import FixLoop, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import Defect, Failure
 from cfglint.model.asterisk import Tree
+from cfglint.model.editing import add_below
 from cfglint.registry import Registered, Selection
 from cfglint.resolve.asterisk import Config, Option
 from cfglint.source import encode
@@ -318,12 +319,35 @@ def test_fixes_are_applied_until_none_is_left(tmp_path: Path, install: Callable[
     assert sorted(heading.split(", ")) == [f"conf-{number}" for number in range(5)]
 
 
-def test_fixes_that_undo_each_other_are_an_error(tmp_path: Path, install: Callable[..., None]) -> None:
+def test_fixes_that_undo_each_other_are_not_made(tmp_path: Path, install: Callable[..., None]) -> None:
     install("there", finder("x", "1"), setter("2"))
     install("back", finder("x", "2"), setter("1"))
+    install("good", finder("y", "1"), setter("2"))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1\ny=1\n"})
+    outcome = fix_tree(tmp_path)
+    assert after(outcome, "sip.conf") == "[a]\nx=1\ny=2\n"
+    ((finding, reason),) = outcome.withheld
+    assert (finding.check, reason) == ("conf-there", "it and another fix undo each other")
+
+
+def test_fixes_without_end_are_an_error(tmp_path: Path, install: Callable[..., None]) -> None:
+    def find(config: Config) -> Iterator[Defect]:
+        option = config.sections[0].options[0]
+        yield Defect(option.place, "it can be longer", subject=option)
+
+    install("longer", find, lambda option: Fix("more", (replace(option.value_place, option.value + "1"),)))
     write_tree(tmp_path, {"sip.conf": "[a]\nx=1\n"})
-    with pytest.raises(FixLoop, match="the fixes of conf-back, conf-there do not come to rest"):
+    with pytest.raises(FixLoop, match="the fixes of conf-longer do not come to rest"):
         fix_tree(tmp_path)
+
+
+def test_a_fix_without_effect_is_not_made(tmp_path: Path, install: Callable[..., None]) -> None:
+    """What it writes lies in a comment."""
+    install("x", finder("x", "1"), lambda option: Fix("write it below", (add_below(option, ("y", "2")),)))
+    write_tree(tmp_path, {"sip.conf": "[a]\nx=1 ;-- old\n--;\n"})
+    outcome = fix_tree(tmp_path)
+    assert after(outcome, "sip.conf") is None
+    assert [reason for _, reason in outcome.withheld] == ["the edit would not have the effect that it is for"]
 
 
 def test_a_fix_that_leaves_a_new_finding_behind_is_not_made(tmp_path: Path, install: Callable[..., None]) -> None:
@@ -335,6 +359,7 @@ def test_a_fix_that_leaves_a_new_finding_behind_is_not_made(tmp_path: Path, inst
     assert after(outcome, "sip.conf") is None
     assert after(outcome, "pjsip.conf") == "[a]\ny=2\n"
     assert shown(outcome.after) == [("conf-bad", "sip.conf", 2)]
+    assert [reason for _, reason in outcome.withheld] == ["it would leave a new finding behind"]
 
 
 def test_a_new_finding_that_is_only_information_does_no_harm(tmp_path: Path, install: Callable[..., None]) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from cfglint import registry
 from cfglint.check import Example
+from cfglint.demonstration import MAIN_FILES
 from cfglint.registry import Registered
-from tests.support import MAIN_FILES, check_tree, fix_tree, write_tree
+from tests.support import check_tree, fix_tree, write_tree
 
 EXAMPLES = [
     (registered, example, f"{registered.id}-{number}")

@@ -33,6 +33,8 @@ ALLOWED = {
     "fingerprint": "findings secrets source",
     "suppress": "findings notices source",
     "registry": "check errors knowledge.names notices",
+    "documentation": "",
+    "symptoms": "documentation registry",
     "policy": "findings registry",
     "yamlfile": "errors files",
     "settings": "errors files findings knowledge policy registry source yamlfile",
@@ -40,14 +42,16 @@ ALLOWED = {
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge policy registry source suppress trees",
+    "demonstration": "check discover engine files knowledge registry settings",
     "simulate": "data model regexes knowledge numerals resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
-    "render": "admission engine findings fingerprint edits knowledge notices registry remedies secrets simulate source"
-    " syntax resolve tracing",
+    "evidence": "documentation engine findings model simulate source symptoms tracing",
+    "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
+    " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive engine discover errors files findings knowledge notices registry remedies render"
-    " settings simulate source tracing trees writing yamlfile",
+    " settings simulate source symptoms tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

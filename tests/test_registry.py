@@ -122,5 +122,19 @@ def test_a_selection_must_mean_something() -> None:
     Selection(("sip", "acl-order"), ("all",)).verify(known)
     with pytest.raises(UsageProblem, match="no check 'sip-host-not-dinamic'; did you mean sip-host-not-dynamic"):
         Selection(("sip-host-not-dinamic",)).verify(known)
-    with pytest.raises(UsageProblem, match="no check 'nonsense'; 'cfglint rules' lists the checks"):
+    with pytest.raises(UsageProblem, match="no check 'nonsense'; 'cfglint rules' lists them"):
         Selection((), ("nonsense",)).verify(known)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("b-c", "did you mean a-b-c or c-b-d?"),
+        ("contact-zero", "did you mean contacts-zero?"),
+        ("z", "'cfglint rules' lists them"),
+        ("many", "'cfglint rules' lists them"),
+    ],
+)
+def test_what_was_probably_meant(name: str, hint: str) -> None:
+    known = ["a-b-c", "c-b-d", "contacts-zero", *(f"many-{number}" for number in range(registry.MAX_SUGGESTIONS + 1))]
+    assert str(registry.unknown(name, known)) == f"there is no check '{name}'; {hint}"

@@ -2,61 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
 
 import click
 
-from cfglint import registry
+from cfglint import registry, symptoms
+from cfglint.cli import completion
 from cfglint.errors import UsageProblem
-from cfglint.knowledge.names import nearest
 from cfglint.notices import NOTICES
-from cfglint.registry import Registered
+from cfglint.render.printable import printable
 
-WIDTH = 110
-"""A longer line of an example is cut."""
+MAX_LOG = 10_000_000
+"""So many bytes of a log are read from standard input."""
 
 
 @click.command("explain")
-@click.argument("check", metavar="ID")
-def command(check: str) -> None:
-    """Tell what a check is about: why it matters, what the server does, a bad and a good example, and the fix."""
-    for notice in NOTICES:
-        if notice.id == check:
-            click.echo(f"{notice.id} ({notice.level}, {notice.category})\n\n{notice.documentation}", nl=False)
-            return
-    known = {registered.id: registered for registered in registry.every()}
-    if check not in known:
-        close = nearest(check, registry.ids())
-        raise UsageProblem(
-            f"there is no check {check!r}; " + (f"did you mean {close}?" if close else "'cfglint rules' lists them")
-        )
-    for piece in _explanation(known[check]):
-        click.echo(piece)
+@click.argument("subject", metavar="[ID|STATUS]", required=False, shell_complete=completion.subjects)
+@click.option("--log", metavar="TEXT", help="Explain a line of the server's log; '-' reads lines from standard input.")
+def command(subject: str | None, log: str | None) -> None:
+    """Tell what a check is about, what a status such as 403 can mean, or which checks explain a line of the log."""
+    from cfglint.render import explanation
+
+    if log is not None and subject is None:
+        pieces = explanation.messages(_found(log))
+    elif subject is None or log is not None:
+        raise UsageProblem("say what to explain: the id of a check, a status such as 403, or --log TEXT")
+    elif (status := _status(subject)) is not None:
+        pieces = explanation.status(status, symptoms.every())
+    else:
+        checks = {registered.id: registered for registered in registry.every()}
+        notices = {notice.id: notice for notice in NOTICES}
+        if subject in notices:
+            pieces = explanation.notice(notices[subject])
+        elif subject in checks:
+            pieces = explanation.check(checks[subject])
+        else:
+            raise registry.unknown(subject, registry.ids())
+    click.echo("".join(pieces), nl=False)
 
 
-def _explanation(registered: Registered) -> Iterator[str]:
-    check = registered.check
-    fixable = "; can be fixed" if check.fix is not None else ""
-    yield f"{registered.id} ({check.level}, {check.category}{fixable})\n"
-    yield registered.documentation.strip()
-    if registered.examples:
-        example = registered.examples[0]
-        yield "\nBad:\n"
-        yield _shown(example.bad)
-        yield "Good:\n"
-        yield _shown(example.good)
-        if example.fixed is not None and example.fixed != example.good:
-            yield "Fixed:\n"
-            yield _shown(example.fixed)
+def _status(subject: str) -> int | str | None:
+    known = {str(status): status for status in symptoms.STATUSES}
+    if subject.isdecimal() and subject not in known:
+        raise UsageProblem(f"nothing is known of status {subject}, but of {', '.join(known)}")
+    return known.get(subject)
 
 
-def _shown(text: str | Mapping[str, str]) -> str:
-    files = {"": text} if isinstance(text, str) else text
-    lines = []
-    for name, content in files.items():
-        if name:
-            lines.append(f"    ; {name}")
-        for line in content.replace("«", "").replace("»", "").splitlines():
-            shown = line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
-            lines.append(f"    {shown}".rstrip())
-    return "\n".join(lines) + "\n"
+def _found(log: str) -> dict[str, list[symptoms.Explained]]:
+    """The messages in one line, or in all lines of standard input."""
+    text = sys.stdin.buffer.read(MAX_LOG).decode("utf-8", "replace") if log == "-" else log
+    found = symptoms.by_message(text.splitlines(), symptoms.every())
+    if not found:
+        what = "the lines" if log == "-" else f"'{printable(log)}'"
+        raise UsageProblem(f"no check knows {what}; 'cfglint check' looks at the configuration itself")
+    return found

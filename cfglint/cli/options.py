@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from cfglint import settings as settings_file
+from cfglint.cli import completion
 from cfglint.discover import LANGUAGES, Root, overlays, roots
 from cfglint.engine import Request
 from cfglint.errors import NoInput, UsageProblem
@@ -24,7 +25,7 @@ DEFAULT_PATHS = ("/etc/asterisk", "/etc/kamailio")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _INPUT = (
-    click.argument("paths", metavar="[PATH]...", nargs=-1),
+    click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=completion.paths),
     click.option(
         "--target",
         "targets",
@@ -35,7 +36,13 @@ _INPUT = (
     click.option(
         "--language", type=click.Choice(LANGUAGES), help="The language of files whose name and content do not tell."
     ),
-    click.option("-c", "--config", metavar="FILE", help="Settings file [the nearest .cfglint.yaml upwards]."),
+    click.option(
+        "-c",
+        "--config",
+        metavar="FILE",
+        shell_complete=completion.paths,
+        help="Settings file [the nearest .cfglint.yaml upwards].",
+    ),
     click.option("--no-config", is_flag=True, help="Read no settings file."),
     click.option(
         "--overlay",
@@ -64,8 +71,16 @@ _INPUT = (
 )
 
 _SELECTION = (
-    click.option("--select", metavar="ID,...", multiple=True, help="Only these checks; beginnings of ids count, too."),
-    click.option("--ignore", metavar="ID,...", multiple=True, help="Not these checks."),
+    click.option(
+        "--select",
+        metavar="ID,...",
+        multiple=True,
+        shell_complete=completion.checks,
+        help="Only these checks; beginnings of ids count, too.",
+    ),
+    click.option(
+        "--ignore", metavar="ID,...", multiple=True, shell_complete=completion.checks, help="Not these checks."
+    ),
 )
 
 _WITHIN = (

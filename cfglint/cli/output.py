@@ -23,6 +23,7 @@ FORMATS = {
     "github": "github:render",
     "gitlab": "gitlab:render",
     "checkstyle": "checkstyle:render",
+    "html": "html:render",
 }
 """Format to module and function below cfglint.render."""
 

@@ -215,6 +215,9 @@ def main(arguments: list[str]) -> None:
         if tuple(facts["meta"]["versions"]) != RELEASES.names:
             raise SystemExit(f"{arguments[0]} covers {facts['meta']['versions']}, cfglint {RELEASES.names}")
         found, kernel = modules(facts), core(facts)
+        for name, module in stored().items():  # what arguments are was tried with a server, not read in its source
+            if name in found and "arguments" in module:
+                found[name]["arguments"] = module["arguments"]
         for path in MODULES.glob("*.json"):
             path.unlink()
     else:

@@ -20,6 +20,7 @@ from functools import cache
 
 from cfglint.knowledge.kamailio_facts import RELEASES as RELEASES
 from cfglint.knowledge.kamailio_facts import (
+    Arguments,
     Command,
     Dependency,
     Existence,
@@ -133,6 +134,10 @@ class Module:
     def function(self, name: str) -> list[Signature]:
         """The ways to call a function. Case matters."""
         return self._variants("functions", name, Signature)
+
+    def arguments(self, name: str, count: int) -> list[Arguments]:
+        """What is known of the arguments of a function that is called with so many."""
+        return [found for found in self._variants("arguments", name, Arguments) if found.count in (count, None)]
 
     def variable(self, name: str) -> list[Variable]:
         """Variants of a class of pseudo-variables, named without the dollar. Case matters."""

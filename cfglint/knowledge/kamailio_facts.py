@@ -87,6 +87,32 @@ class Signature:
         return self.routes is None or not self.routes.isdisjoint(block)
 
 
+class Arguments:
+    """What the arguments of a function are when it is called with `count` of them (None: with any number).
+
+    The fixup function of an export (cmd_export_t) decides that; it is run for each call in the script when the server
+    starts, but not by kamailio -c. What each takes was tried with a real server.
+    """
+
+    __slots__ = ("_kinds", "constant", "count", "versions")
+
+    def __init__(self, entry: Entry, versions: Versions) -> None:
+        self.versions = versions
+        self.count: int | None = entry.get("count")
+        self._kinds: str = entry.get("kinds", "")
+        self.constant: bool = entry.get("constant", False)
+        """They may not hold a pseudo-variable outside of a string, for the parser wants to know them."""
+
+    def kind(self, position: int) -> str:
+        """What stands at a position, from 0 on: `FORMAT`, `NUMBER`, `INTEGER`, `REGEX`, or `OTHER`."""
+        return self._kinds[position] if position < len(self._kinds) else OTHER
+
+
+FORMAT, NUMBER, INTEGER, REGEX, OTHER = "fnir."
+"""Kinds of arguments: a text in which pseudo-variables are replaced; a number, or a pseudo-variable that holds one; a
+number; an extended regular expression; something else, or not known."""
+
+
 class Variable:
     """A class of pseudo-variables: ``ru`` of ``$ru``, ``hdr`` of ``$hdr(To)[0]`` (pv_export_t of src/core/pvar.h)."""
 

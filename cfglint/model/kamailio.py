@@ -16,12 +16,13 @@ from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module
+from cfglint.knowledge.kamailio_facts import FORMAT
 from cfglint.knowledge.versions import KAMAILIO, Targets
 from cfglint.model.kamailio_conditions import Comparison, comparisons
 from cfglint.model.kamailio_exports import Exports
 from cfglint.model.kamailio_graph import Graph
 from cfglint.model.kamailio_parameters import Parameters, Setting
-from cfglint.model.kamailio_script import Located
+from cfglint.model.kamailio_script import Located, inside
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
@@ -203,6 +204,20 @@ class Kamailio:
         call, route = located.call, located.route
         before = self.modules_before(route)
         return self.exports.fault(call.name, len(call.arguments), flags(route), before)
+
+    @cached_property
+    def texts(self) -> list[Located]:
+        """The strings in arguments in which the server replaces pseudo-variables. It looks them up when it starts, when
+        all modules are loaded; kamailio -c does not."""
+        found = []
+        for located in self.calls:
+            call = located.call
+            if not call.is_command and call.arguments:
+                kinds = self.exports.arguments(call.name, len(call.arguments)).kinds
+                for kind, argument in zip(kinds, map(inside, call.arguments), strict=True):
+                    if kind == FORMAT and isinstance(argument, String):
+                        found.append(Located(argument, located.route))
+        return found
 
     def calls_of(self, *names: str) -> list[Located]:
         """The calls of these functions or commands; those of the first name first."""

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.knowledge import kamailio as knowledge
-from cfglint.knowledge.kamailio import Module, core, index, lacking
-from cfglint.knowledge.kamailio_facts import Signature, Transformation, Variable
+from cfglint.knowledge.kamailio import Module, core, holding, index, lacking
+from cfglint.knowledge.kamailio_facts import OTHER, Signature, Transformation, Variable
 from cfglint.knowledge.modparam import matcher
 
 TYPE_CHECKING = False
@@ -33,6 +33,14 @@ class Elsewhere(NamedTuple):
 
     late: list[str]
     unloaded: list[str]
+
+
+class Taken(NamedTuple):
+    """What a function takes: the kind of each argument (see `cfglint.knowledge.kamailio_facts`), and whether the parser
+    wants to know them all."""
+
+    kinds: tuple[str, ...]
+    constant: bool
 
 
 UNKNOWN, COUNT, BLOCK = "unknown", "count", "block"
@@ -60,6 +68,7 @@ class Exports:
         """The releases in question that have all of the modules; all of them if there is none."""
         self._faults: dict[tuple[str, int, frozenset[str], int], str | None] = {}
         self._lacking: dict[tuple[str, int], bool] = {}
+        self._taken: dict[tuple[str, int], Taken] = {}
 
     def has_stranger(self, before: int) -> bool:
         """Is one of the first `before` modules unknown?"""
@@ -96,6 +105,27 @@ class Exports:
                 return None
             faults.append(BLOCK if taking else COUNT if held else UNKNOWN)
         return next(fault for fault in (BLOCK, COUNT, UNKNOWN) if fault in faults)
+
+    def arguments(self, name: str, count: int) -> Taken:
+        """What the arguments of a function are when it is called with so many: what all releases and all modules that
+        have it agree on."""
+        found = self._taken.get((name, count))
+        if found is None:
+            variants = []
+            for export in self.functions.get(name, ()):
+                having = self.releases.intersection(
+                    release for s in export.module.function(name) if s.takes(count) for release in s.versions
+                )
+                held = holding(export.module.arguments(name, count), having)
+                variants += [Taken((OTHER,) * count, False)] if lacking(held, having) else []
+                variants += [Taken(tuple(map(facts.kind, range(count))), facts.constant) for facts in held]
+            kinds = zip(*(variant.kinds for variant in variants), strict=True)
+            found = Taken(
+                tuple(same[0] if len(set(same)) == 1 else OTHER for same in kinds) or (OTHER,) * count,
+                bool(variants) and all(variant.constant for variant in variants),
+            )
+            self._taken[name, count] = found
+        return found
 
     # ------------------------------------------------------------------------------------------------------ parameters
 

@@ -35,14 +35,16 @@ class Use(NamedTuple):
         return self.token.part(self.variable.start, self.variable.end)
 
 
-def uses(token: Variable | String) -> Iterator[Use]:
-    """The pseudo-variables of a token, those inside of others too; what is none is left out."""
+def uses(token: Variable | String, evaluated: frozenset[str] | None = None) -> Iterator[Use]:
+    """The pseudo-variables of a token, those inside of others too, or only those inside of some classes; what is none
+    is left out."""
     text = [parse_variable(token.text)] if isinstance(token, Variable) else list(variables(token.value))
     waiting = [found for found in reversed(text) if not isinstance(found, BadVariable)]
     while waiting:
         variable = waiting.pop()
         yield Use(variable, token)
-        waiting += reversed(variable.nested)
+        if evaluated is None or variable.name in evaluated:
+            waiting += reversed(variable.nested)
 
 
 def inside(argument: Any) -> Any:

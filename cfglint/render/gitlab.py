@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from json import dumps
 
 from cfglint.engine import Report
+from cfglint.evidence import Evidence, evidence
+from cfglint.findings import Finding
 from cfglint.fingerprint import fingerprints
 from cfglint.render.checkout import Checkout
 from cfglint.render.printable import printable
-from cfglint.render.wording import answers
+from cfglint.render.wording import answers, steps
 
 SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
@@ -22,7 +24,7 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
     checkout = Checkout()
     issues = [
         {
-            "description": printable(finding.message) + (f" ({answers(finding)})" if finding.answers else ""),
+            "description": _description(finding, shown, checkout),
             "check_name": finding.check,
             "fingerprint": fingerprint,
             "severity": SEVERITIES[finding.level],
@@ -31,7 +33,9 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
                 "lines": {"begin": finding.place.start.line, "end": finding.place.end.line},
             },
         }
-        for finding, fingerprint in zip(report.findings, fingerprints(report.findings, checkout.path), strict=True)
+        for finding, fingerprint, shown in zip(
+            report.findings, fingerprints(report.findings, checkout.path), evidence(report), strict=True
+        )
     ]
     issues += [
         {
@@ -47,3 +51,11 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
         for number, failure in enumerate(report.failures, start=1)
     ]
     yield dumps(issues, indent=1) + "\n"
+
+
+def _description(finding: Finding, shown: Evidence | None, checkout: Checkout) -> str:
+    """One line: the message, what the client sees, and the server's steps between the last message and its answer."""
+    text = printable(finding.message) + (f" ({answers(finding)})" if finding.answers else "")
+    if shown is not None:
+        text += f". Simulated: {'; '.join(steps(shown.answer.exchanges[-1].steps, checkout.path))}"
+    return text

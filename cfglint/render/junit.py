@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.engine import Report
+from cfglint.evidence import Evidence, evidence
 from cfglint.findings import LEVELS, Failure, Finding
 from cfglint.render.checkout import Checkout
 from cfglint.render.wording import details
@@ -27,8 +28,8 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on:
     for failure in report.failures:
         yield _failure(failure, checkout)
     wrong = {id(finding) for finding in failed}
-    for finding in report.findings:
-        yield _finding(finding, id(finding) in wrong, checkout)
+    for finding, shown in zip(report.findings, evidence(report), strict=True):
+        yield _finding(finding, shown, id(finding) in wrong, checkout)
     yield "</testsuite>\n</testsuites>\n"
 
 
@@ -38,11 +39,11 @@ def _failure(failure: Failure, checkout: Checkout) -> str:
     return f"<testcase{case}><error{attributes({'message': failure.message})}/></testcase>\n"
 
 
-def _finding(finding: Finding, fails: bool, checkout: Checkout) -> str:
+def _finding(finding: Finding, shown: Evidence | None, fails: bool, checkout: Checkout) -> str:
     path = checkout.path(finding.place.source.path)
     line, column = finding.place.start
     case = attributes({"classname": path, "name": f"{finding.message} [{finding.check}]", "time": 0})
-    lines = [f"{path}:{line}:{column}: {finding.level}: {finding.message}", *details(finding, checkout.path)]
+    lines = [f"{path}:{line}:{column}: {finding.level}: {finding.message}", *details(finding, checkout.path, shown)]
     body = "\n".join(map(escaped, lines))
     if fails:
         what = attributes({"type": finding.level, "message": finding.message})

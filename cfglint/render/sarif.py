@@ -14,13 +14,14 @@ from urllib.parse import quote
 from cfglint import __version__, registry
 from cfglint.edits import Fix
 from cfglint.engine import Report
+from cfglint.evidence import Evidence, evidence
 from cfglint.findings import Failure, Finding, Note
 from cfglint.fingerprint import fingerprints
 from cfglint.notices import NOTICES, Notice
 from cfglint.registry import Registered
 from cfglint.render.checkout import Checkout
 from cfglint.render.printable import printable
-from cfglint.render.wording import answers
+from cfglint.render.wording import answers, summary
 from cfglint.secrets import reveals
 from cfglint.source import Place
 
@@ -63,8 +64,10 @@ def _run(report: Report) -> dict[str, Any]:
         ],
         "properties": {"targets": report.shown_targets()},
         "results": [
-            _result(finding, fingerprint, names.index(finding.check), checkout)
-            for finding, fingerprint in zip(report.findings, fingerprints(report.findings, checkout.path), strict=True)
+            _result(finding, fingerprint, names.index(finding.check), shown, checkout)
+            for finding, fingerprint, shown in zip(
+                report.findings, fingerprints(report.findings, checkout.path), evidence(report), strict=True
+            )
         ],
     }
 
@@ -102,7 +105,9 @@ def _notification(failure: Failure, checkout: Checkout) -> dict[str, Any]:
     return found
 
 
-def _result(finding: Finding, fingerprint: str, index: int, checkout: Checkout) -> dict[str, Any]:
+def _result(
+    finding: Finding, fingerprint: str, index: int, shown: Evidence | None, checkout: Checkout
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "ruleId": finding.check,
         "ruleIndex": index,
@@ -114,9 +119,33 @@ def _result(finding: Finding, fingerprint: str, index: int, checkout: Checkout) 
     }
     if finding.notes:
         found["relatedLocations"] = [_related(i, note, checkout) for i, note in enumerate(finding.notes, start=1)]
+    if shown is not None:
+        locations = list(_flow(shown, checkout))
+        if locations:
+            told = f"simulated: {summary(shown)}"
+            found["codeFlows"] = [{"message": {"text": _unlinked(told)}, "threadFlows": [{"locations": locations}]}]
     if finding.fix is not None and _can_be_told(finding.fix):
         found["fixes"] = [_fix(finding.fix, checkout)]
     return found
+
+
+def _flow(shown: Evidence, checkout: Checkout) -> Iterator[dict[str, Any]]:
+    """The server's steps (3.38). One without a line is told with the next that has one: viewers want a place."""
+    waiting: list[str] = []
+    place = None
+    for step in shown.answer.steps:
+        waiting.append(step.text)
+        if step.place is not None:
+            place = step.place
+            yield _location("; ".join(waiting), place, place == shown.answer.decided_by, checkout)
+            waiting = []
+    if waiting and place is not None:
+        yield _location("; ".join(waiting), place, True, checkout)
+
+
+def _location(text: str, place: Place, decides: bool, checkout: Checkout) -> dict[str, Any]:
+    where = {"physicalLocation": _physical(place, checkout), "message": {"text": _unlinked(text)}}
+    return {"location": where, "importance": "essential" if decides else "important"}
 
 
 def _message(finding: Finding) -> str:

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from cfglint.engine import Report
 from cfglint.findings import Finding, Note
+from cfglint.render.excerpt import excerpt
 from cfglint.render.printable import printable
-from cfglint.secrets import mask
 from cfglint.source import Place
 
 COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "note": "1;34", "bold": "1", "faint": "2"}
-
-MAX_WIDTH = 160
-"""A longer line of configuration is shown from near the marked place on."""
 
 
 class Painter:
@@ -92,21 +89,10 @@ def _finding(finding: Finding, paint: Painter) -> Iterator[str]:
 
 
 def _excerpt(place: Place, width: int, paint: Painter, style: str) -> Iterator[str]:
-    source, (start, end) = place.source, place.span
-    line = source.line_span(start)
-    masked = mask(source.line_text(start))
-    first = masked.column(start - line.start)
-    last = max(masked.column(min(end, line.end) - line.start), first + 1)
-    text = masked.text
-    offset = max(first - MAX_WIDTH // 2, 0) if len(text) > MAX_WIDTH else 0
-    lead = "..." if offset else ""
-    shown = text[offset : offset + MAX_WIDTH]
-    before = lead + printable(shown[: first - offset]).expandtabs(8)
-    marked = printable(shown[first - offset : last - offset].rstrip("\r"))
-    rest = printable(shown[last - offset :])
-    number = str(place.start.line).rjust(width)
-    yield f"{paint(number, 'faint')} | {before}{marked}{rest}".rstrip()
-    yield f"{' ' * width} | {' ' * len(before)}{paint('^' * max(len(marked.expandtabs(8)), 1), style)}"
+    line = excerpt(place)
+    number = str(line.number).rjust(width)
+    yield f"{paint(number, 'faint')} | {line.before}{line.marked}{line.behind}".rstrip()
+    yield f"{' ' * width} | {' ' * len(line.before)}{paint('^' * max(len(line.marked.expandtabs(8)), 1), style)}"
 
 
 def _note(note: Note, main: Place, width: int, paint: Painter) -> Iterator[str]:

@@ -59,17 +59,38 @@ class Reply(NamedTuple):
     passages: tuple[Passage, ...] = ()
 
 
+class Exchange(NamedTuple):
+    """One message of a client, what the server does with it, and the final answer to it."""
+
+    sent: str
+    """The message in words."""
+    method: str
+    credentials: str
+    """Whose, in words; empty without."""
+    steps: tuple[Step, ...]
+    status: Status
+
+
 class Answer(NamedTuple):
     """All final answers that a client gets to one request and its repetitions with credentials."""
 
     id: str
-    statuses: tuple[Status, ...]
-    steps: tuple[Step, ...]
+    exchanges: tuple[Exchange, ...]
     decided_by: Place | None
     check: str | None
     unknowns: tuple[str, ...]
     otherwise: tuple[Otherwise, ...] = ()
     passages: tuple[Passage, ...] = ()
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """The final statuses, in order."""
+        return tuple(exchange.status for exchange in self.exchanges)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps, each message of the client being one."""
+        return tuple(step for exchange in self.exchanges for step in (Step(exchange.sent), *exchange.steps))
 
     @property
     def certain(self) -> bool:

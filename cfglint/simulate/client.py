@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import NamedTuple, Protocol
 
-from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Otherwise, Passage, Reply, Status, Step
+from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Exchange, Otherwise, Passage, Reply
 from cfglint.simulate.request import KNOWN, Request
 
 MAX_REQUESTS = 4
@@ -101,8 +101,7 @@ def play(requests: Iterable[Request], server: Server, algorithms: tuple[str, ...
 
 
 def _send(request: Request, name: str, server: Server, now: float, held: Held) -> Answer:
-    statuses: list[Status] = []
-    steps: list[Step] = []
+    exchanges: list[Exchange] = []
     unknowns: list[str] = []
     otherwise: list[Otherwise] = []
     passages: list[Passage] = []
@@ -118,8 +117,7 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
     reply = None
     for answered in range(MAX_REQUESTS):
         reply = server.answer(Message(request, credentials, now))
-        statuses.append(reply.status)
-        steps += [Step(_heading(request, credentials)), *reply.steps]
+        exchanges.append(_exchange(request, credentials, reply))
         unknowns += reply.unknowns
         otherwise += reply.otherwise
         passages += reply.passages
@@ -134,8 +132,7 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
     assert reply is not None
     return Answer(
         name,
-        tuple(statuses),
-        tuple(steps),
+        tuple(exchanges),
         reply.decided_by,
         reply.check,
         tuple(dict.fromkeys(unknowns)),
@@ -159,11 +156,11 @@ def challenged(request: Request, before: Credentials | None, reply: Reply) -> Cr
     return Credentials(user, realm, request.password, challenge.nonce, algorithm, proxy=proxy, qop=challenge.qop)
 
 
-def _heading(request: Request, credentials: Credentials | None) -> str:
-    text = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {request.source}"
-    if credentials is None:
-        return text + ", without credentials"
-    return text + f", as digest user '{credentials.user}' for realm '{credentials.realm}'"
+def _exchange(request: Request, credentials: Credentials | None, reply: Reply) -> Exchange:
+    whose = f"digest user '{credentials.user}' for realm '{credentials.realm}'" if credentials is not None else ""
+    sent = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {request.source}"
+    sent += f", as {whose}" if whose else ", without credentials"
+    return Exchange(sent, request.method, whose, reply.steps, reply.status)
 
 
 def _choose(request: Request, challenges: tuple[Challenge, ...]) -> tuple[Challenge, str] | None:

@@ -16,14 +16,34 @@ from cfglint.model.acl import read_list
 from cfglint.model.addresses import parse_address
 from cfglint.model.credentials import digests, kind_of
 from cfglint.model.identify import matches, split_host, taken_by
+from cfglint.model.modules import decisive
 from cfglint.model.pjsip import CONTACT_SENSES, SENSES, Object, Pjsip, codecs, encryption_demand, identify_by, names
 from cfglint.model.values import is_true
+from cfglint.resolve.asterisk import Option
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
 from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.request import World
 from cfglint.source import Place
+
+HANDLERS = {
+    "REGISTER": "res_pjsip_registrar",
+    "INVITE": "res_pjsip_session",
+    "SUBSCRIBE": "res_pjsip_pubsub",
+    "PUBLISH": "res_pjsip_pubsub",
+}
+"""Method to the module that handles it."""
+
+IDENTIFIERS = {
+    "ip": "res_pjsip_endpoint_identifier_ip",
+    "header": "res_pjsip_endpoint_identifier_ip",
+    "request_uri": "res_pjsip_endpoint_identifier_ip",
+    "username": "res_pjsip_endpoint_identifier_user",
+    "auth_username": "res_pjsip_endpoint_identifier_user",
+    "anonymous": "res_pjsip_endpoint_identifier_anonymous",
+}
+"""Identifier to the module that it is in."""
 
 
 class _Match(NamedTuple):
@@ -45,6 +65,7 @@ class PjsipServer:
         self.loaded = {kind: pjsip.loaded(kind) for kind in pjsip.objects}
         self.default_realm = pjsip.default_realm
         self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
+        self.modules = pjsip.tree.companion("modules.conf")
 
     def restart(self) -> None:
         """Contacts are kept in astdb over a restart."""
@@ -80,8 +101,17 @@ class PjsipServer:
             "SUBSCRIBE": self._subscribe,
             "PUBLISH": self._publish,
         }
-        handler = handlers.get(message.request.method, self._other)
-        return handler(endpoint, message, steps)
+        method = message.request.method
+        noload = self._kept_out(HANDLERS[method]) if method in HANDLERS else None
+        if noload is not None:
+            steps.append(Step(f"{HANDLERS[method]} is not loaded: nothing handles {method}", noload.place))
+            return Reply(501, tuple(steps), noload.place, check="pjsip-required-module-disabled")
+        return handlers.get(method, self._other)(endpoint, message, steps)
+
+    def _kept_out(self, module: str) -> Option | None:
+        """The line of modules.conf that keeps a module from loading (pjsip_distributor.c:distribute)."""
+        option = decisive(self.modules, module)
+        return option if option is not None and option.name == "noload" else None
 
     def _unheard(self, message: Message, steps: list[Step]) -> Reply | None:
         """No answer at all: nothing was loaded, or nothing listens there."""
@@ -150,6 +180,10 @@ class PjsipServer:
 
     def _challenge_nobody(self, steps: list[Step], place: Place | None, check: str | None) -> Reply:
         """The artificial endpoint challenges and never accepts (pjsip_distributor.c)."""
+        noload = self._kept_out("res_pjsip_authenticator_digest")
+        if noload is not None:
+            steps.append(Step("no endpoint matches, and nothing can challenge the caller", noload.place))
+            return Reply(500, tuple(steps), noload.place, check="pjsip-required-module-disabled")
         if place is None:
             steps.append(Step("no endpoint matches: the caller is challenged, and no password is right"))
         return Reply(401, tuple(steps), place, (Challenge(self.default_realm),), check=check)
@@ -158,6 +192,10 @@ class PjsipServer:
 
     def _identify(self, message: Message, steps: list[Step]) -> _Match | None:
         for name in self.pjsip.order:
+            noload = self._kept_out(IDENTIFIERS[name])
+            if noload is not None:
+                steps.append(Step(f"nobody is looked up by {name}: {IDENTIFIERS[name]} is not loaded", noload.place))
+                continue
             found = getattr(self, f"_by_{name}")(message, steps)
             if found is not None:
                 match: _Match = found
@@ -257,6 +295,10 @@ class PjsipServer:
         if message.request.method in ("ACK", "CANCEL"):
             return None
         if message.request.method == "OPTIONS" and endpoint.flag("allow_unauthenticated_options"):
+            return None
+        noload = self._kept_out("res_pjsip_authenticator_digest")
+        if noload is not None:  # res_pjsip.c:ast_sip_requires_authentication
+            steps.append(Step("res_pjsip_authenticator_digest is not loaded: no password is asked for", noload.place))
             return None
         auths = []
         for name, place in wanted:

@@ -3,9 +3,25 @@
 Why it matters: main/netsock2.c:ast_sockaddr_parse leaves numbers to the C library, which fills short forms from the
 right: `192.168/16` is 192.0.0.168/16 and `10/8` is 0.0.0.10/8; a mask of `255.255.255` is 255.255.0.255; and a leading
 zero makes a part octal: 010.0.0.1 is 8.0.0.1. All of it is taken without a word, and the phones of the real network are
-refused with "failure to pass ACL", or let in where they should not be.
+refused, or let in where they should not be.
 
 What stays the same when written in full, such as `0/0`, `10.0/8` and `127.1`, is left alone.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 403; with alwaysauthreject=no: REGISTER -> 404; an endpoint of
+chan_pjsip: REGISTER -> 401 -> 401; as type=acl: REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: spurious. The network that was meant is another one.
+
+Does not help: typing the password again, another transport, NAT settings: the address that the packet came from
+decides.
 
 Fix: fill the missing parts with zeros and drop the leading ones. Unsafe: it changes who gets in.
 """

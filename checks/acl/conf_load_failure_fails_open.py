@@ -3,8 +3,12 @@
 Why it matters: acl.conf takes nothing but sections with permit and deny lines. A section [general], another option, or
 a line that the loader gives up at rejects the whole file (main/named_acl.c:load_module goes on all the same). After a
 start there is then no table of named lists, and a reference into it finds no rules: nobody is refused
-(main/named_acl.c:ast_named_acl_find logs "the ACL configuration isn't available"). After a reload the old table stays,
-so that it shows only at the next restart.
+(main/named_acl.c:ast_named_acl_find). After a reload the old table stays, so that it shows only at the next restart.
+
+Log:
+    Attempted to find named ACL '...', but the ACL configuration isn't available.
+
+Does not help: a reload: the file is rejected again.
 
 Fix: take the line away; an entry that cannot be read is reported by acl-unparsable-entry.
 """

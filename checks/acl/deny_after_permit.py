@@ -2,10 +2,26 @@
 
 Why it matters: main/acl.c:ast_apply_ha goes through the whole list, and the last entry that applies decides, not the
 first and not the most exact one. With `permit=10.1.0.0/16` above `deny=0.0.0.0/0` nobody gets in. Lines of a template
-count before the section's own ones. The log says "failure to pass ACL"; a chan_sip peer answers 401 and 403, a pjsip
-endpoint 401 again and again, `type=acl` 403.
+count before the section's own ones.
 
 A deny that narrows is no mistake: of the permit something must be left, or a permit must follow it.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 403; with alwaysauthreject=no: REGISTER -> 404; an endpoint of
+chan_pjsip: REGISTER -> 401 -> 401; as type=acl: REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+    Incoming SIP message from ... did not pass ACL test
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: spurious. The permit says who should get in.
+
+Does not help: typing the password again, another transport, NAT settings: the address that the packet came from
+decides.
 
 Fix: move the deny above the permits, where both stand in the same section. Where one of them comes from a template, the
 permits are written once more below the deny: in the template itself if it concerns all accounts that use it, else in

@@ -1,12 +1,26 @@
 """An address list refuses every address.
 
 Why it matters: an address list starts at "allow" and the last entry that applies decides (main/acl.c:ast_apply_ha). A
-`deny=0.0.0.0/0` below which no permit stands therefore refuses everybody. A chan_sip peer then answers 401 and 403 to
-REGISTER and 403 to INVITE, a pjsip endpoint 401 again and again, a pjsip object of `type=acl` 403 to everything. The
-log says "failure to pass ACL". The password, the codec and the transport have nothing to do with it.
+`deny=0.0.0.0/0` below which no permit stands therefore refuses everybody.
 
 A named ACL that nobody refers to is left alone. An account that only calls out is reported as an info: there it locks
 the door on purpose.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 403; with alwaysauthreject=no: REGISTER -> 404; an endpoint of
+chan_pjsip: REGISTER -> 401 -> 401; as type=acl: REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+    Incoming SIP message from ... did not pass ACL test
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: depends. Deserved, if the account is only called out through; of a phone it is spurious.
+
+Does not help: typing the password again, another codec or transport, NAT settings: nobody gets in.
 
 Fix: write a permit below the deny. Which addresses, only you know: the edit takes the networks that are called local,
 else those that other accounts permit, else all private ones, and never lets anybody else in. Narrow it to your own.

@@ -2,7 +2,9 @@
 
 Why it matters: main/acl.c:append_ha_core lays the mask over the address and keeps the rest. `permit=10.1.2.3/8` lets in
 all of 10.0.0.0/8, which may be more than was meant, and `permit=192.168.1.5/0.0.0.0`, a router's way to write one host,
-lets in the whole world. Nothing is logged.
+lets in the whole world.
+
+Log: Nothing.
 
 Fix: write the network that the server uses, which changes nothing. For /0 there is none: one host was probably meant.
 """

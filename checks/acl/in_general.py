@@ -1,8 +1,9 @@
 """permit, deny or acl stands in [general] of sip.conf, where it has no effect.
 
 Why it matters: chan_sip knows address lists of peers, and for [general] only those of Contact addresses
-(channels/chan_sip.c:reload_config). `permit`, `deny` and `acl` in [general] are skipped without a message: nobody is
-refused by them.
+(channels/chan_sip.c:reload_config). `permit`, `deny` and `acl` in [general] are skipped: nobody is refused by them.
+
+Log: Nothing.
 
 Fix: put the lines into a template that all accounts use.
 """

@@ -4,6 +4,8 @@ Why it matters: main/acl.c:ast_apply_ha skips entries of the other family. `deny
 comes by IPv6, and the list starts at "allow". It shows only where something listens on an IPv6 address, such as
 `bind=[::]`.
 
+Log: Nothing. Nobody is refused.
+
 Fix: add `deny=::/0` below. Unsafe: phones on IPv6 need a permit from then on.
 """
 

@@ -1,10 +1,26 @@
 """An address list refuses every IPv6 address, on a server that is reached by IPv6.
 
 Why it matters: a rule applies only to addresses of its own family (main/acl.c:ast_apply_ha). `deny=::/0` with permits
-for IPv4 alone refuses every phone that comes by IPv6: 401 and 403 from chan_sip, 401 again and again for a pjsip
-endpoint, 403 for `type=acl`. Phones with both choose IPv6 by themselves when a name resolves to it.
+for IPv4 alone refuses every phone that comes by IPv6. Phones with both choose IPv6 by themselves when a name resolves
+to it.
 
 An information: it is right where IPv6 is not used for telephony.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 403; an endpoint of chan_pjsip: REGISTER -> 401 -> 401; as type=acl:
+REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+    Incoming SIP message from ... did not pass ACL test
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: depends. Deserved, if telephony is to stay on IPv4; the phone has chosen IPv6 by itself.
+
+Does not help: typing the password again; a `permit` for an IPv4 network.
 
 Fix: permit the IPv6 networks of the phones. Which, only you know.
 """

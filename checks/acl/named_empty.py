@@ -1,8 +1,10 @@
 """A named address list is in use and has no entry, so it restricts nobody.
 
 Why it matters: a section of acl.conf without permit and deny is valid and lets everybody pass
-(main/named_acl.c:ast_named_acl_find logs "contains no rules. It is valid, but it will accept addresses
-unconditionally").
+(main/named_acl.c:ast_named_acl_find).
+
+Log:
+    ACL '...' contains no rules. It is valid, but it will accept addresses unconditionally.
 
 Fix: write a deny and the permits into it, or take the `acl=` away.
 """

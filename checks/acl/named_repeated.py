@@ -1,9 +1,23 @@
 """A named address list is mentioned twice in one object.
 
 Why it matters: main/acl.c:ast_append_acl raises an error for a name that is already there, whatever its case, and the
-owner is lost: chan_sip deletes the peer ("Bad ACL entry in configuration line", then 401 and 403), res_pjsip drops the
-endpoint (401 again and again) or the object of `type=acl`, which then lets everybody pass. It mostly happens through a
-template that already has the line. The log says "occurs multiple times in ACL definition".
+owner is lost: chan_sip deletes the peer, res_pjsip drops the endpoint or the object of `type=acl`, which then lets
+everybody pass. It mostly happens through a template that already has the line.
+
+Client sees: REGISTER -> 401 -> 403; an endpoint of chan_pjsip: REGISTER -> 401 -> 401; with alwaysauthreject=no:
+REGISTER -> 404
+
+Log:
+    Named ACL '...' occurs multiple times in ACL definition. Please update your ACL configuration.
+    Bad ACL entry in configuration line ... : .... Deleting peer
+    There is an error in ACL configuration. Blocking ALL SIP traffic.
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the password again; another spelling of the name: names are compared without case here.
 
 Fix: delete the second mention. Unsafe: the object comes to life.
 """

@@ -1,12 +1,23 @@
 """A named address list is referred to that acl.conf does not define.
 
 Why it matters: main/named_acl.c:ast_named_acl_find marks a name it does not know as undefined, and an undefined list
-refuses everybody: a chan_sip peer answers 401 and 403, a pjsip endpoint 401 again and again, `type=acl` 403. At start
-the log says "does not exist. The ACL will be marked as undefined", later "due to use of an invalid ACL". Names have
-case: [office] is not `acl=Office`; and a blank in front of a comma belongs to the name.
+refuses everybody. Names have case: [office] is not `acl=Office`; and a blank in front of a comma belongs to the name.
 
 Without any acl.conf it is the other way round: no table exists, and every `acl=` lets everybody pass. Lists that come
 from a database are not seen here; where extconfig.conf says so, the check is silent.
+
+Client sees: REGISTER -> 401 -> 401; a peer of chan_sip: REGISTER -> 401 -> 403; as type=acl: REGISTER -> 403
+
+Log:
+    ACL '...' does not exist. The ACL will be marked as undefined and will automatically fail if applied.
+    Rejecting '...' due to use of an invalid ACL '...'.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: spurious. The list that was meant may well let the phone in.
+
+Does not help: typing the password again; a `permit` beside it: every list has to let the address through.
 
 Fix: use the spelling of the one section that differs only in case or blanks. Unsafe: it opens what was shut.
 """

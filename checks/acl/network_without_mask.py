@@ -2,10 +2,27 @@
 
 Why it matters: without a mask an entry is one address (main/acl.c:append_ha_core takes /32 or /128).
 `permit=192.168.1.0` below a deny lets in only 192.168.1.0 itself, which no phone has, and all phones of the network are
-refused; `deny=0.0.0.0` denies nothing. Nothing of that is logged when the file is read.
+refused; `deny=0.0.0.0` denies nothing.
 
 An entry that changes nothing, because the rest of the list judges the whole network alike, is left alone, and so is an
 address that is evidently a host: the section's own `host`, or one of several of its network that are listed one by one.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 403; with alwaysauthreject=no: REGISTER -> 404; an endpoint of
+chan_pjsip: REGISTER -> 401 -> 401; as type=acl: REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+    Incoming SIP message from ... did not pass ACL test
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: spurious. The network that was meant is permitted.
+
+Does not help: typing the password again, another transport, NAT settings: the address that the packet came from
+decides.
 
 Fix: append the mask that the trailing zeros stand for: /24, /16, /8 or /0. Unsafe: it changes who gets in.
 """

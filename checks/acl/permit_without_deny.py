@@ -5,6 +5,8 @@ it refused. With permit lines alone everybody gets in, the whole internet includ
 
 A `permit=0.0.0.0/0` says so itself and is left alone, and so is a list beside an `acl=`, which may hold the deny.
 
+Log: Nothing. Nobody is refused.
+
 Fix: put a deny of everything above the first permit. Unsafe: it shuts out everybody who is not named.
 """
 

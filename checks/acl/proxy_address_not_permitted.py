@@ -2,10 +2,23 @@
 
 Why it matters: chan_sip and chan_pjsip hold the address a packet came from against the list
 (channels/chan_sip.c:register_verify, res_pjsip_acl.c:apply_acl). For a phone behind a proxy that is the proxy's
-address, not the phone's. A list that permits the phones' network and not the proxy refuses all of them: 401 and 403
-from chan_sip, 401 again and again from chan_pjsip. The log says "failure to pass ACL".
+address, not the phone's. A list that permits the phones' network and not the proxy refuses all of them.
 
 Only accounts with an outbound proxy of their own, written as an address, are looked at.
+
+Client sees: through the proxy, chan_sip: REGISTER -> 401 -> 403; through the proxy, chan_pjsip: REGISTER -> 401 -> 401
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: spurious. The phone is in the permitted network.
+
+Does not help: a `permit` for the phone; `rewrite_contact`, `nat`: the list looks at where the packet came from.
 
 Fix: permit the proxy's address as well. Unsafe: whoever sends through the proxy is let in.
 """

@@ -2,10 +2,27 @@
 
 Why it matters: entries are numeric addresses with an optional mask, separated by commas without blanks; there are no
 names, no ranges, no ports, no `any` and no `all` (main/acl.c:append_ha_core). One bad entry costs the whole owner:
-chan_sip deletes the peer ("Bad ACL entry in configuration line", then 401 and 403), res_pjsip drops the endpoint
-("Could not create an object of type 'endpoint'", then 401 again and again). Worse in two places: an object of
-`type=acl` is dropped although the log says "Blocking ALL SIP traffic", and everybody passes; and acl.conf is rejected
-as a whole, so that every `acl=` lets everybody pass.
+chan_sip deletes the peer, res_pjsip drops the endpoint. Worse in two places: an object of `type=acl` is dropped
+although the log says "Blocking ALL SIP traffic", and everybody passes; and acl.conf is rejected as a whole, so that
+every `acl=` lets everybody pass.
+
+Client sees: REGISTER -> 401 -> 403; an endpoint of chan_pjsip: REGISTER -> 401 -> 401; with alwaysauthreject=no:
+REGISTER -> 404
+
+Log:
+    Bad ACL entry in configuration line ... : .... Deleting peer
+    Invalid IP address: ...
+    Invalid netmask: ...
+    Invalid CIDR netmask: ...
+    Could not create an object of type '...' with id '...' from configuration file '...'
+    There is an error in ACL configuration. Blocking ALL SIP traffic.
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the password again, another transport: there is no account to compare them with.
 
 Fix: take the blanks away, or write 0.0.0.0/0 for `any` and `all`. A permit that cannot be mended so is deleted where
 others remain. Unsafe: the list begins to work.

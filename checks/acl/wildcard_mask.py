@@ -2,7 +2,23 @@
 
 Why it matters: a mask is laid over the address bit by bit (main/netsock2.c:ast_sockaddr_apply_netmask). The inverse
 masks that routers use come out as nonsense: `permit=192.168.1.0/0.0.0.255` lets in every address of the world that ends
-in .0, and no phone of 192.168.1.0/24. It is taken without a message; the phones get "failure to pass ACL".
+in .0, and no phone of 192.168.1.0/24. It is taken without a message.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 403; with alwaysauthreject=no: REGISTER -> 404; an endpoint of
+chan_pjsip: REGISTER -> 401 -> 401; as type=acl: REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Registration from '...' failed for '...' - Device does not match ACL
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
+first, and chan_pjsip asks again and again.
+
+Verdict: spurious. The network that was meant is another one.
+
+Does not help: typing the password again, another transport, NAT settings: the address that the packet came from
+decides.
 
 Fix: turn an inverse mask round. Unsafe: it changes who gets in. For a mistyped mask there is no fix.
 """

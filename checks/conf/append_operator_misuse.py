@@ -5,6 +5,12 @@ name: `allow=ulaw` and `allow+=alaw` make `ulawalaw`. chan_pjsip drops the endpo
 with such an entry deletes its account, and chan_sip leaves the codec out. `+=>` is no operator either: the `>` goes
 into the value.
 
+Client sees: a phone of chan_pjsip with such a codec list: REGISTER -> 401 -> 401
+
+Log: Nothing at the line itself.
+
+Verdict: spurious. The codecs were meant to be two.
+
 Fix: a second line with `=`, where the option may stand more than once. Unsafe: it changes what is read.
 """
 

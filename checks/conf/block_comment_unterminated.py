@@ -2,9 +2,20 @@
 
 Why it matters: `;--` opens a block comment wherever it stands, unless a third dash follows, and only `--;` closes it;
 such comments nest (main/config.c:config_text_file_load). So a line of decoration like `;-- phones --` makes every
-section below it vanish, and with them those in the files that the same #include pattern matches later. The log says
-"Unterminated comment detected"; the phones get 401 or 403 like unknown ones. Where nothing follows that could be hidden
-this is only told as an information.
+section below it vanish, and with them those in the files that the same #include pattern matches later. Where nothing
+follows that could be hidden this is only told as an information.
+
+Client sees: REGISTER -> 401 -> 403; in pjsip.conf: REGISTER -> 401 -> 401
+
+Log:
+    Unterminated comment detected beginning on line ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the password again, another transport.
 
 Fix: write `;---` for decoration, escape a semicolon that belongs to a value (`\\;`), or close the comment with `--;`.
 """

@@ -1,10 +1,21 @@
 """A byte order mark stands elsewhere than at the start of the first file.
 
-Why it matters: main/config.c:config_text_file_load skips the mark (the bytes EF BB BF) in line 1 only, and the lines
-of all files that one #include pattern matches are counted on. So in the second and every later file, and in the middle
-of a file that was put together from several, the mark becomes part of its line. A header behind it is none any more:
-its section is missing and its options go to the section above. The line is ignored with "No '=' (equal sign)" in the
-log, where no mark is to be seen.
+Why it matters: main/config.c:config_text_file_load skips the mark (the bytes EF BB BF) in line 1 only, and the lines of
+all files that one #include pattern matches are counted on. So in the second and every later file, and in the middle of
+a file that was put together from several, the mark becomes part of its line. A header behind it is none any more: its
+section is missing and its options go to the section above. The line is ignored.
+
+Client sees: a phone whose section is lost: REGISTER -> 401 -> 403; the same in pjsip.conf: REGISTER -> 401 -> 401
+
+Log: The mark itself is not to be seen there.
+    No '=' (equal sign) in line ... of ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the line again behind the mark.
 
 Fix: delete the mark, and save files as UTF-8 without it.
 """

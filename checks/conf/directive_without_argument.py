@@ -1,7 +1,10 @@
 """An #include, #tryinclude or #exec names nothing.
 
-Why it matters: main/config.c:process_text_line ignores the line and logs "Directive ... needs an argument". Whatever
-was to be included is missing: sections, templates, passwords.
+Why it matters: main/config.c:process_text_line ignores the line. Whatever was to be included is missing: sections,
+templates, passwords.
+
+Log:
+    Directive '#...' needs an argument (...) at line ... of ...
 
 Fix: name the file, or delete the line. Only the latter can be done automatically; unsafe, as something was to be
 included.

@@ -1,7 +1,10 @@
 """A line has no name in front of its equals sign.
 
-Why it matters: main/config.c:process_text_line ignores the line and logs "No variable name", so a value that somebody
-wrote has no effect: an address of a list, a password, the second half of a line that was wrapped.
+Why it matters: main/config.c:process_text_line ignores the line, so a value that somebody wrote has no effect: an
+address of a list, a password, the second half of a line that was wrapped.
+
+Log:
+    No variable name in line ... of ...
 
 Fix: write the option's name in front of the equals sign, or begin the line with a semicolon if it is decoration.
 """

@@ -1,8 +1,16 @@
 """An #exec line has no effect, because asterisk.conf does not allow it.
 
 Why it matters: without `execincludes = yes` in section [options] of asterisk.conf (off by default),
-main/config.c:process_text_line ignores the line and logs "Cannot perform #exec unless execincludes option is enabled".
-Peers and endpoints that the program would print do not exist, and their phones are refused like unknown ones.
+main/config.c:process_text_line ignores the line. Peers and endpoints that the program would print do not exist, and
+their phones are refused like unknown ones.
+
+Client sees: a phone whose section the program would print: REGISTER -> 401 -> 403; the same in pjsip.conf: REGISTER ->
+401 -> 401
+
+Log:
+    Cannot perform #exec unless execincludes option is enabled in asterisk.conf (options section)!
+
+Verdict: spurious. The account was meant to be there.
 
 Fix: allow it in asterisk.conf, or write the program's output to a file and include that.
 """

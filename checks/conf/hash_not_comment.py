@@ -1,9 +1,12 @@
 """A number sign does not start a comment.
 
 Why it matters: a line that begins with `#` is a directive, and main/config.c:process_text_line knows three: #include,
-#tryinclude and #exec, written without a blank. Any other is ignored with "Unknown directive" in the log, so `# include
-phones.conf` and `#inlcude phones.conf` include nothing. A line that is only meant as a comment is harmless, and told as
-an information. Behind a value `#` and `//` are part of it: in `host=dynamic # kitchen` the host is all of it.
+#tryinclude and #exec, written without a blank. Any other is ignored, so `# include phones.conf` and `#inlcude
+phones.conf` include nothing. A line that is only meant as a comment is harmless, and told as an information. Behind a
+value `#` and `//` are part of it: in `host=dynamic # kitchen` the host is all of it.
+
+Log:
+    Unknown directive '#...' at line ... of ...
 
 Fix: comments begin with a semicolon; write the directive as the server knows it.
 """

@@ -5,6 +5,18 @@ closing ')'". The server rejects the whole configuration: sip.conf leaves no pee
 pjsip.conf no endpoint and they get 401 for ever. An included file ends at that line. Comments are taken out first, so a
 semicolon between the brackets has the same effect.
 
+Client sees: any request -> no answer
+
+Log:
+    parse error: no closing ']', line ... of ...
+    parse error: no closing ')', line ... of ...
+    Contents of ... are invalid and cannot be parsed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: anything that is changed in the phone; a reload: the old configuration stays, and the next restart shows
+it.
+
 Fix: close the bracket or parenthesis.
 """
 

@@ -1,12 +1,22 @@
 """An #include names a file that is not there, or that includes itself.
 
 Why it matters: unlike a missing #tryinclude, it makes main/config.c:process_text_line give up: the server rejects the
-whole configuration and logs "was listed as a #include but it does not exist". sip.conf then leaves no peer at all and
-phones get no answer, pjsip.conf no endpoint and they get 401 for ever; on a reload the old configuration stays. In an
+whole configuration. No peer, no endpoint and no transport exists then; on a reload the old configuration stays. In an
 included file the reading of that file ends there. A pattern without any match counts as missing, and so does an
 eleventh level of includes. Relative names start at the configuration directory, not at the including file. A file that
 exists but cannot be read here is a warning: what it holds is unknown to cfglint, and the server fails on it as well if
 its user may not read it.
+
+Client sees: any request -> no answer
+
+Log:
+    The file '...' was listed as a #include but it does not exist.
+    Contents of ... are invalid and cannot be parsed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: anything that is changed in the phone; a reload: the old configuration stays, and the next restart shows
+it.
 
 Fix: create the file, correct its name, or write #tryinclude where it may be missing.
 """

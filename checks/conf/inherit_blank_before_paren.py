@@ -2,9 +2,19 @@
 
 Why it matters: main/config.c:process_text_line reads `!`, `+` and the sections to inherit from only when `(` is the
 very next character behind the first `]`. Otherwise, as in `[1001] (phone)` and `[1001]](phone)`, it skips the rest of
-the line without a word in the log: nothing is inherited, a template becomes a section like any other, an addition
-becomes a second section. Without the inherited `type` the section is no peer or endpoint, and its phone is refused: 403
-by chan_sip, 401 for ever by chan_pjsip.
+the line: nothing is inherited, a template becomes a section like any other, an addition becomes a second section.
+Without the inherited `type` the section is no peer or endpoint, and its phone is refused.
+
+Client sees: REGISTER -> 401 -> 403; in pjsip.conf: REGISTER -> 401 -> 401
+
+Log: Nothing at the line itself.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and lacks what it should inherit.
+
+Does not help: typing the password again; another order of the templates.
 
 Fix: delete what stands between them.
 """

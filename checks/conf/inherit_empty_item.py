@@ -2,9 +2,16 @@
 
 Why it matters: main/config.c:does_category_match takes an empty name for a match with any section, so `[1001]()` and
 `[1001](phone,)` copy every line of the first section of the configuration, often `[general]` or `[global]` with its
-`type`. Nothing is logged; phones get 401 or 403 because the object is of the wrong type or has the wrong values. Above
+`type`. PhonesPhonesPhonesPhones get 401 or 403 because the object is of the wrong type or has the wrong values. Above
 the first section there is nothing to copy, and the server rejects the whole configuration. An item of blanks is the
 name of a section that never exists, and has the same end.
+
+Client sees: nothing above to copy: any request -> no answer
+
+Log:
+    Inheritance requested, but category '' does not exist, line ... of ...
+
+Verdict: spurious. The section inherits what nobody wrote for it.
 
 Fix: delete the empty item.
 """

@@ -1,9 +1,20 @@
 """A section inherits from one that is not defined above it.
 
 Why it matters: main/config.c:process_text_line looks for the base among the sections and templates read so far, under
-exactly the text between the commas, blanks included. If there is none it gives up, logs "Inheritance requested, but
-category ... does not exist", and the server rejects the whole configuration: sip.conf leaves no peer at all, pjsip.conf
-no endpoint. An included file ends at that line, and what stands below it there is lost.
+exactly the text between the commas, blanks included. If there is none it gives up and the server rejects the whole
+configuration: no peer, no endpoint and no transport is left. An included file ends at that line, and what stands below
+it there is lost.
+
+Client sees: any request -> no answer
+
+Log:
+    Inheritance requested, but category '...' does not exist, line ... of ...
+    Contents of ... are invalid and cannot be parsed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: anything that is changed in the phone; a reload: the old configuration stays, and the next restart shows
+it.
 
 Fix: define the base above its first use, take blanks out of the parentheses, or correct the name. Where nothing of that
 name is there and each section that asks for it has a type of its own, the edit takes it away; else it takes the one

@@ -2,8 +2,19 @@
 
 Why it matters: a backslash at the start of a line is meant for a name that begins with `[`, `#` or `;`. Before a blank,
 at the end of the line, or before a byte above 127 (an accented letter; on machines like x86, where a char has a sign)
-main/config.c:process_text_line gives up with "Invalid escape" in the log, and the server rejects the whole
-configuration. An included file ends at that line.
+main/config.c:process_text_line gives up, and the server rejects the whole configuration. An included file ends at that
+line.
+
+Client sees: any request -> no answer
+
+Log:
+    Invalid escape in line ... of ...
+    Contents of ... are invalid and cannot be parsed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: anything that is changed in the phone; a reload: the old configuration stays, and the next restart shows
+it.
 
 Fix: delete the backslash. There is no way to continue a line.
 """

@@ -2,10 +2,22 @@ r"""A character that nobody sees, such as a no-break space, is part of a name or
 
 Why it matters: the server strips blanks that are bytes from 1 to 32 (include/asterisk/strings.h:ast_strip). A no-break
 space, a zero-width space or a byte order mark in the middle of a file stays: `secret` then holds one character more
-than the phone sends, and every digest fails with 403 (chan_sip) or 401 for ever (chan_pjsip); the name of an option or
-section is one that nobody knows.
+than the phone sends, and every digest fails; the name of an option or section is one that nobody knows.
 
 Text for display may hold such characters; only names, and values in which they cannot be meant, are looked at.
+
+Client sees: REGISTER -> 401 -> 403; in pjsip.conf: REGISTER -> 401 -> 401
+
+Log: Nothing at the line itself.
+    Registration from '...' failed for '...' - Wrong password
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The password looks right and is another one.
+
+Does not help: typing the password again in the phone.
 
 Fix: delete them, or write a blank. Unsafe: the line begins to work.
 """

@@ -1,9 +1,19 @@
 """A line stands above the first section.
 
-Why it matters: every line belongs to a section. main/config.c:process_text_line gives up at one that has none, logs
-"parse error: No category context", and the server rejects the whole configuration: sip.conf leaves no peer at all and
-phones get no answer, pjsip.conf no endpoint and they get 401 for ever. A file that is included may begin with such
-lines: they belong to the section that is open where it is included.
+Why it matters: every line belongs to a section. main/config.c:process_text_line gives up at one that has none and the
+server rejects the whole configuration: no peer, no endpoint and no transport is left. A file that is included may begin
+with such lines: they belong to the section that is open where it is included.
+
+Client sees: any request -> no answer
+
+Log:
+    parse error: No category context for line ... of ...
+    Contents of ... are invalid and cannot be parsed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: anything that is changed in the phone; a reload: the old configuration stays, and the next restart shows
+it.
 
 Fix: put the line below the header it belongs to; a comment begins with a semicolon.
 """

@@ -5,6 +5,8 @@ Why it matters: an included file starts in the section that was opened last, whe
 begins with options adds them to the last of those phones, not to the section that the two `#include` lines stand in.
 One phone gets settings that were meant for all, and the others do not.
 
+Log: Nothing.
+
 Fix: include the file with the options first, or begin it with a header such as `[general](+)`. Unsafe: other lines of
 the section count where they did not.
 """

@@ -1,8 +1,11 @@
 """A line is longer than the 8190 bytes that the server reads.
 
-Why it matters: main/config.c:config_text_file_load skips such a line as a whole and logs "Line ... too long, skipping":
-a long list of networks, of codecs or of contacts is missing, not only its end. A header that long (blanks behind it
-count) leaves its options to the section above.
+Why it matters: main/config.c:config_text_file_load skips such a line as a whole: a long list of networks, of codecs or
+of contacts is missing, not only its end. A header that long (blanks behind it count) leaves its options to the section
+above.
+
+Log:
+    Line ... too long, skipping. It begins with: ...
 
 Fix: split the line; options such as permit, match and allow may be repeated.
 """

@@ -1,8 +1,19 @@
 """A line in a section has no equals sign.
 
-Why it matters: main/config.c:process_text_line ignores the line and logs "No '=' (equal sign)", so the option is
-missing: no `host`, no `secret`, no `permit`. Often the equals sign was forgotten, or the line belongs to the one above
-it; there is no way to continue a line. A remark or a ruler without a semicolon is harmless, and told as an information.
+Why it matters: main/config.c:process_text_line ignores the line, so the option is missing: no `host`, no `secret`, no
+`permit`. Often the equals sign was forgotten, or the line belongs to the one above it; there is no way to continue a
+line. A remark or a ruler without a semicolon is harmless, and told as an information.
+
+Client sees: the line was to be `host=dynamic` or `type`: REGISTER -> 401 -> 403
+
+Log:
+    No '=' (equal sign) in line ... of ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, which says nothing about why.
+
+Verdict: spurious. The option that would let the phone in is missing.
+
+Does not help: typing the password again.
 
 Fix: write `name = value`, or begin the line with a semicolon if it is a comment.
 """

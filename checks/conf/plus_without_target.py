@@ -1,9 +1,19 @@
 """A section's header adds with (+) to a section that is not there, or that is a template.
 
 Why it matters: main/config.c:category_get_sep looks above this line for a section of the same name that is no template
-and fits the filter behind the plus sign. If there is none, process_text_line gives up, logs "Category addition
-requested, but category ... does not exist", and the server rejects the whole configuration: no peers, no endpoints. An
-included file ends at that line.
+and fits the filter behind the plus sign. If there is none, process_text_line gives up and the server rejects the whole
+configuration: no peer, no endpoint and no transport is left. An included file ends at that line.
+
+Client sees: any request -> no answer
+
+Log:
+    Category addition requested, but category '...' does not exist, line ... of ...
+    Contents of ... are invalid and cannot be parsed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: anything that is changed in the phone; a reload: the old configuration stays, and the next restart shows
+it.
 
 Fix: for a template write (+TEMPLATES=include); otherwise correct the name, put the section below the one it adds to, or
 leave (+) out to begin a new section. What adds to nothing and names no type of its own is put in comments, so that all

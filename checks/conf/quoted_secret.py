@@ -1,9 +1,21 @@
 """A password or name is in quotes, and the quotes belong to it.
 
 Why it matters: main/config.c:process_text_line takes everything behind the equals sign, quotes included. The server
-then knows another password than the phone, and every digest fails: chan_sip answers 401 and 403 and logs "Wrong
-password", chan_pjsip challenges for ever with 401. A user name, realm or host in quotes matches nothing either. Only in
-names for display, as in `callerid`, are quotes meant.
+then knows another password than the phone, and every digest fails. A user name, realm or host in quotes matches nothing
+either. Only in names for display, as in `callerid`, are quotes meant.
+
+Client sees: REGISTER -> 401 -> 403; in pjsip.conf: REGISTER -> 401 -> 401
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The phone has the password that stands between the quotes.
+
+Does not help: typing the password again, another transport, SIP ALG or NAT settings.
 
 Fix: take the quotes away. Unsafe: a password may really have them.
 """

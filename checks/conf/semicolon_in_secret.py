@@ -1,10 +1,22 @@
 """A semicolon in a password starts a comment, and the password ends before it.
 
 Why it matters: a semicolon that is not escaped by a backslash begins a comment, with or without a blank before it
-(main/config.c:config_text_file_load). The server then knows a shorter password than the phone, and every digest fails:
-chan_sip answers 403 and logs "Wrong password", chan_pjsip challenges for ever with 401 and logs "Failed to
-authenticate". Reported where what follows looks like the rest of a password; a single plain word, which may be a
-comment as well, is only told as an information, and several words are taken for a comment.
+(main/config.c:config_text_file_load). The server then knows a shorter password than the phone, and every digest fails.
+Reported where what follows looks like the rest of a password; a single plain word, which may be a comment as well, is
+only told as an information, and several words are taken for a comment.
+
+Client sees: REGISTER -> 401 -> 403; in pjsip.conf: REGISTER -> 401 -> 401
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The phone has the whole password.
+
+Does not help: typing the password again; quotes around it: they become part of it.
 
 Fix: write `\\;`, or leave semicolons out of passwords. A comment is better set off by a blank.
 """
@@ -19,9 +31,9 @@ from cfglint.source import Place, Span
 
 EXAMPLES = [
     Example(
-        bad="[1001]\ntype=friend\nsecret=ab«;»cd9\n",
-        good="[1001]\ntype=friend\nsecret=ab\\;cd9\n",
-        fixed="[1001]\ntype=friend\nsecret=ab\\;cd9\n",
+        bad="[1001]\ntype=friend\nhost=dynamic\nsecret=ab«;»cd9\n",
+        good="[1001]\ntype=friend\nhost=dynamic\nsecret=ab\\;cd9\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\nsecret=ab\\;cd9\n",
     ),
     Example(
         bad={"pjsip.conf": "[1001]\ntype=auth\npassword = x9«;»K-2 ; kitchen\nusername=1001\n"},

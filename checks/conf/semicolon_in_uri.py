@@ -4,6 +4,10 @@ Why it matters: main/config.c:config_text_file_load takes an unescaped semicolon
 the middle of `sip:proxy.example.com;transport=tls;lr`. Asterisk then sends to the wrong port over UDP, or sends a
 request on with the proxy's address in place of the called one, and the other side answers 403, 404 or not at all.
 
+Log: Nothing.
+
+Does not help: quotes around the URI: they become part of it.
+
 Fix: write `\;` for each of them. Unsafe: requests go another way.
 """
 

@@ -2,8 +2,19 @@
 
 Why it matters: main/config.c:config_text_file_load counts open block comments, takes one off at every `--;`, and reads
 lines only while the count is zero. Without an open comment it becomes -1, and all that follows counts as a comment,
-through the later files of the same #include pattern, too. Nothing is logged. A value or comment that ends in two dashes
-right before a semicolon is enough.
+through the later files of the same #include pattern, too. A value or comment that ends in two dashes right before a
+semicolon is enough.
+
+Client sees: REGISTER -> 401 -> 403; in pjsip.conf: REGISTER -> 401 -> 401
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403, as chan_sip does, or challenge again,
+as chan_pjsip does; the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the password again; a `;--` further down.
 
 Fix: put a blank between the dashes and the semicolon, or delete the `--;`.
 """

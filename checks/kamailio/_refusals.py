@@ -36,4 +36,8 @@ def _told(refusal: Refusal) -> str:
     *before, last = refusal.statuses
     if last in (401, 407):
         return f"is asked for its password again and again ({last})" if before else f"is not let in ({last})"
+    if refusal.request.nonce == "reuse":
+        return f"is told {last} instead of being challenged anew"
+    if refusal.request.password is None:
+        return f"is told {last}"
     return f"is told {last}" + (" though its password is right" if before else " without being asked for a password")

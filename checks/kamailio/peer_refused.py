@@ -58,7 +58,10 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     asked = probes(kamailio)
-    yield from refused(kamailio, asked.peer_call, "a peer whose address is listed")
+    if asked.peer_call is not None:
+        yield from refused(
+            kamailio, asked.peer_call, f"{asked.peer_call.request.source.host}, which is listed as a peer,"
+        )
     for host, refusal in asked.spared:
         yield from refused(kamailio, refusal, f"{host}, which this condition excepts,")
     why = asked.emptiness if kamailio.calls_of("allow_trusted") else None

@@ -19,6 +19,7 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_script import Located, Use, uses
 from cfglint.syntax.kamailio.nodes import Assignment, Variable
 
+from ._formats import EVALUATED
 from ._modules import version, where
 
 EXAMPLES = [
@@ -46,7 +47,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     meant = Suggestions([*exports.variables, *core().names("variables")])
     for located in kamailio.nodes(Variable):
         token, before = located.node, kamailio.modules_before(located.route)
-        for use in uses(token):
+        for use in uses(token, EVALUATED):
             variable = use.variable
             if variable.name != "$" and exports.lacks_variable(variable.name, before):
                 # Without #!KAMAILIO a bare name may be that of an AVP; then something should set it.

@@ -1,9 +1,20 @@
 """A phone may not subscribe, though its context has hints for it.
 
 Why it matters: with `allow_subscribe=no` every SUBSCRIBE of the endpoint gets 603
-(res_pjsip_pubsub.c:pubsub_on_rx_subscribe_request), and its busy lamps stay dark. The log says "Endpoint ... not
-allowed to subscribe". Where the endpoint's `subscribe_context` or `context` has hints, somebody wants lamps. Right
-where this phone shall not see them.
+(res_pjsip_pubsub.c:pubsub_on_rx_subscribe_request), and its busy lamps stay dark. Where the endpoint's
+`subscribe_context` or `context` has hints, somebody wants lamps. Right where this phone shall not see them.
+
+Client sees: SUBSCRIBE -> 401 -> 603
+
+Log:
+    Subscriptions not permitted for endpoint ...
+
+RFC: 3261 section 21.6.2: 603 says that nobody else will take the request either; of a subscription it is as final as
+403.
+
+Verdict: deserved, if this phone is not to see who is busy; spurious where its own context has hints for it.
+
+Does not help: registering again; the registration has nothing to do with it.
 
 Fix: write `allow_subscribe=yes`.
 """

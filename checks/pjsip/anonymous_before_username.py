@@ -4,6 +4,18 @@ Why it matters: identifiers are tried in the order of `endpoint_identifier_order
 decides (res_pjsip.c:ast_sip_identify_endpoint). The endpoint `anonymous` takes every request, so what is listed behind
 it is never asked: no phone is recognised, every REGISTER gets 403, and calls run as those of strangers.
 
+Client sees: REGISTER -> 403
+
+Log: The endpoint that it names is anonymous.
+    Endpoint '...' (...:...) has no configured AORs
+
+RFC: 3261 section 10.3: a registrar should authenticate first (step 3) and answers 403 only to a user whom it knows and
+who may not do this (step 4). Here nobody was asked.
+
+Verdict: spurious. The phone was never asked for its password.
+
+Does not help: another password, user name or transport: they are not looked at.
+
 Fix: put `anonymous` at the end.
 """
 

@@ -5,6 +5,18 @@ Why it matters: the endpoint `anonymous` claims every request that nothing else 
 wrong option, is taken for it: without `aors` its REGISTER gets 403 at once (res_pjsip_registrar.c), and its calls run
 in the anonymous context. Who looks for a wrong password is misled.
 
+Client sees: for a device that no other endpoint claims: REGISTER -> 403
+
+Log: The endpoint that it names is anonymous.
+    Endpoint '...' (...:...) has no configured AORs
+
+RFC: 3261 section 10.3: a registrar should authenticate before it refuses; a 403 without a challenge tells the client
+that credentials will not help.
+
+Verdict: depends. Deserved for strangers; of a phone with a wrong user name it hides that 401 would be the answer.
+
+Does not help: another password: none is asked for.
+
 Fix: nothing, if calls from strangers are wanted. Else delete the endpoint.
 """
 

@@ -2,8 +2,20 @@
 
 Why it matters: res_pjsip_registrar.c:registrar_on_rx_request refuses a REGISTER for an AOR whose `max_contacts` is 0,
 and 0 is what it is when the option is missing. The credentials have been accepted by then, so the phone sees a 401,
-then 403, and everybody looks for a wrong password. The log says "AOR '1001' has no configured max_contacts". Permanent
-`contact=` lines do not help a phone that registers.
+then 403, and everybody looks for a wrong password. Permanent `contact=` lines do not help a phone that registers.
+
+Client sees: REGISTER -> 401 -> 403
+
+Log:
+    AOR '...' has no configured max_contacts. Endpoint '...' (...:...) unable to register
+
+RFC: 3261 section 10.3: 403 is for a user who may not change the bindings of this address-of-record (step 4). The phone
+may; there is only no room for a binding.
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again, another transport, deleting and creating the account in the phone, SIP ALG on
+the router.
 
 Fix: give the AOR `max_contacts=1` and, so that a phone that comes back from another address replaces its own old
 registration, `remove_existing=yes`. For an AOR that is only called at its `contact=`, nothing is wrong.

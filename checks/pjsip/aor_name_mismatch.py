@@ -2,9 +2,20 @@
 
 Why it matters: res_pjsip_registrar.c:find_registrar_aor compares the user part of To, letter by letter, with the names
 in the endpoint's `aors`. Phones put their own user name there. Where the AOR is called `1001-aor`, the REGISTER gets
-404 after the password was accepted; the log says "AOR '' not found for endpoint '1001'".
+404 after the password was accepted.
 
 An AOR that several endpoints share, or that carries an endpoint's or auth's name, is left alone.
+
+Client sees: REGISTER -> 401 -> 404
+
+Log:
+    AOR '' not found for endpoint '...' (...:...)
+
+RFC: 3261 section 10.3: the address-of-record in To is not valid for this domain, so 404 (step 5).
+
+Verdict: spurious. The password was right; only the name of a section is in the way.
+
+Does not help: typing the password again; another Auth ID: the registrar looks at To.
 
 Fix: give the AOR the endpoint's name, in its own section and in `aors`.
 """

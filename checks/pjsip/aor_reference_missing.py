@@ -1,8 +1,18 @@
 """An endpoint's aors names an AOR that does not exist.
 
 Why it matters: res_pjsip_registrar.c:find_registrar_aor finds the name in the endpoint's `aors` but no object of that
-name, and answers 404 to the REGISTER, after the password was accepted. The log says "AOR '' not found for endpoint
-'1001'". Names are compared with case.
+name, and answers 404 to the REGISTER, after the password was accepted. Names are compared with case.
+
+Client sees: REGISTER -> 401 -> 404
+
+Log:
+    AOR '...' not found for endpoint '...' (...:...)
+
+RFC: 3261 section 10.3: the address-of-record in To is not valid for this domain, so 404 (step 5).
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again, another transport.
 
 Fix: correct the name, or write the section `type=aor` with `max_contacts=1`.
 """
@@ -18,11 +28,14 @@ from cfglint.model.pjsip import Object, Pjsip, names
 from cfglint.resolve.asterisk import folded
 from cfglint.source import Place
 
+AUTH = "[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"
+AOR = "[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n"
+
 EXAMPLES = [
     Example(
-        bad="[1001]\ntype=endpoint\nauth=1001\naors=«1001»\n",
-        good="[1001]\ntype=endpoint\nauth=1001\naors=1001\n\n[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n",
-        fixed="[1001]\ntype=endpoint\nauth=1001\naors=1001\n\n[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n",
+        bad=AUTH + "[1001]\ntype=endpoint\nauth=1001\naors=«1001»\n",
+        good=AUTH + "[1001]\ntype=endpoint\nauth=1001\naors=1001\n\n" + AOR,
+        fixed=AUTH + "[1001]\ntype=endpoint\nauth=1001\naors=1001\n\n" + AOR,
     ),
     Example(
         bad="[bob]\ntype=endpoint\nauth=bob\naors=bob-cell,«Bob»\n[bob-cell]\ntype=aor\nmax_contacts=1\n"

@@ -1,11 +1,23 @@
 """An auth that holds nothing to compare a password with.
 
 Why it matters: from 20.12, 21.7 and 22.2 on an auth needs a `password` or a digest for each of its algorithms, else
-res_pjsip/config_auth.c:auth_apply drops it, and every request of its endpoints gets 500 ("No plain text or digest
-password found"). Older releases go by `auth_type`: with `userpass`, the default, only `password` counts, and without
-one the password is the empty text, so that every phone gets 401 again and again; with `md5` only `md5_cred` counts, and
-without one the auth is dropped ("'md5' authentication specified but no md5_cred"). What only one of the two kinds of
-release refuses is an information, unless `--target` names such a release.
+res_pjsip/config_auth.c:auth_apply drops it, and every request of its endpoints gets 500. Older releases go by
+`auth_type`: with `userpass`, the default, only `password` counts, and without one the password is the empty text, so
+that every phone gets 401 again and again; with `md5` only `md5_cred` counts, and without one the auth is dropped. What
+only one of the two kinds of release refuses is an information, unless `--target` names such a release.
+
+Client sees: REGISTER -> 500; before 20.12, 21.7 and 22.2 with userpass: REGISTER -> 401 -> 401
+
+Log:
+    ...: No plain text or digest password found for algorithm
+    'md5' authentication specified but no md5_cred specified for auth '...'
+    Couldn't find auth '...'. Cannot authenticate
+
+RFC: 3261 section 21.5.1: 500 says that the server is at fault, and so it is.
+
+Verdict: spurious. No password that a phone could send is right.
+
+Does not help: leaving the password in the phone empty: where the auth was dropped none is compared.
 
 Fix: write the password, or the `auth_type` that goes with what is there.
 """

@@ -1,8 +1,20 @@
 """An auth without username, which drops it.
 
 Why it matters: res_pjsip/config_auth.c:auth_apply rejects an auth whose `username` is missing or empty; the section's
-name does not stand in for it. The log says "No authentication username". Every request of an endpoint that names the
-auth gets 500.
+name does not stand in for it. Every request of an endpoint that names the auth gets 500.
+
+Client sees: REGISTER -> 500
+
+Log:
+    ...: No authentication username
+    No authentication username for auth '...'
+    Couldn't find auth '...'. Cannot authenticate
+
+RFC: 3261 section 21.5.1: 500 says that the server is at fault, and so it is.
+
+Verdict: spurious. The phone's credentials are never looked at.
+
+Does not help: another user name or password in the phone.
 
 Fix: write the digest user. Where one endpoint names the auth, its name is filled in, as that is what most phones send.
 """

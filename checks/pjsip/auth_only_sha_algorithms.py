@@ -4,6 +4,15 @@ Why it matters: `supported_algorithms_uas` says which algorithms the challenge o
 (res_pjsip_authenticator_digest.c:challenge). A phone that knows only MD5 finds none that it can answer and does not try
 again, or gets 401 again and again. Right for phones that know SHA-256.
 
+Client sees: a phone that knows only MD5: REGISTER -> 401
+
+RFC: 8760 section 2.3: a server may challenge with several algorithms at once, the one it prefers first; a client takes
+the first that it knows.
+
+Verdict: deserved, if MD5 is not to be used any more; spurious for phones that know nothing else.
+
+Does not help: another password or user name.
+
 Fix: append `MD5`, unless every phone is known to do without.
 """
 

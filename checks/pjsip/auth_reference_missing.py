@@ -1,7 +1,19 @@
 """An endpoint's auth names an auth object that does not exist.
 
 Why it matters: res_pjsip_authenticator_digest.c:digest_check_auth cannot find what the endpoint is to be authenticated
-with, and every request of the endpoint gets 500. The log says "Couldn't find auth". Names are compared with case.
+with, and every request of the endpoint gets 500. Names are compared with case.
+
+Client sees: REGISTER -> 500; INVITE -> 500
+
+Log:
+    Couldn't find auth '...'. Cannot authenticate
+    Request '...' from '...' failed for '...' (callid: ...) - Error to authenticate
+
+RFC: 3261 section 21.5.1: 500 says that the server is at fault, and so it is.
+
+Verdict: spurious. The phone's credentials are never looked at.
+
+Does not help: anything that is changed in the phone.
 
 Fix: correct the name, or write the section `type=auth`.
 """

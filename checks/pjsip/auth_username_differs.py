@@ -4,6 +4,18 @@ Why it matters: the endpoint is found by the user part of From, but the digest h
 auth (res_pjsip_authenticator_digest.c). Most phones send the same name for both, unless an "authentication user" or
 "auth ID" is filled in; then they get 401 again and again with the right password. Names are compared with case.
 
+Client sees: without the Auth ID: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: depends. Deserved for a phone that sends the wrong Auth ID; another one registers.
+
+Does not help: typing the password again, another transport; it is the name in the digest that is wrong.
+
 Fix: nothing, if the phone is set up with both names. Else make them one.
 """
 

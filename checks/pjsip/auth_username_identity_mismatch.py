@@ -4,6 +4,19 @@ Why it matters: with `identify_by=auth_username` the digest user has to be the e
 (res_pjsip_endpoint_identifier_user.c:auth_username_identify), and at the same time it has to be the `username` of the
 endpoint's auth. Where the two differ, no credentials do: 401 again and again.
 
+Client sees: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. There is no Auth ID with which it could succeed.
+
+Does not help: another Auth ID in the phone: one of the two comparisons always fails.
+
 Fix: write the endpoint's name as `username`, or add `username` to `identify_by`.
 """
 

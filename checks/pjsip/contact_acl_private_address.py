@@ -5,6 +5,19 @@ Why it matters: `contact_permit` and `contact_deny` judge the host in Contact as
 address in its place. A phone behind NAT sends its private address there: 401 again and again where the endpoint has the
 list, 403 where a `type=acl` section has it.
 
+Client sees: REGISTER -> 401 -> 401; as type=acl: REGISTER -> 403
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint Contact ACL
+    Incoming SIP message from ... did not pass ACL test
+
+RFC: 3581 section 4: that is why a server answers to where a request came from and not to what the client believes its
+address to be.
+
+Verdict: spurious. A private address in Contact is what a phone behind NAT has.
+
+Does not help: `rewrite_contact=yes`, `force_rport=yes`: the list looks at Contact as it was sent.
+
 Fix: use `permit` and `deny`, which judge the address that a packet comes from. The edit renames the lines where there
 is no such list yet. Unsafe: the Contact is not looked at any more.
 """

@@ -1,9 +1,20 @@
 """An endpoint's calls start in a context that the dialplan does not have.
 
 Why it matters: res_pjsip_session.c:new_invite looks the dialled number up in the endpoint's `context`; where the
-context does not exist, every call gets 404. The log says "Call ... to extension ... rejected because extension not
-found in context". The same goes for `subscribe_context` and `message_context`. Contexts are compared with case. Judged
-only where extensions.conf is at hand and complete, and no other language defines contexts beside it.
+context does not exist, every call gets 404. The same goes for `subscribe_context` and `message_context`. Contexts are
+compared with case. Judged only where extensions.conf is at hand and complete, and no other language defines contexts
+beside it.
+
+Client sees: INVITE -> 404
+
+Log:
+    Call (...:...) to extension '...' rejected because extension not found in context '...'.
+
+RFC: 3261 section 21.4.5: 404 says that there is no such user at this domain.
+
+Verdict: spurious. The number may well exist, in the context that was meant.
+
+Does not help: another codec, password or transport.
 
 Fix: correct the name.
 """

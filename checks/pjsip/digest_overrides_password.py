@@ -6,6 +6,18 @@ from an old password, user name or realm then refuses the right password: 401 ag
 upgrade on. The digest is that of `username:realm:password`, with the `default_realm` of `[global]` where the auth has
 no realm of its own.
 
+Client sees: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The phone has the password that stands in the file.
+
+Does not help: typing the password again; setting `auth_type=userpass`, from 20.12, 21.7 and 22.2 on.
+
 Fix: delete the digest, so that the password counts.
 """
 

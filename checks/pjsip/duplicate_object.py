@@ -2,9 +2,20 @@
 
 Why it matters: res_sorcery_config.c:sorcery_config_internal_load gives up the whole type at the second object of one
 name. After a start no endpoint at all exists (every phone gets 401), or no auth (500), or no AOR (404), even those that
-have nothing to do with it; after a reload the old ones stay. The log says "Config file 'pjsip.conf' could not be loaded
-due to error". Sections of one name but different types belong together and are no duplicates; `[name](+)` adds to the
-section that exists.
+have nothing to do with it; after a reload the old ones stay. Sections of one name but different types belong together
+and are no duplicates; `[name](+)` adds to the section that exists.
+
+Client sees: two endpoints: REGISTER -> 401 -> 401; two auths: REGISTER -> 500; two AORs: REGISTER -> 401 -> 404
+
+Log:
+    Config file '...' could not be loaded; configuration contains a duplicate object: '...' of type '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious, for every phone there is.
+
+Does not help: reloading: the file is read again and given up again.
 
 Fix: delete one of the two, or rename it. A copy that was not renamed gets the name that its auth or the endpoints tell.
 Of two that say the same one is deleted; else the second is turned into an addition to the first, whose lines count

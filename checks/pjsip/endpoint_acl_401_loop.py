@@ -1,8 +1,22 @@
 """An endpoint's address list refuses the address at which the endpoint is.
 
 Why it matters: where an endpoint's own `permit` and `deny` refuse a packet, it is treated as an unknown caller's
-(res_pjsip/pjsip_distributor.c:apply_acls): 401 again and again with the right password, never 403. The log says "Not
-match Endpoint ACL". The address of an `identify` section or a fixed `contact` of the endpoint is plainly its own.
+(res_pjsip/pjsip_distributor.c:apply_acls): 401 again and again with the right password, never 403. The address of an
+`identify` section or a fixed `contact` of the endpoint is plainly its own.
+
+Client sees: INVITE -> 401; from a phone: REGISTER -> 401 -> 401
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: depends. Deserved for an address that is to stay out; the right password is refused without a hint.
+
+Does not help: typing the password again, another transport, NAT settings: the address that the packet came from
+decides.
 
 Fix: permit the address, below the last line of the list. Unsafe: it lets that address in.
 """

@@ -1,8 +1,20 @@
 """An endpoint with an account but without aors, so that it cannot register.
 
 Why it matters: res_pjsip_registrar.c:registrar_on_rx_request answers 403 to every REGISTER of an endpoint whose `aors`
-is empty, after the password was accepted. Nothing links an AOR of the same name by itself. The log says "Endpoint
-'1001' has no configured AORs". Nobody can call the endpoint either.
+is empty, after the password was accepted. Nothing links an AOR of the same name by itself. Nobody can call the endpoint
+either.
+
+Client sees: REGISTER -> 401 -> 403
+
+Log:
+    Endpoint '...' (...:...) has no configured AORs
+
+RFC: 3261 section 10.3: 403 is for a user who may not change the bindings of this address-of-record (step 4). The phone
+may; it is only not written where they are kept.
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again; giving the AOR the endpoint's name without `aors=`.
 
 Fix: add `aors=` with the AOR's name. Where an AOR of the endpoint's own name exists, that can be done automatically.
 """
@@ -15,11 +27,13 @@ from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Object, Pjsip
 
+REST = "[1001]\ntype = aor\nmax_contacts = 1\n\n[1001]\ntype = auth\nusername = 1001\npassword = s3cret\n"
+
 EXAMPLES = [
     Example(
-        bad="[«1001»]\ntype = endpoint\nauth = 1001\n\n[1001]\ntype = aor\nmax_contacts = 1\n",
-        good="[1001]\ntype = endpoint\nauth = 1001\naors = 1001\n\n[1001]\ntype = aor\nmax_contacts = 1\n",
-        fixed="[1001]\ntype = endpoint\nauth = 1001\naors = 1001\n\n[1001]\ntype = aor\nmax_contacts = 1\n",
+        bad="[«1001»]\ntype = endpoint\nauth = 1001\n\n" + REST,
+        good="[1001]\ntype = endpoint\nauth = 1001\naors = 1001\n\n" + REST,
+        fixed="[1001]\ntype = endpoint\nauth = 1001\naors = 1001\n\n" + REST,
     ),
     Example(
         bad="[«1001»]\ntype=endpoint\nauth=1001\n[1001]\ntype=auth\nusername=1001\npassword=s3cret\n",

@@ -2,8 +2,20 @@
 
 Why it matters: a request is attributed to the endpoint that is named like the user part of From
 (res_pjsip_endpoint_identifier_user.c), and a phone puts the same user into From, To and Authorization. Where the AOR
-and the auth are called `1001` and the endpoint `reception`, no endpoint is found: the phone gets 401 again and again,
-and the log says "No matching endpoint found". What phones cannot do is send `reception` in From and `1001` in To.
+and the auth are called `1001` and the endpoint `reception`, no endpoint is found: the phone gets 401 again and again.
+What phones cannot do is send `reception` in From and `1001` in To.
+
+Client sees: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The phone sends what its AOR and its auth are called.
+
+Does not help: typing the password again: it is never compared.
 
 Fix: give the endpoint the name that the phone uses, also where the dialplan calls it. Unsafe: other files and programs
 may know it by its old name.

@@ -4,6 +4,18 @@ Why it matters: `[1001@pbx.example.com]` is looked up with user and domain of Fr
 (res_pjsip_endpoint_identifier_user.c:username_identify). A phone that has the server's address as its domain is not
 recognised and gets 401 again and again. A section `type=domain_alias` makes other domains stand for it.
 
+Client sees: with another domain in From: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: depends. Right where every phone uses the domain; a phone with the server's address is not wrong either.
+
+Does not help: typing the password again; another name in To: From decides.
+
 Fix: nothing, if every phone uses the domain. Else add a `domain_alias`, or name the endpoint without the domain.
 """
 

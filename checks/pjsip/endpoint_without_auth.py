@@ -7,6 +7,10 @@ calls, and call at the owner's cost. Scanners try short numbers all day.
 An endpoint with an address list of its own, one that is found by its address only, and a server that lets in listed
 addresses only (`type=acl`), are left alone.
 
+Log: Nothing. Nobody is refused.
+
+RFC: 3261 section 10.3: a registrar should authenticate its clients (step 3).
+
 Fix: add an `auth`. Where an auth of the endpoint's name is there and nobody uses it, the edit takes that one; unsafe,
 as who has come in without a password does not any more.
 """

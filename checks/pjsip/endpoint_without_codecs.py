@@ -2,7 +2,18 @@
 
 Why it matters: an endpoint has no codecs of its own accord, and `disallow=all` behind `allow` takes away what was
 allowed, as the lines are carried out in order (main/format_cap.c). Without a codec there is none in common with any
-caller (res_pjsip_sdp_rtp.c:set_caps), and every INVITE gets 488. The log says "No joint capabilities".
+caller (res_pjsip_sdp_rtp.c:set_caps), and every INVITE gets 488.
+
+Client sees: INVITE -> 488
+
+Log:
+    No joint capabilities for '...' media stream between our configuration(...) and incoming SDP(...)
+
+RFC: 3261 section 21.4.26: 488 says that the offer does not suit this callee; a warning may say what does.
+
+Verdict: spurious. No offer would suit.
+
+Does not help: other codecs in the phone.
 
 Fix: put `disallow=all` in front of `allow`, or name the codecs. Where nothing says which ones are wanted, there is no
 fix.

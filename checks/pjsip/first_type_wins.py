@@ -4,6 +4,18 @@ Why it matters: res_sorcery_config.c:sorcery_is_criteria_met looks at the first 
 a template come first. A `type=auth` in a section whose template says `type=endpoint` makes no auth: the section is
 another endpoint, and its first auth option drops it. The later line is taken without a word in the log.
 
+Client sees: REGISTER -> 401 -> 401
+
+Log: Only where an option does not suit the first type.
+    Could not create an object of type '...' with id '...' from configuration file '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The section stands in the file as something else than was meant.
+
+Does not help: a second `type` line below, or one in a section of the same name that adds to it.
+
 Fix: use a template of the right type, or one without a type. Where there is just one template of the type that the
 section names, the edit inherits from that one.
 """

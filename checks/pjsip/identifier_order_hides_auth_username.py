@@ -6,6 +6,19 @@ to be found by its digest user sends none with its first request, is taken for a
 behind `anonymous` (res_pjsip.c:ast_sip_register_endpoint_identifier_with_name): what an `identify` section recognises
 by `match_header` or `match_request_uri` then goes to anonymous, too.
 
+Client sees: REGISTER -> 403
+
+Log: The endpoint that it names is anonymous.
+    Endpoint '...' (...:...) has no configured AORs
+
+RFC: 3261 section 22.2: a client need not send credentials before it was challenged; so the first request of a phone
+never has any.
+
+Verdict: spurious. The phone was never asked for its password.
+
+Does not help: listing `auth_username` in front of `anonymous`: the first request has no Authorization header in any
+order.
+
 Fix: add `username` to the endpoint's `identify_by`; list `header` and `request_uri` in front of `anonymous`.
 """
 

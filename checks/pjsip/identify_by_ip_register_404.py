@@ -3,7 +3,19 @@
 Why it matters: with `identify_by=ip` the name in From does not find the endpoint. Without an `identify` section for the
 phone's address nothing does, and it gets 401 again and again. With one, releases before 20.21, 22.11 and 23.5 still
 answer a REGISTER with 404: res_pjsip_registrar.c:find_registrar_aor chooses the AOR only by the names that
-`identify_by` allows. The log says "AOR '' not found".
+`identify_by` allows.
+
+Client sees: REGISTER -> 401 -> 401; with an identify section, before 20.21, 22.11 and 23.5: REGISTER -> 401 -> 404
+
+Log:
+    AOR '' not found for endpoint '...' (...:...)
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3261 section 10.3: the address-of-record is that of To (step 5), however the caller was recognised.
+
+Verdict: spurious. To names an AOR that exists.
+
+Does not help: typing the password again, another transport.
 
 Fix: add `username` to `identify_by`.
 """

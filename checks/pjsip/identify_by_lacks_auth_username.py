@@ -7,6 +7,18 @@ differs from their digest user, for whom somebody has added `auth_username` to t
 An order that lists every identifier there is says nothing about what is needed, and is left alone; so is one beside
 `unidentified_request_count`, which takes effect only with `auth_username` in the order (pjsip_distributor.c).
 
+Client sees: with another name in From than in the digest: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The credentials are right, and nobody looks for the endpoint by them.
+
+Does not help: another order of the identifiers: the order excludes nothing and adds nothing.
+
 Fix: add `auth_username` to `identify_by` of the endpoints that phones use.
 """
 

@@ -5,6 +5,20 @@ says otherwise, and whether the phone's own endpoint would match does not count 
 A phone in that network is treated as the trunk: its REGISTER gets 403 where the trunk has no `aors` or takes no
 registrations, 404 where the AOR has another name, and 401 again and again where the trunk has a password of its own.
 
+Client sees: REGISTER -> 403; where the trunk has a password: REGISTER -> 401 -> 401; where its AOR has another name:
+REGISTER -> 404
+
+Log: The endpoint that it names is the trunk.
+    Endpoint '...' (...:...) has no configured AORs
+    AOR '...' not found for endpoint '...' (...:...)
+
+RFC: 3261 section 10.3: a registrar should authenticate first (step 3); here the address stood for that.
+
+Verdict: spurious. The phone is taken for somebody else.
+
+Does not help: typing the password again; `identify_by=username` at the phone's endpoint: it keeps the address from
+nothing.
+
 Fix: list the addresses of the other side, or put `username` in front of `ip` in `endpoint_identifier_order`. The edit
 does the latter. Unsafe: it holds for all, and a caller who puts a phone's name into From is taken for the phone.
 """

@@ -1,9 +1,23 @@
 """An identify that leads nowhere: its endpoint does not exist, or it lacks what it needs.
 
-Why it matters: an `identify` without `endpoint`, or without anything to match, is dropped ("missing required endpoint
-name", "is not configured to match anything"). One whose endpoint does not exist matches in vain: the log says "points
-to endpoint ... but endpoint could not be found" (res_pjsip_endpoint_identifier_ip.c), and the caller is treated as if
-its address were unknown: 401, as long as no other identifier takes it. Names are compared with case.
+Why it matters: an `identify` without `endpoint`, or without anything to match, is dropped. One whose endpoint does not
+exist matches in vain: the caller is treated (res_pjsip_endpoint_identifier_ip.c) as if its address were unknown: 401,
+as long as no other identifier takes it. Names are compared with case.
+
+Client sees: INVITE -> 401
+
+Log:
+    Identify '...' points to endpoint '...' but endpoint could not be found
+    Identify '...' missing required endpoint name.
+    Identify '...' is not configured to match anything.
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The provider's address is listed; it has no password for us.
+
+Does not help: a password for the provider: it does not log in here.
 
 Fix: correct the name.
 """

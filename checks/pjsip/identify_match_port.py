@@ -4,6 +4,18 @@ Why it matters: with a port in `match` the port that a packet comes from has to 
 (res_pjsip_endpoint_identifier_ip.c, main/acl.c:ast_apply_ha). Providers behind NAT or a load balancer send from others,
 and over TCP the port is a new one for every connection: such calls get 401. A name with a port is not looked up by SRV.
 
+Client sees: from another port: INVITE -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3581 section 4: behind NAT the port that a request comes from is not the one in Via; a server learns it from the
+packet.
+
+Verdict: depends. Right where several systems share the address; else the port was never meant to matter.
+
+Does not help: `force_rport=yes`: it changes where answers go, not who is recognised.
+
 Fix: leave the port out, unless several systems share the address.
 """
 

@@ -5,6 +5,15 @@ which of two that match comes first is not in the administrator's hand: it is ar
 the order of the sections' names from then on. Calls end up at the wrong endpoint: in its context, or challenged for a
 password.
 
+Client sees: where the other endpoint has an auth: INVITE -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+Verdict: spurious. Both endpoints list the caller.
+
+Does not help: another order of the sections in the file.
+
 Fix: take the smaller network out of the larger one with `!` and a mask, or tell the callers apart by `match_header` or
 a registration with `line=yes`.
 """

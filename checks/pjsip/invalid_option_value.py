@@ -1,9 +1,22 @@
 """A value that its option does not take drops the whole object.
 
 Why it matters: any value that the handler of an option rejects makes res_sorcery_config.c throw the whole object away
-(main/config_options.c:aco_process_var, res_pjsip/pjsip_configuration.c). The log says "Could not create an object of
-type". A misspelled codec or a comma at the end of `allow` is enough, a `from_user` with an `@`, a number with a unit
-behind it. A missing endpoint answers 401 again and again, a missing AOR 404, a missing auth 500.
+(main/config_options.c:aco_process_var, res_pjsip/pjsip_configuration.c). A misspelled codec or a comma at the end of
+`allow` is enough, a `from_user` with an `@`, a number with a unit behind it. A missing endpoint answers 401 again and
+again, a missing AOR 404, a missing auth 500.
+
+Client sees: of an endpoint: REGISTER -> 401 -> 401; of an AOR: REGISTER -> 401 -> 404; of an auth: REGISTER -> 500
+
+Log:
+    Error parsing ...=... at line ... of ...
+    Could not create an object of type '...' with id '...' from configuration file '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: a reload: the object is dropped again; after a reload the old one may stay, and the restart shows it.
 
 Fix: write a value that the option takes. Empty items of a codec list can be taken out automatically.
 """

@@ -3,8 +3,19 @@
 Why it matters: with `remove_existing=no`, the default, res_pjsip_registrar.c:register_aor_core adds a new Contact to
 those already stored. When that makes more than `max_contacts`, the REGISTER gets 403 although the password is right:
 after a restart of the phone, behind a NAT that has changed the port, over a new TCP connection. It heals by itself when
-the old registration runs out, up to an hour later. The log says "Registration attempt from endpoint ... will exceed max
-contacts". A phone that unregisters before it goes away is never hit.
+the old registration runs out, up to an hour later. A phone that unregisters before it goes away is never hit.
+
+Client sees: from another address, before the old registration has expired: REGISTER -> 401 -> 403
+
+Log:
+    Registration attempt from endpoint '...' (...:...) to AOR '...' will exceed max contacts of ...
+
+RFC: 3261 section 10.3: a registrar adds a Contact that it does not know (step 7); 403 is for users who may not (step
+4).
+
+Verdict: depends. Deserved by one device too many; spurious for the same phone that comes back.
+
+Does not help: typing the password again; it heals by waiting, which looks like a success of whatever was tried last.
 
 Fix: `remove_existing=yes` lets the newest registration replace the oldest. Leave it as it is where the number of
 devices is meant to be limited that way.

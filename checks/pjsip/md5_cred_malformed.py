@@ -1,9 +1,19 @@
 """A stored digest that no password can ever fit: of a wrong length, or with capital or other letters.
 
 Why it matters: res_pjsip/config_auth.c drops an auth whose digest is not 32 digits long (64 for SHA-256), and every
-request of its endpoints gets 500 ("requires digest of size '32'"). A digest of the right length is hashed as the text
-it is, and what the phone computes has small letters: one capital letter, and the phone gets 401 again and again with
-the right password.
+request of its endpoints gets 500. A digest of the right length is hashed as the text it is, and what the phone computes
+has small letters: one capital letter, and the phone gets 401 again and again with the right password.
+
+Client sees: of a wrong length: REGISTER -> 500; with a capital letter: REGISTER -> 401 -> 401
+
+Log:
+    'md5' authentication requires digest of size '...', but digest is '...' in size for auth '...'
+    ...: password_digest algorithm '...' length (...) must be ...
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+Verdict: spurious. No password fits.
+
+Does not help: another password in the phone.
 
 Fix: write small letters. A wrong length means that something was lost: compute the digest again, MD5 of
 `username:realm:password`.

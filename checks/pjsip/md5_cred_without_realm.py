@@ -5,6 +5,17 @@ challenges for the `default_realm` of `[global]`; when somebody changes that, ev
 phones get 401 again and again with the right password. Whether the digest was made for the realm that is set now cannot
 be seen from it.
 
+Client sees: after default_realm was changed: REGISTER -> 401 -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - Failed to authenticate
+
+RFC: 3261 section 22.1: the realm alone defines what credentials are good for; a stored digest contains it.
+
+Verdict: spurious, once it happens: the password is right, the digest is for another realm.
+
+Does not help: typing the password again.
+
 Fix: write the realm that the digest was made for into the auth.
 """
 

@@ -5,6 +5,14 @@ encryption, and with `use_avpf=yes` for the feedback profile, exactly; anything 
 (res_pjsip_sdp_rtp.c:check_endpoint_media_transport). Right for phones that are set up for it.
 `media_encryption_optimistic=yes` lets the others call, too.
 
+Client sees: INVITE -> 401 -> 488
+
+RFC: 3261 section 21.4.26: 488 says that the offer does not suit this callee, and might suit another.
+
+Verdict: deserved, if calls are to be encrypted; else the endpoint asks for more than it needs.
+
+Does not help: other codecs; TLS for the signalling alone.
+
 Fix: nothing, if the phones encrypt.
 """
 

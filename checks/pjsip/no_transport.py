@@ -4,6 +4,14 @@ Why it matters: chan_pjsip has no port of its own accord; without a section `typ
 (res_pjsip/config_transport.c), and phones get no answer at all. chan_sip listened on 5060 unasked, so this is easily
 forgotten when one moves over. Judged in pjsip.conf only, not in a piece of one.
 
+Client sees: any request -> no answer
+
+Log: Nothing. Nothing listens, and nobody misses it.
+
+Verdict: spurious. The phone asks the right server.
+
+Does not help: anything that is changed in the phone, or in the firewall.
+
 Fix: add a section `type=transport` with `protocol` and `bind`. The edit listens for UDP on all addresses, where
 chan_sip does not.
 """

@@ -4,6 +4,15 @@ Why it matters: res_pjsip_authenticator_digest.c:check_nonce refuses a nonce tha
 whole seconds. With 0 or 1 an answer that comes in one of the next seconds is late: the phone gets 401 with `stale=true`
 and tries again, over a slow network again and again.
 
+Client sees: over a slow network: REGISTER -> 401 -> 401
+
+RFC: 3261 section 22.1: a client may send the same credentials again if the challenge says that only the nonce was
+stale.
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again.
+
 Fix: delete the line; 32 seconds are the default.
 """
 

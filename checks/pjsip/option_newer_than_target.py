@@ -2,9 +2,21 @@
 
 Why it matters: an older Asterisk stops at the first option it does not know and throws the whole object away
 (main/sorcery.c:ast_sorcery_objectset_apply). A configuration written for a newer release then loses endpoints (401
-again and again), AORs (404) or auths (500). The log says "Could not create an object of type". Reported where
-`--target` names the version; `auth_type=digest`, for which every release knows another word, also without, as an
-information.
+again and again), AORs (404) or auths (500). Reported where `--target` names the version; `auth_type=digest`, for which
+every release knows another word, also without, as an information.
+
+Client sees: of an endpoint: REGISTER -> 401 -> 401; of an AOR: REGISTER -> 401 -> 404; of an auth: REGISTER -> 500
+
+Log:
+    Could not find option suitable for category '...' named '...' at line ... of ...
+    Could not create an object of type '...' with id '...' from configuration file '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: a reload: the object is dropped again.
 
 Fix: upgrade, or do without the option. For `auth_type=digest` the word that fits what the auth holds, `userpass` or
 `md5`, means the same to all releases.

@@ -5,6 +5,18 @@ Why it matters: credentials are sent only where the realm of the challenge is th
 stops, and callers are told 403. Providers name realms of their own, and change them. Right where several auths are told
 apart by their realms.
 
+Client sees: the provider names another realm: outbound INVITE -> 401; the phone that called: INVITE -> 401 -> 403
+
+Log:
+    No auth objects matching realm(s) '...' from challenge found.
+    No auth objects matching realm/algorithm(s) '...' from challenge found.
+
+RFC: 3261 section 22.1: credentials belong to a realm; a client has none for a realm that it does not know.
+
+Verdict: spurious. User and password are right.
+
+Does not help: typing the password again; another password at the provider.
+
 Fix: delete the line.
 """
 

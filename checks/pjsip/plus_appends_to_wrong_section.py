@@ -4,6 +4,19 @@ Why it matters: `[1001](+)` adds to the first section called 1001 (main/config.c
 endpoint, its auth and its AOR often share one name. An option that the first one's type does not know drops that
 object: res_sorcery_config.c throws it away, and the phone gets 401 again and again, 404 or 500.
 
+Client sees: REGISTER -> 401 -> 401
+
+Log:
+    Could not find option suitable for category '...' named '...' at line ... of ...
+    Could not create an object of type '...' with id '...' from configuration file '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: moving the addition further down.
+
 Fix: say which one is meant: `[1001](+type=aor)`.
 """
 

@@ -3,6 +3,14 @@
 Why it matters: res_pjsip_pubsub.c:publish_request_initial answers 403 to a PUBLISH that does not come from the endpoint
 which the section names. Where that endpoint does not exist, every PUBLISH is refused. Names are compared with case.
 
+Client sees: PUBLISH -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, which is so: they were accepted.
+
+Verdict: spurious. Nobody could be let in, as the endpoint does not exist.
+
+Does not help: another password.
+
 Fix: write the name of the endpoint that publishes, or leave `endpoint` out, so that any may.
 """
 

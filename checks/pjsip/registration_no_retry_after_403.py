@@ -2,8 +2,19 @@
 
 Why it matters: 403 is final (res_pjsip_outbound_registration.c:handle_registration_response), as are most other 4xx
 answers: without `forbidden_retry_interval` and `fatal_retry_interval` Asterisk does not try again. A provider that
-refuses for a minute, during maintenance for example, leaves the trunk down. The log says "Fatal response '403' received
-... stopping outbound registration". Some providers block who goes on trying, so this may be meant.
+refuses for a minute, during maintenance for example, leaves the trunk down. Some providers block who goes on trying, so
+this may be meant.
+
+Client sees: outbound REGISTER -> 401 -> 403
+
+Log:
+    Fatal response '...' received from '...' on registration attempt to '...', stopping outbound registration
+
+RFC: 3261 section 21.4.4: a request that got 403 should not be repeated; so giving up is what is asked for.
+
+Verdict: depends on the provider. Giving up for good is hard where it refuses during maintenance.
+
+Does not help: `max_retries` and `retry_interval`: they count for answers that are not final.
 
 Fix: set `forbidden_retry_interval`, in seconds. Unsafe: Asterisk goes on asking a server that said no.
 """

@@ -2,7 +2,17 @@
 
 Why it matters: res_pjsip_outbound_registration.c:sip_outbound_registration_apply rejects a registration without
 `server_uri` or `client_uri`, with one that does not begin with `sip:` or `sips:`, with `endpoint` but not `line=yes`,
-and with `line=yes` but no `endpoint`. The log says why. Asterisk does not register, and gets no calls.
+and with `line=yes` but no `endpoint`. Asterisk does not register, and gets no calls.
+
+Log:
+    No server URI specified on outbound registration '...'
+    No client URI specified on outbound registration '...'
+    Server URI or hostname length exceeds pjproject limit or is not a sip(s) uri: '...'
+    Client URI or hostname length exceeds pjproject limit or is not a sip(s) uri: '...'
+    Line support has been enabled on outbound registration '...' without providing an endpoint
+    An endpoint has been specified on outbound registration '...' without enabling line support
+
+Does not help: another password: nothing is sent.
 
 Fix: write what is missing. An `endpoint` alone can be given its `line=yes`.
 """

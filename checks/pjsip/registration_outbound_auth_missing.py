@@ -1,9 +1,20 @@
 """A registration has nothing to prove itself with.
 
 Why it matters: when the other side challenges, Asterisk can only answer with `outbound_auth`. Without one, or with one
-that does not exist, the 401 is final ("Fatal response '401'"), as `auth_rejection_permanent` is on unless switched off
+that does not exist, the 401 is final, as `auth_rejection_permanent` is on unless switched off
 (res_pjsip_outbound_registration.c:handle_registration_response): Asterisk does not try again until it is reloaded, and
 gets no calls. Registrars that know our address may do without.
+
+Client sees: outbound REGISTER -> 401
+
+Log:
+    Fatal response '...' received from '...' on registration attempt to '...', stopping outbound registration
+
+RFC: 3261 section 22.2: to a 401 the client answers with credentials for the realm; without any it can only give up.
+
+Verdict: deserved: the provider asks for what it was never given.
+
+Does not help: `auth` at the endpoint: that is what Asterisk asks of others.
 
 Fix: name the `type=auth` section with the user name and password. The edit corrects a slip, and takes the auth of the
 endpoint that calls out there, or of the registration's own name, where none is named.

@@ -2,8 +2,19 @@
 
 Why it matters: without res_pjsip_registrar every REGISTER gets 501, as nothing handles it; without the identifiers by
 user name or by address nobody is recognised, and everybody gets 401; without res_pjsip_session or chan_pjsip there are
-no calls; without res_pjsip_authenticator_digest nobody can prove himself. A `noload` wins over `load` and `autoload`
-(main/loader.c).
+no calls; without res_pjsip_authenticator_digest no password is asked for (res_pjsip.c:ast_sip_requires_authentication).
+A `noload` wins over `load` and `autoload` (main/loader.c).
+
+Client sees: REGISTER -> 401 -> 501; without the identifier by user name: REGISTER -> 401 -> 401
+
+Log: Else nothing: a module that is not to be loaded is not missed.
+    No SIP authenticator registered. Assuming authentication is not required
+
+RFC: 3261 section 21.5.2: 501 says that the server supports the method for nobody.
+
+Verdict: spurious. The accounts are all there.
+
+Does not help: anything that is changed in the phone or in pjsip.conf.
 
 Fix: delete the `noload` line.
 """
@@ -55,7 +66,7 @@ def _needed(pjsip: Pjsip) -> Iterator[tuple[str, str]]:
     if any(pjsip.registers(endpoint) for endpoint in endpoints):
         yield "res_pjsip_registrar", "REGISTER gets 501"
     if any(endpoint.value("auth") for endpoint in endpoints):
-        yield "res_pjsip_authenticator_digest", "nobody can prove himself"
+        yield "res_pjsip_authenticator_digest", "no password is asked for, and whoever knows a name gets in"
     if any(found_by_name(endpoint) for endpoint in pjsip.phones):
         yield "res_pjsip_endpoint_identifier_user", "phones are not recognised and get 401"
     if pjsip.objects["identify"]:

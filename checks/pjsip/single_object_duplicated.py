@@ -5,6 +5,18 @@ count without a `type` line, too. With two of them res_sorcery_config.c:sorcery_
 and every setting falls back to its default: `default_realm` becomes `asterisk`, so that digests made for another realm
 get 401 again and again, and the order of the identifiers is the built-in one.
 
+Client sees: a stored digest for another realm: REGISTER -> 401 -> 401
+
+Log:
+    Config file '...' could not be loaded; configuration contains more than one object of type '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The password and the digest fit the realm that stands in the file.
+
+Does not help: giving the two sections different names.
+
 Fix: put the settings into one section. Where the two do not contradict each other, the second is turned into an
 addition to the first.
 """

@@ -5,6 +5,14 @@ every INVITE gets 500 (res_pjsip.c:ast_sip_dlg_set_transport), and no call gets 
 that does not exist is not sent. Names are compared with case, and it is the section's name that counts, not the
 protocol.
 
+Client sees: INVITE -> 500
+
+RFC: 3261 section 21.5.1: 500 says that the server is at fault, and so it is.
+
+Verdict: spurious. The phone registers, and its calls are refused.
+
+Does not help: another transport in the phone: the name does not exist whatever it uses.
+
 Fix: write the name of a `type=transport` section, or delete the line, so that Asterisk chooses.
 """
 

@@ -1,8 +1,16 @@
 """A transport without bind, on which nothing listens.
 
-Why it matters: res_pjsip/config_transport.c:transport_apply drops a transport that is not bound to an address
-("could not be started as binding not specified"). What phones send there gets no answer at all, or the connection is
-refused.
+Why it matters: res_pjsip/config_transport.c:transport_apply drops a transport that is not bound to an address. What
+phones send there gets no answer at all, or the connection is refused.
+
+Client sees: any request -> no answer; over TCP or TLS: REGISTER -> connection refused
+
+Log:
+    Transport '...' could not be started as binding not specified
+
+Verdict: spurious. The phone asks the right server.
+
+Does not help: anything that is changed in the phone, or in the firewall.
 
 Fix: write `bind=0.0.0.0`, or the one address that phones are to use.
 """

@@ -8,6 +8,17 @@ Asterisk is to prove itself with at the provider is `outbound_auth`.
 Two systems that log in at each other, with an `auth` and an `outbound_auth` of their own, are left alone, and so are
 phones with a fixed address.
 
+Client sees: INVITE -> 401
+
+Log: A caller that does not answer the challenge leaves no line.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The provider has no password for us and needs none.
+
+Does not help: the right password in `auth`: the other side does not know it.
+
 Fix: write `outbound_auth` for `auth`, and `identify_by=ip`: the address alone lets in from then on, and a stranger who
 puts the endpoint's name into From does not get in by that.
 """

@@ -5,6 +5,14 @@ Why it matters: the credentials of a registration are its own; a call uses `outb
 and the caller is told 403 (channels/chan_pjsip.c:hangup_cause2sip), which looks like a local refusal. Providers that
 know our address may do without.
 
+Client sees: the provider, to Asterisk: outbound INVITE -> 401; the phone that called: INVITE -> 401 -> 403
+
+RFC: 3261 section 22.2: to a 401 the client answers with credentials for the realm; without any it can only give up.
+
+Verdict: spurious, as the phone sees it: nobody here has refused it, and its own password is right.
+
+Does not help: the phone's password; the credentials of the registration: a call does not use them.
+
 Fix: give the endpoint the `outbound_auth` of the registration.
 """
 

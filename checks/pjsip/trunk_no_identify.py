@@ -2,10 +2,21 @@
 
 Why it matters: the calls of a provider carry the caller's number in From, so they are not found by name. Without an
 `identify` section for the provider's addresses, and without `line=yes` in the registration, no endpoint is found
-(res_pjsip/pjsip_distributor.c:endpoint_lookup), and the calls get 401. The log says "No matching endpoint found". A
-warning where calls are plainly expected: where Asterisk registers with the provider, where the endpoint has nothing to
-call out with, or where it has a `context` that no phone calls in. A caller who puts the endpoint's name into From is
-found all the same.
+(res_pjsip/pjsip_distributor.c:endpoint_lookup), and the calls get 401. A warning where calls are plainly expected:
+where Asterisk registers with the provider, where the endpoint has nothing to call out with, or where it has a `context`
+that no phone calls in. A caller who puts the endpoint's name into From is found all the same.
+
+Client sees: INVITE -> 401
+
+Log:
+    Request '...' from '...' failed for '...' (callid: ...) - No matching endpoint found
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The provider has no password for us.
+
+Does not help: an `auth` for the provider; an `aor` with its `contact`: it is for calls out.
 
 Fix: add an `identify` section with the provider's host, or `line=yes` and `endpoint` to the registration. The edit
 writes the section, with the hosts that the endpoint's AORs name; who calls from there comes in without a password.

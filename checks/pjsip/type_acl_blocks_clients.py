@@ -4,6 +4,19 @@ Why it matters: `type=acl` sections judge every packet before anything else (res
 them has to let it through. Whoever is refused gets 403 at once, for every request but ACK, without a challenge. An
 address that an `identify` section or a fixed `contact` names is plainly expected.
 
+Client sees: INVITE -> 403; from a phone: REGISTER -> 403
+
+Log:
+    Rejecting '...' due to a failure to pass ACL '...'
+    Incoming SIP message from ... did not pass ACL test
+
+RFC: 3261 section 21.4.4: credentials will not help. Here that is the plain truth.
+
+Verdict: depends. Deserved for an address that is to stay out; spurious for one that the configuration itself names.
+
+Does not help: another password or user name: neither was asked for; an endpoint's own `permit`: every list has to let
+the packet through.
+
 Fix: permit the address, too.
 """
 

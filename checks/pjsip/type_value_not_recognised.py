@@ -2,8 +2,19 @@
 
 Why it matters: res_sorcery_config.c:sorcery_is_criteria_met compares the first `type` of a section letter by letter
 with `endpoint`, `aor`, `auth` and so on. A section with another value, in capitals or quotes, or without any `type`, is
-left out without a word in the log. What it should define does not exist: a phone gets 401 again and again, 404 or 500.
-`[global]` and `[system]` are found by their names.
+left out. What it should define does not exist: a phone gets 401 again and again, 404 or 500. `[global]` and `[system]`
+are found by their names.
+
+Client sees: an endpoint: REGISTER -> 401 -> 401; an AOR: REGISTER -> 401 -> 404; an auth: REGISTER -> 500
+
+Log: Nothing. The section is passed over.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The section stands in the file and does not exist.
+
+Does not help: a reload.
 
 Fix: write the type as it is spelled in the documentation. Where only one type knows all the section's options, it can
 be filled in automatically.

@@ -1,10 +1,22 @@
 """An option that its object type does not know drops the whole object.
 
 Why it matters: main/sorcery.c:ast_sorcery_objectset_apply stops at the first option that main/config_options.c does not
-know, and res_sorcery_config.c throws the object away. The log says "Could not create an object of type". After that the
-server behaves as if the section did not exist: a missing endpoint answers 401 again and again, a missing AOR 404, a
-missing auth 500. Most often it is a name from sip.conf (`secret`, `host`, `nat`, `dtmfmode`), `aor` for `aors`, or an
-option of another type.
+know, and res_sorcery_config.c throws the object away. After that the server behaves as if the section did not exist: a
+missing endpoint answers 401 again and again, a missing AOR 404, a missing auth 500. Most often it is a name from
+sip.conf (`secret`, `host`, `nat`, `dtmfmode`), `aor` for `aors`, or an option of another type.
+
+Client sees: of an endpoint: REGISTER -> 401 -> 401; of an AOR: REGISTER -> 401 -> 404; of an auth: REGISTER -> 500
+
+Log:
+    Could not find option suitable for category '...' named '...' at line ... of ...
+    Could not create an object of type '...' with id '...' from configuration file '...'
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again, which is what chan_pjsip does;
+the client must not send the same ones again.
+
+Verdict: spurious. The section stands in the file and does not exist.
+
+Does not help: typing the password again; a reload: the object is dropped again.
 
 Fix: use the option's name in pjsip.conf, or delete the line. Where the lines of a section belong to another type than
 that of its template, and only one template is of that type, inherit from that one. What other modules may add begins

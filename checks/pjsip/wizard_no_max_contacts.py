@@ -2,9 +2,21 @@
 
 Why it matters: `accepts_registrations=yes` in pjsip_wizard.conf only leaves out what a trunk would need; the AOR that
 the wizard makes has the `max_contacts` that `aor/max_contacts` says, and without that 0
-(res_pjsip_config_wizard.c:handle_aor). A REGISTER then gets 403 after the password was accepted. The log says "has no
-configured max_contacts". Without `accepts_registrations` and `remote_hosts` the wizard complains, too, and the phone
-gets the same 403.
+(res_pjsip_config_wizard.c:handle_aor). A REGISTER then gets 403 after the password was accepted. Without
+`accepts_registrations` and `remote_hosts` the wizard complains, too, and the phone gets the same 403.
+
+Client sees: REGISTER -> 401 -> 403
+
+Log:
+    AOR '...' has no configured max_contacts. Endpoint '...' (...:...) unable to register
+    Wizard '...' must have 'remote_hosts' if it doesn't accept registrations.
+
+RFC: 3261 section 10.3: 403 is for a user who may not change the bindings of this address-of-record (step 4). The phone
+may; there is only no room for a binding.
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again; `max_contacts=1` without the `aor/` in front.
 
 Fix: add `aor/max_contacts=1`.
 """

@@ -2,10 +2,23 @@
 
 Why it matters: chan_sip passes over sections marked `(!)`; they exist only for others to inherit from
 (channels/chan_sip.c:reload_config, main/config.c:ast_category_browse). A phone that logs in under the name of one is
-unknown: 401 and 403, or 404 with alwaysauthreject=no, and the log says "Wrong password".
+unknown: 401 and 403, or 404 with alwaysauthreject=no.
 
 A warning where the name has a digit or the section holds what belongs to one account only, such as `callerid`;
 otherwise an information, as it may be a template that waits for its first use.
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403, so that nobody can find out which accounts exist.
+
+Verdict: spurious. The password may be right; nothing is there to compare it with.
+
+Does not help: typing the password again, another transport, SIP ALG or NAT settings: there is no account to compare
+them with.
 
 Fix: take the `(!)` away if it is an account. Unsafe: the account comes into being.
 """

@@ -2,10 +2,20 @@
 
 Why it matters: with `allowexternaldomains=no` channels/chan_sip.c:get_destination answers 403 to an INVITE whose
 request-URI names a host that is not listed: also to one that names the server's own address. With no domain listed the
-option is switched back with a warning in the log, "To disallow external domains, you need to configure local SIP
-domains", and refuses nothing.
+option is switched back with a warning in the log and refuses nothing.
 
 An information: it is right where the list is complete.
+
+Client sees: a call to the server's own address: INVITE -> 403; with a secret: INVITE -> 401 -> 403
+
+Log:
+    To disallow external domains, you need to configure local SIP domains.
+
+RFC: 3261 section 21.4.5: for a domain that the server does not serve there is 404.
+
+Verdict: depends. Deserved for foreign domains; spurious for the server's own names and addresses.
+
+Does not help: another password; `allowguest=yes`: the caller was recognised.
 
 Fix: list every name and address that phones use for the server.
 """

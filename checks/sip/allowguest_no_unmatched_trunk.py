@@ -6,6 +6,19 @@ gets 401 and 403, or 403 at once with alwaysauthreject=no.
 
 Only told where no section has a fixed host at all; where one has, it may stand for the provider under another name.
 
+Client sees: INVITE -> 401; with credentials: INVITE -> 401 -> 403; with alwaysauthreject=no: INVITE -> 403
+
+Log:
+    Failed to authenticate device ... for ..., code = ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. Asterisk asked the provider for these calls.
+
+Does not help: `insecure=invite` in [general]; the password of the `register` line: it proves Asterisk to the provider,
+not the other way round.
+
 Fix: a section of type peer with the provider's host, `insecure=port,invite` and the context for its calls.
 """
 

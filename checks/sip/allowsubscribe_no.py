@@ -6,6 +6,16 @@ for all accounts that have no line of their own.
 
 A warning where the context of such an account has hints, or it has a `subscribecontext`; otherwise an information.
 
+Client sees: SUBSCRIBE -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, and none were asked for.
+
+Verdict: deserved, if nobody is to see who is busy; spurious where the dialplan has hints for the phone.
+
+Does not help: the password; the registration is not concerned, though many phones show it as failed.
+
 Fix: `allowsubscribe=yes`. Unsafe: the accounts may watch each other's state.
 """
 

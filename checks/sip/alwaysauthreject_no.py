@@ -4,6 +4,16 @@ Why it matters: since Asterisk 1.8 an unknown account is challenged and refused 
 `alwaysauthreject=no` channels/chan_sip.c:register_verify answers 404 to it at once, and 403 to one that may not
 register: whoever tries names finds the real ones, and needs to guess only their passwords.
 
+Client sees: a name that does not exist: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - No matching peer found
+
+RFC: 3261 section 10.3: 404 for an unknown address-of-record is what is asked for (step 5); the price is that names can
+be tried out.
+
+Verdict: deserved: there is no such account.
+
 Fix: leave the option out, or set it to yes. Worth it for a while to see why a phone is refused.
 """
 

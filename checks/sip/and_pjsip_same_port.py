@@ -1,10 +1,23 @@
 """chan_sip and chan_pjsip are both to listen on one UDP port, and only one of them can.
 
-Why it matters: the second one to bind fails, logs it and goes on without (channels/chan_sip.c:reload_config "Failed to
-bind", res_pjsip/config_transport.c:transport_apply). Its phones talk to the other stack, which does not know their
-accounts: 401 and 403, or 401 again and again, whatever the password.
+Why it matters: the second one to bind fails, logs it and goes on without (channels/chan_sip.c:reload_config,
+res_pjsip/config_transport.c:transport_apply). Its phones talk to the other stack, which does not know their accounts:
+401 and 403, or 401 again and again, whatever the password.
 
 Silent where modules.conf keeps one of the two from loading, or one of them has no accounts.
+
+Client sees: chan_pjsip has the port: REGISTER -> 401 -> 401; chan_sip has it: REGISTER -> 401 -> 403
+
+Log:
+    Failed to bind to ...: ...
+    Transport '...' could not be started: ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The phone talks to the wrong stack.
+
+Does not help: typing the password again; restarting: which of the two comes first may change.
 
 Fix: another port for one of them (`bindport` in sip.conf, `bind` of the transport), or do not load the one that is not
 used.

@@ -2,11 +2,23 @@
 
 Why it matters: `autodomain=yes` makes channels/chan_sip.c:register_verify refuse every REGISTER whose To host is not
 listed. What it lists by itself is the address the server is bound to, `externaddr`, `externhost` and its host name.
-Bound to all addresses, it takes the one that its own host name resolves to, often 127.0.1.1; or none, and logs "Can't
-add wildcard IP address to domain list". A phone that registers by the real address gets 401, then 403, and the log says
-"Not a local domain".
+Bound to all addresses, it takes the one that its own host name resolves to, often 127.0.1.1; or none. A phone that
+registers by the real address gets 401, then 403.
 
 An information where `externaddr` is listed: phones on the far side of the router use that one.
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Not a local domain
+    Can't add wildcard IP address to domain list
+
+RFC: 3261 section 10.3: a registrar that does not serve the domain of the request-URI passes the request on (step 1), or
+says 404 (section 21.4.5).
+
+Verdict: spurious. The address is the server's own.
+
+Does not help: typing the password again; `allowexternaldomains=yes`: it counts for calls.
 
 Fix: a `domain` line with the server's address, or `bindaddr` with that address. Which one, only you know; the edit
 takes the list away, so that any name and address will do, where nothing else depends on it.

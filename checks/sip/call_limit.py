@@ -5,6 +5,18 @@ Why it matters: channels/chan_sip.c:update_call_counter counts calls to and from
 
 An information: it may be meant. For "busy while talking" there is `busylevel`.
 
+Client sees: while another call stands: INVITE -> 480
+
+Log:
+    Call ... ... '...' rejected due to usage limit of ...
+    Call limit reached for device ... for ..., code = ...
+
+RFC: 3261 section 21.4.18: 480 is meant for a callee who cannot be reached; here the caller is refused.
+
+Verdict: deserved, if one call is all that is allowed.
+
+Does not help: another codec or password.
+
 Fix: `callcounter=yes` and `busylevel=1`.
 """
 

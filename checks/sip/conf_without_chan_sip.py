@@ -6,6 +6,14 @@ is not built by default since Asterisk 17, and gone since 21.
 
 An information where pjsip.conf has endpoints: then sip.conf is probably a leftover.
 
+Client sees: nothing else listens: REGISTER -> no answer; chan_pjsip listens there: REGISTER -> 401 -> 401
+
+Log: Nothing: a module that is not to be loaded is not missed.
+
+Verdict: spurious. The accounts stand in a file that nobody reads.
+
+Does not help: anything that is changed in sip.conf or in the phone.
+
 Fix: load chan_sip, or move the accounts to pjsip.conf.
 """
 

@@ -3,9 +3,21 @@
 Why it matters: after a correct password channels/chan_sip.c:parse_register_contact holds the address it is about to
 store against `contactpermit`, `contactdeny` and `contactacl` of [general] and of the section. It is the address the
 REGISTER came from where `nat` forces rport or the phone asks for it, else the host in Contact. If refused, the phone is
-told 603, not 403, and the log says "Host '...' disallowed by contact ACL (violating IP ...)".
+told 603, not 403.
 
 Told where every `localnet`, or every network that the account's own list permits, is refused.
+
+Client sees: REGISTER -> 401 -> 603
+
+Log:
+    Domain '...' disallowed by contact ACL (violating IP ...)
+    Registration denied because of contact ACL
+
+RFC: 3261 section 10.3: a registrar must not answer with 6xx at all; 403 would be the word (step 4).
+
+Verdict: spurious. The configuration itself expects these phones.
+
+Does not help: typing the password again: it was right; `permit`: that is another list.
 
 Fix: permit those networks for Contact addresses, too. The edit writes them below the list.
 """

@@ -2,8 +2,22 @@
 
 Why it matters: chan_sip looks a REGISTER up by the user in To, and channels/chan_sip.c:check_auth compares the digest
 user with the section's name. `defaultuser` (formerly `username`) is used for calls to the phone only. A phone that is
-given the value of `defaultuser` as its account is told 401, then 403 (404 with alwaysauthreject=no), and the log says
-"Wrong password" although the password is right.
+given the value of `defaultuser` as its account is told 401, then 403 (404 with alwaysauthreject=no).
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+    Registration from '...' failed for '...' - Username/auth name mismatch
+    username mismatch, have <...>, digest has <...>
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403, so that nobody can find out which accounts exist.
+
+Verdict: spurious. The password is right, and the log still says that it is wrong.
+
+Does not help: typing the password again; `match_auth_username=yes`: it is not consulted for REGISTER; `fromuser`: it is
+for calls that leave.
 
 Fix: name the section like the account, also where the dialplan calls it; or give the phone the section's name as User
 ID and Auth ID. `match_auth_username` does not help: it is not consulted for REGISTER.

@@ -1,8 +1,11 @@
 """An old spelling of an option, which still works.
 
-Why it matters: chan_sip takes both spellings for the same thing (channels/chan_sip.c:reload_config and build_peer), and
-warns in the log about `username` and `nat=yes`. Who sets the new one in a template and the old one in an account does
-not see that the later replaces the earlier.
+Why it matters: chan_sip takes both spellings for the same thing (channels/chan_sip.c:reload_config and build_peer). Who
+sets the new one in a template and the old one in an account does not see that the later replaces the earlier.
+
+Log:
+    The 'username' field for sip peers has been deprecated in favor of the term 'defaultuser'
+    nat=yes is deprecated, use nat=force_rport,comedia instead
 
 Fix: the new spelling. `nat=yes` is left where an earlier `nat` line counts with it, as it takes back what that one set.
 """

@@ -2,9 +2,21 @@
 
 Why it matters: as soon as [general] has one `domain` line, channels/chan_sip.c:register_verify takes a REGISTER only if
 the host of To is listed, whatever `allowexternaldomains` says. A phone that is given the server's address gets 401,
-then 403 (404 with alwaysauthreject=no), and the log says "Not a local domain". Calls are not concerned.
+then 403 (404 with alwaysauthreject=no). Calls are not concerned.
 
 An information, as it is right where all phones use the listed names.
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Not a local domain
+
+RFC: 3261 section 10.3: a registrar that does not serve the domain of the request-URI passes the request on (step 1), or
+says 404 (section 21.4.5).
+
+Verdict: depends. Deserved for a foreign domain; spurious for the server's own address.
+
+Does not help: typing the password again; `allowexternaldomains=yes`: it counts for calls.
 
 Fix: add a `domain` line for each name and address that phones are given. Unsafe: it widens the list.
 """

@@ -2,7 +2,18 @@
 
 Why it matters: channels/chan_sip.c:check_sip_domain compares the whole entry with the bare host of a request, from
 which port and scheme were taken. The entry fits nothing, and yet it turns the list on: with no other entry every
-REGISTER is refused with 401 and 403 (404 with alwaysauthreject=no), and the log says "Not a local domain".
+REGISTER is refused with 401 and 403 (404 with alwaysauthreject=no).
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Not a local domain
+
+RFC: 3261 section 10.3: a registrar has to know the domains that it serves; a port does not belong to a domain.
+
+Verdict: spurious. The host is the one that was meant to be listed.
+
+Does not help: typing the password again; the port in the phone: it is taken off before the comparison.
 
 Fix: write the host alone. Unsafe: accounts may register by that name then.
 """

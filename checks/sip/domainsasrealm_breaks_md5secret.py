@@ -2,7 +2,18 @@
 
 Why it matters: with `domainsasrealm=yes` and a `domain` list, channels/chan_sip.c:get_realm offers the host of From,
 then of To, as realm if it is listed, and `realm` only otherwise. An `md5secret` holds the realm it was computed for. A
-phone that comes by another name or by the address gets 401, then 403, and the log says "Wrong password".
+phone that comes by another name or by the address gets 401, then 403.
+
+Client sees: by another name or by the address: REGISTER -> 401 -> 403
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 22.1: the realm alone defines what credentials are good for; a stored digest contains it.
+
+Verdict: spurious. The password is right; the digest is for another realm.
+
+Does not help: typing the password again.
 
 Fix: leave `domainsasrealm` off, or use `secret`. Right as it is only if every digest was computed for the one listed
 name that all phones use. Unsafe: it changes the realm for everybody.

@@ -2,9 +2,22 @@
 
 Why it matters: channels/chan_sip.c:build_peer builds the second on top of the first: a later value replaces an earlier
 one, `permit` and `deny` add up, and `transport`, `auth` and `setvar` of the first are gone. Where the two were meant as
-two accounts, the phone with the first password gets 401, then 403, and the log says "Wrong password".
+two accounts, the phone with the first password gets 401, then 403.
 
 A warning where both name a password, and not the same, or where a `transport` is lost; otherwise an information.
+
+Client sees: with the first section's password: REGISTER -> 401 -> 403; over the first section's transport: REGISTER ->
+401 -> 403
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious, where two accounts were meant.
+
+Does not help: the order of the two sections: it only turns round which password counts.
 
 Fix: give each account a section of its own, or write `[name](+)` for the second part, which says what is meant, and
 keeps `transport`, `auth` and `setvar` of the first. The edit does that, where there is one password.

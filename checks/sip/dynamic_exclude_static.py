@@ -6,6 +6,18 @@ gateway or router with a section of its own stands before it, is told 603 after 
 
 A warning where an account's own list permits just that address; otherwise an information.
 
+Client sees: REGISTER -> 401 -> 603
+
+Log:
+    Domain '...' disallowed by contact ACL (violating IP ...)
+    Registration denied because of contact ACL
+
+RFC: 3261 section 10.3: a registrar must not answer with 6xx at all; 403 would be the word (step 4).
+
+Verdict: depends. Deserved for a phone that pretends to be the trunk; spurious for one behind the same router.
+
+Does not help: typing the password again: it was right.
+
 Fix: leave the option off, or give the gateway no section of its own. Unsafe: phones may then register an address that
 belongs to a trunk.
 """

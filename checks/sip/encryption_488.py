@@ -6,6 +6,17 @@ UDP or TCP alone.
 
 An information: keys over UDP are possible, and some phones send them.
 
+Client sees: a phone that offers plain RTP: INVITE -> 401 -> 488
+
+Log:
+    Matched device setup to use SRTP, but request was not!
+
+RFC: 3261 section 21.4.26: 488 says that the offer does not suit this callee, and might suit another.
+
+Verdict: deserved, if calls are to be encrypted.
+
+Does not help: other codecs; TLS for the signalling alone, if the phone does not offer SRTP then.
+
 Fix: allow `transport=tls` for the account, with `tlsenable=yes` in [general].
 """
 

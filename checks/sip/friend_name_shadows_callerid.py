@@ -6,6 +6,17 @@ back from outside, the provider is asked for the phone's password: 401.
 
 An information: it takes a caller with exactly that number.
 
+Client sees: INVITE -> 401
+
+Log: A caller that does not answer the challenge leaves no line.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The caller is not the phone, and the provider has no password for it.
+
+Does not help: `insecure=invite` in the trunk's section: the phone's section was found first.
+
 Fix: `type=peer` for the phone, which is found by the address it registered from, or a name that is no number.
 """
 

@@ -1,8 +1,22 @@
 """A host without a value deletes the section.
 
-Why it matters: channels/chan_sip.c:build_peer looks the host up, an empty one cannot be, and the log says "srvlookup
-failed for host: , on peer 1001, removing peer". The account does not exist then: 401 and 403 to REGISTER (404 with
-alwaysauthreject=no), and calls from there are those of a stranger. Programs that write configurations leave such lines.
+Why it matters: channels/chan_sip.c:build_peer looks the host up, an empty one cannot be. The account does not exist
+then: 401 and 403 to REGISTER (404 with alwaysauthreject=no), and calls from there are those of a stranger. Programs
+that write configurations leave such lines.
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    srvlookup failed for host: , on peer ..., removing peer
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403, so that nobody can find out which accounts exist.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the password again, another transport, SIP ALG or NAT settings: there is no account to compare
+them with.
 
 Fix: `host=dynamic` for what registers, else its address. Which one, only you know; the edit takes a section with a
 password, and nothing that tells of a trunk, for one that registers.

@@ -1,8 +1,21 @@
 """An account whose host is an address, or missing, cannot register.
 
 Why it matters: channels/chan_sip.c:register_verify refuses a REGISTER for a section whose `host` is not `dynamic`: 401
-and 403, or 403 at once with alwaysauthreject=no. The log says "Peer is not supposed to register". Without a `host` line
-chan_sip does not know where the device is at all, so it cannot be called either.
+and 403, or 403 at once with alwaysauthreject=no. Without a `host` line chan_sip does not know where the device is at
+all, so it cannot be called either.
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 403
+
+Log:
+    Peer '...' is trying to register, but not configured as host=dynamic
+    Registration from '...' failed for '...' - Peer is not supposed to register
+
+RFC: 3261 section 10.3: 403 is for a user who may not change the bindings of this address-of-record (step 4); that is
+what a fixed host says.
+
+Verdict: depends. Deserved for a trunk that should not register; spurious for a phone.
+
+Does not help: typing the password again: it is not looked at.
 
 Fix: `host=dynamic` for a phone that registers. An address is right for a trunk, or for a phone that never registers.
 """

@@ -1,9 +1,20 @@
 r"""A word in `insecure` that chan_sip does not know, and ignores.
 
-Why it matters: channels/chan_sip.c:set_insecure_flags takes `port` and `invite`, separated by commas without blanks,
-or a word for no. `very` and `yes` went out of use with Asterisk 1.6. The log says "Unknown insecure mode" and the
-demand for a password stays: a provider, who has none for us, gets 401 to each INVITE, or is not recognised because it
-calls from another port.
+Why it matters: channels/chan_sip.c:set_insecure_flags takes `port` and `invite`, separated by commas without blanks, or
+a word for no. `very` and `yes` went out of use with Asterisk 1.6. The demand for a password stays: a provider, who has
+none for us, gets 401 to each INVITE, or is not recognised because it calls from another port.
+
+Client sees: INVITE -> 401
+
+Log:
+    Unknown insecure mode '...' on line ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The line says that no password is wanted.
+
+Does not help: a password for the provider: it does not log in here.
 
 Fix: `port,invite` for `very`, `port` for `yes`, no blanks. Unsafe: it gives up the checks that the line asks to give
 up.

@@ -4,6 +4,19 @@ Why it matters: with `match_auth_username=yes` channels/chan_sip.c:check_user_fu
 Authorization header, for INVITE, SUBSCRIBE and MESSAGE. REGISTER takes no notice: register_verify looks the user in To
 up, and the digest user must be the section's name. Who sets it to make `defaultuser` the login still gets 403.
 
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+    Registration from '...' failed for '...' - Username/auth name mismatch
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403, so that nobody can find out which accounts exist.
+
+Verdict: spurious. The password is right; the account has another name.
+
+Does not help: typing the password again, another transport.
+
 Fix: name the section like the account.
 """
 

@@ -1,8 +1,21 @@
 """A value of md5secret that is no MD5 digest in small letters, and fits no password.
 
 Why it matters: channels/chan_sip.c:check_auth takes the value as text into the digest of the answer. What is not 32
-hexadecimal digits in lower case never matches what the phone computes: 401, then 403, and the log says "Wrong
-password". `md5secret` also counts before `secret`, so a right password beside it does not help.
+hexadecimal digits in lower case never matches what the phone computes: 401, then 403. `md5secret` also counts before
+`secret`, so a right password beside it does not help.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 401 -> 403
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+    Failed to authenticate device ... for ..., code = ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. No password fits.
+
+Does not help: another password in the phone; a `secret` beside it.
 
 Fix: write the digits in lower case; or compute it anew: `echo -n 'SECTION:REALM:PASSWORD' | md5sum`.
 """

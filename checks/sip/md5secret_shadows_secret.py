@@ -1,11 +1,24 @@
 """An account has both secret and md5secret, and they are not about the same password.
 
 Why it matters: channels/chan_sip.c:check_auth looks at `md5secret` alone as soon as it is set; `secret` is ignored
-without a word. Who changed only `secret` gets 401, then 403, and the log says "Wrong password". A template or a second
-section of the same name may hold the other one.
+without a word. Who changed only `secret` gets 401, then 403. A template or a second section of the same name may hold
+the other one.
 
 The digest is that of section name, realm and password. The realm is `realm` of [general], else the `systemname` of
 asterisk.conf, else asterisk; with `domainsasrealm` it depends on the caller, and this check is silent.
+
+Client sees: REGISTER -> 401 -> 403; INVITE -> 401 -> 403
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+    Failed to authenticate device ... for ..., code = ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The phone has the password that stands in the file.
+
+Does not help: typing the password again; another `secret`.
 
 Fix: delete the `md5secret` line, or compute it anew. Unsafe: only you know which password the phone has.
 """

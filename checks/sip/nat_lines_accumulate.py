@@ -6,6 +6,12 @@ and a template's `comedia` outlives `force_rport`. Answers and media go to anoth
 
 An information: where it detects a router right, the automatic setting does the same.
 
+Log: Nothing.
+
+RFC: 3581 section 4: with `rport` a server answers to the port that a request came from.
+
+Does not help: repeating the last line.
+
 Fix: delete the line above, or write `nat=no` before the one that is to count. Unsafe: it changes where answers go.
 """
 

@@ -7,6 +7,10 @@ registers there and telephones at the owner's cost.
 An information where an address list protects the account. Sections with a fixed host are left alone, unless callers are
 recognised by name there, too (type user and friend): that is told as an information.
 
+Log: Nothing. Nobody is refused.
+
+RFC: 3261 section 10.3: a registrar should authenticate its clients (step 3).
+
 Fix: give it a `secret`, or a `deny` and `permit` for the place it stands in.
 """
 

@@ -6,6 +6,18 @@ and friend. A phone of type peer is found by address and port; when its router g
 
 An information: phones in the same network keep their port, and `type=peer` is often chosen on purpose.
 
+Client sees: after its port has changed: INVITE -> 401 -> 403
+
+Log:
+    Failed to authenticate device ... for ..., code = ...
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The phone is registered and knows the password.
+
+Does not help: typing the password again: the section is not found, so nothing is compared.
+
 Fix: `type=friend`, which is found by name as well. Unsafe: callers with that name are asked for its password.
 """
 

@@ -2,9 +2,20 @@
 
 Why it matters: channels/chan_sip.c:handle_response_register takes 403 for final unless `register_retry_403=yes`. A
 provider that refuses during maintenance, or while a bill is open, leaves the account unregistered until a reload, and
-calls from outside stay away. The log says "Forbidden - wrong password on authentication for REGISTER".
+calls from outside stay away.
 
 An information: others rather stay quiet than be locked out for trying.
+
+Client sees: outbound REGISTER -> 401 -> 403
+
+Log:
+    Forbidden - wrong password on authentication for REGISTER for '...' to '...'
+
+RFC: 3261 section 21.4.4: a request that got 403 should not be repeated; so giving up is what is asked for.
+
+Verdict: depends on the provider. The log blames the password, which nobody has looked at.
+
+Does not help: `registerattempts=0`: it counts the attempts that got no answer.
 
 Fix: `register_retry_403=yes`. Unsafe: Asterisk goes on asking a server that said no.
 """

@@ -2,8 +2,17 @@
 
 Why it matters: channels/sip/config_parser.c:sip_parse_register_line looks for the last `@`, then for `?`, `/` and `:`
 in what stands before it, passwords included; there is no way to escape them. With a `/` in the password the line is
-rejected and Asterisk never registers ("Format for registration is ..."); with a `?` what stands before it becomes the
-name of a section; with a `:` the password ends early and the provider answers 403.
+rejected and Asterisk never registers; with a `?` what stands before it becomes the name of a section; with a `:` the
+password ends early and the provider answers 403.
+
+Client sees: with a colon in the password: outbound REGISTER -> 401 -> 403
+
+Log:
+    Format for registration is [peer?][transport://]user[@domain][:secret[:authuser]]@host
+
+Verdict: spurious. The password in the file is right; another one is sent.
+
+Does not help: quotes or a backslash around the character: there is no escape.
 
 Fix: `callbackextension` in the provider's section, with `remotesecret`, which takes any character; or another password.
 """

@@ -2,8 +2,12 @@
 
 Why it matters: channels/chan_sip.c:reload_config asks for the variables of the section of that name and gets those of
 the first one that is no template (main/config.c:ast_variable_browse). What a later one sets, such as `tcpenable`,
-`transport`, `domain` or `allowguest`, does not apply, and nothing is logged. It often comes with an included file that
-has a header of its own.
+`transport`, `domain` or `allowguest`, does not apply. It often comes with an included file that has a header of its
+own.
+
+Log: Nothing.
+
+Does not help: moving the second section up in its own file: what counts is which is read first.
 
 Fix: `[general](+)` adds to the first one. Unsafe: settings come into force that never were.
 """

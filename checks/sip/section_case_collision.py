@@ -2,7 +2,19 @@
 
 Why it matters: the table of peers compares names without case (channels/chan_sip.c:peer_cmp_cb), so the later section
 is built on top of the earlier one and gives it its spelling; a request is looked up with case (find_by_name). The phone
-that uses the earlier spelling gets 401, then 403 (404 with alwaysauthreject=no), and the log says "Wrong password".
+that uses the earlier spelling gets 401, then 403 (404 with alwaysauthreject=no).
+
+Client sees: with the earlier spelling: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 19.1.4: the user part of a URI is compared with case, so the two names are two users.
+
+Verdict: spurious. The phone uses a name that stands in the file.
+
+Does not help: typing the password again, another transport, SIP ALG or NAT settings: there is no account to compare
+them with.
 
 Fix: give the sections names that differ in more than case, or delete one of them. Where the earlier one only repeats
 what the later one says, the edit deletes it.

@@ -1,8 +1,23 @@
 """A section without a type, or with an unknown one, is no account.
 
 Why it matters: channels/chan_sip.c:reload_config skips a section whose first `type` is not user, peer or friend (in any
-case). The phone is an unknown account then: 401 and 403, or 404 with alwaysauthreject=no. The log says "Section '1001'
-lacks type" or "Unknown type". Often the type stands in a template that is not applied.
+case). The phone is an unknown account then: 401 and 403, or 404 with alwaysauthreject=no. Often the type stands in a
+template that is not applied.
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Section '...' lacks type
+    Unknown type '...' for '...' in ...
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403, so that nobody can find out which accounts exist.
+
+Verdict: spurious. The account stands in the file and does not exist.
+
+Does not help: typing the password again, another transport, SIP ALG or NAT settings: there is no account to compare
+them with.
 
 Fix: add `type=friend` for a phone, `type=peer` for a trunk, or apply the template.
 """

@@ -8,6 +8,15 @@ call may end in the wrong one, with 404. `callbackextension` tells several accou
 A warning where only one of them asks for a password; otherwise an information, as only one may be for calls that come
 in.
 
+Client sees: where the section with the password is met first: INVITE -> 401
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. One of the two sections lets the provider in.
+
+Does not help: another order of the two sections.
+
 Fix: give both the same `insecure` and `context`, or move the password of the one that is called out through to
 `remotesecret`.
 """

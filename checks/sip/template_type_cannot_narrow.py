@@ -4,6 +4,17 @@ Why it matters: channels/chan_sip.c:build_peer adds the type lines of a section 
 `peer` below a `friend` changes nothing. The section is still found by its name in From, so that a caller whose number
 is that name is asked for its password.
 
+Client sees: a caller whose number is the section's name: INVITE -> 401
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The caller is not the device of that name.
+
+Does not help: a second `type=peer` line.
+
 Fix: leave `type` out of the template, or give the section another one.
 """
 

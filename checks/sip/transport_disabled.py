@@ -1,9 +1,19 @@
 """An account may only use a transport that the server does not listen on.
 
 Why it matters: TCP needs `tcpenable`, TLS `tlsenable` in [general]. A transport whose listener is off is taken from an
-account's list with a warning in the log, "is not a valid transport type when tcpenable=no", and if none is left the
-list of [general] applies, usually UDP (channels/chan_sip.c:build_peer). The phone that was set to TCP or TLS finds
-nobody who listens.
+account's list, and if none is left the list of [general] applies, usually UDP (channels/chan_sip.c:build_peer). The
+phone that was set to TCP or TLS finds nobody who listens.
+
+Client sees: REGISTER -> connection refused
+
+Log:
+    '...' is not a valid transport type when ...enable=no.
+
+RFC: 3261 section 18.1.1: a client that cannot connect over TCP may fall back to UDP; most phones do not.
+
+Verdict: spurious. The account allows what the server does not offer.
+
+Does not help: typing the password again: it is never sent.
 
 Fix: switch the listener on. Unsafe: it opens a port. TLS needs a certificate besides.
 """

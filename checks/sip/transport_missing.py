@@ -2,8 +2,20 @@
 
 Why it matters: after a correct password channels/chan_sip.c:register_verify compares the transport the REGISTER came
 over with the account's `transport` list, and answers 403 when it is not there. The default is UDP alone, even when
-`tcpenable` or `tlsenable` opens a listener. The log says "is not a valid transport for" and "Device not configured to
-use this transport type". It is one of the few 403s that another transport does cure.
+`tcpenable` or `tlsenable` opens a listener. It is one of the few 403s that another transport does cure.
+
+Client sees: REGISTER -> 401 -> 403
+
+Log:
+    '...' is not a valid transport for '...'. we only use '...'! ending call.
+    Registration from '...' failed for '...' - Device not configured to use this transport type
+
+RFC: 3261 section 18.2.1: a server takes requests over every transport that it listens on; which one an account uses is
+no reason for 403.
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again; `transport` in the phone's own section of another account.
 
 Fix: `transport=udp,tcp` (or `tls`, `wss`) in [general] or in the phone's section.
 """

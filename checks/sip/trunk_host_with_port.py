@@ -4,6 +4,15 @@ Why it matters: channels/chan_sip.c:build_peer takes `host` for an address or a 
 (main/dnsmgr.c:internal_dnsmgr_lookup); the port has an option of its own. `192.0.2.9:5080` resolves to nothing: calls
 from there are not recognised, and calls to it fail. With `defaultip` the peer is deleted altogether.
 
+Client sees: with allowguest=no: INVITE -> 401
+
+Log:
+    Failed to authenticate device ... for ..., code = ...
+
+Verdict: spurious. The address stands in the file.
+
+Does not help: `insecure=port`: there is no address to compare with.
+
 Fix: `host` and `port`. The edit is safe: it only gives the address written there its section.
 """
 

@@ -6,6 +6,17 @@ in the context of [general].
 
 An information: most providers send from 5060.
 
+Client sees: with allowguest=no: INVITE -> 401
+
+Log:
+    Failed to authenticate device ... for ..., code = ...
+
+RFC: 3261 section 18.1.1: a client may send from any port; the one where it wants answers stands in Via.
+
+Verdict: spurious. The provider's address is listed.
+
+Does not help: another `port`, if the provider uses many.
+
 Fix: add `port` to `insecure`. Unsafe: every port of that address is let in.
 """
 

@@ -6,6 +6,17 @@ channels/chan_sip.c:build_reply_digest takes `remotesecret` or `secret` of the s
 
 An information: some providers take calls from a registered address without a challenge.
 
+Client sees: the provider, to Asterisk: outbound INVITE -> 401; the phone that called: INVITE -> 401 -> 403
+
+Log:
+    Failed to authenticate on INVITE to '...'
+
+RFC: 3261 section 22.2: to a 401 the client answers with credentials for the realm; without any it can only give up.
+
+Verdict: spurious, as the phone sees it: nobody here has refused it, and its own password is right.
+
+Does not help: the phone's password; the password of the `register` line: a call does not use it.
+
 Fix: `defaultuser` and `remotesecret` in the provider's section.
 """
 

@@ -8,6 +8,17 @@ A warning where the configuration shows that calls come in: a `register` line or
 context for calls from outside. Otherwise an information, as it is right between two PBXs that know each other's
 password, and for a trunk that is only called out through.
 
+Client sees: INVITE -> 401
+
+Log: A caller that does not answer the challenge leaves no line.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may answer 403; the client must not send the same ones
+again.
+
+Verdict: spurious. The provider has no password for us and needs none.
+
+Does not help: the right `secret`: the other side does not know it.
+
 Fix: `insecure=invite` (with `port` if the provider calls from changing ports), or `remotesecret` in place of `secret`.
 Unsafe: whoever sends from that address is let in without a password.
 """

@@ -1,8 +1,20 @@
 """An account of type user that is meant to register.
 
 Why it matters: channels/chan_sip.c:register_verify looks only at sections of type `peer` and `friend`. A REGISTER for a
-`type=user` section is treated like one for an unknown account: 401, then 403 (404 with alwaysauthreject=no), and the
-log says "Wrong password".
+`type=user` section is treated like one for an unknown account: 401, then 403 (404 with alwaysauthreject=no).
+
+Client sees: REGISTER -> 401 -> 403; with alwaysauthreject=no: REGISTER -> 404
+
+Log:
+    Registration from '...' failed for '...' - Wrong password
+
+RFC: 3261 section 10.3: an address-of-record that does not exist is answered with 404 (step 5). chan_sip hides that
+behind a challenge and a 403, so that nobody can find out which accounts exist.
+
+Verdict: spurious. The password is right, and the log still says that it is wrong.
+
+Does not help: typing the password again, another transport, SIP ALG or NAT settings: there is no account to compare
+them with.
 
 Fix: `type=friend`, which may register and call. `user` is for accounts that only call.
 """

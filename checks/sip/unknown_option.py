@@ -1,9 +1,10 @@
 """An option that chan_sip does not know, and ignores without a word.
 
-Why it matters: channels/chan_sip.c:reload_config and build_peer pass over names they do not know; there is no line in
-the log. A misspelled `secret` leaves an account open, a misspelled `host` or `type` closes it, a misspelled `permit`
-protects nothing. Options of [general] have no effect in an account's section and the other way round: `deny` in
-[general] protects nothing.
+Why it matters: channels/chan_sip.c:reload_config and build_peer pass over names they do not know. A misspelled `secret`
+leaves an account open, a misspelled `host` or `type` closes it, a misspelled `permit` protects nothing. Options of
+[general] have no effect in an account's section and the other way round: `deny` in [general] protects nothing.
+
+Log: Nothing.
 
 Fix: correct the name, move the line to where it counts, or delete it.
 """

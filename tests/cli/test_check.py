@@ -326,7 +326,7 @@ def test_settings(here: Path) -> None:
 def test_a_settings_file_of_an_unknown_check(here: Path) -> None:
     write_tree(here, {"sip.conf": GOOD, ".cfglint.yaml": "ignore: nonsense\n"})
     assert one_message(run("check", ".").stderr) == (
-        ".cfglint.yaml:1: ignore: there is no check 'nonsense'; 'cfglint rules' lists the checks"
+        ".cfglint.yaml:1: ignore: there is no check 'nonsense'; 'cfglint rules' lists them"
     )
 
 

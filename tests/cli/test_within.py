@@ -134,7 +134,7 @@ def test_settings_of_an_unknown_check(here: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert (
         result.stderr
-        == "cfglint: a/.cfglint.yaml:1: ignore: there is no check 'nonsense'; 'cfglint rules' lists the checks\n"
+        == "cfglint: a/.cfglint.yaml:1: ignore: there is no check 'nonsense'; 'cfglint rules' lists them\n"
     )
 
 

@@ -26,7 +26,7 @@ def test_a_few_inputs(name: str, tmp_path: Path) -> None:
         f"-dict={dictionary}",
         "-runs=200",
         "-seed=1",
-        tmp_path,
+        str(tmp_path),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-3000:]

@@ -15,6 +15,7 @@ FOUND_BY = {
     "function": "kamailio-unknown-function",
     "count": "kamailio-wrong-argument-count",
     "block": "kamailio-function-wrong-route",
+    "constant": "kamailio-non-constant-argument",
     "variable": "kamailio-unknown-pv",
     "assignment": "kamailio-read-only-pv",
 }

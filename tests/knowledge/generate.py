@@ -31,7 +31,7 @@ class Case(NamedTuple):
     """One thing that is right or wrong.
 
     `kind` is what is right or wrong: ``module``, ``parameter``, its ``type``, ``function``, its ``count`` of arguments,
-    its ``block``, ``variable``, or the ``assignment`` to one.
+    its ``block``, a pseudo-variable for a ``constant`` argument, ``variable``, or the ``assignment`` to one.
     """
 
     module: str
@@ -114,6 +114,7 @@ def _functions(found: Module, kernel: Core, release: str) -> Iterator[Case]:
         taken = holding(kernel.keyword(name), {release}) or any(release in s.shadowed for s in signatures)
         if signatures and not taken and all(s.condition is None for s in signatures):
             yield from _function(found, name, signatures, kernel)
+            yield from _constants(found, name, signatures, kernel, release)
     yield Case(found.name, "function", "no_such_function", False, call="no_such_function()")
 
 
@@ -131,6 +132,15 @@ def _function(found: Module, name: str, signatures: Sequence[Signature], kernel:
     wrong = [count for count, takers in right.items() if not takers]
     for count in wrong[:1]:
         yield Case(found.name, "count", name, False, block=home, call=_call(name, count))
+
+
+def _constants(found: Module, name: str, signatures: Sequence[Signature], kernel: Core, release: str) -> Iterator[Case]:
+    for count in range(1, kernel.max_arguments + 1):
+        takers = [signature for signature in signatures if signature.takes(count)]
+        for arguments in holding(found.arguments(name, count), {release}) if takers else ():
+            block = next(b for b in BLOCKS if any(s.allowed(kernel.block_flags(*b)) for s in takers))
+            call = f"{name}({', '.join(['$rc'] * count)})"
+            yield Case(found.name, "constant", name, not arguments.constant, block=block, call=call)
 
 
 def _variables(found: Module, release: str) -> Iterator[Case]:

@@ -67,6 +67,11 @@ FACTS: dict[str, dict[str, Any]] = {
         "if": is_text,
         "shadowed": is_range,
     },
+    "arguments": {
+        "count": lambda value: value in range(1, 7),
+        "kinds": lambda value: re.fullmatch(r"[fnir.]*[fnir]", value) is not None and len(value) < 7,
+        "constant": is_true,
+    },
     "variables": {"set": is_true, "inner": is_true, "index": is_true},
     "settings": {"type": one_of("int", "str")},
     "event_routes": {},

@@ -21,6 +21,7 @@ from cfglint.knowledge.kamailio import (
     module,
     module_name,
 )
+from cfglint.knowledge.kamailio_facts import FORMAT, NUMBER, OTHER
 
 ALL = RELEASES.all
 REPLIES = {"TM_ONREPLY", "CORE_ONREPLY"}
@@ -375,3 +376,21 @@ print(kamailio.module("tm").export, kamailio.module("no_such"), kamailio.core().
 print(*kamailio.index().exporters("functions", "t_relay", kamailio.RELEASES.all))
 """
     assert run(code).split() == ["tm", "None", "6", "tm"]
+
+
+def test_what_arguments_are() -> None:
+    (source,) = known("permissions").arguments("allow_source_address", 1)
+    assert (source.kind(0), source.constant) == (NUMBER, False)
+    (log,) = known("xlog").arguments("xlog", 2)
+    assert (log.kind(0), log.kind(1), log.kind(2), log.constant) == (OTHER, FORMAT, OTHER, True)
+    assert known("xlog").arguments("xlog", 3) == []
+
+
+def test_arguments_of_functions_that_there_are() -> None:
+    for name in index().modules(RELEASES.all):
+        found = known(name)
+        for function in found.functions:
+            for count in range(1, core().max_arguments + 1):
+                for arguments in found.arguments(function, count):
+                    takers = [s.versions for s in found.function(function) if s.takes(count)]
+                    assert arguments.count is None or arguments.versions <= frozenset().union(*takers), (name, function)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 from cfglint.engine import Report
 from cfglint.findings import Failure
 from cfglint.render.gitlab import render
 from tests.render.support import finding, full, hostile, report, source
+from tests.support import check_tree, write_tree
 
 
 def issues(given: Report) -> list[dict[str, Any]]:
@@ -52,3 +55,12 @@ def test_hostile_text_is_text_that_any_reader_takes() -> None:
 
 def test_nothing_found() -> None:
     assert issues(report()) == []
+
+
+def test_simulated_steps(tmp_path: Path) -> None:
+    phone = "[1]\ntype=endpoint\nallow=ulaw\nauth=1\naors=1\n[1]\ntype=auth\nusername=1\npassword=x\n[1]\ntype=aor\n"
+    write_tree(tmp_path, {"pjsip.conf": f"[udp]\ntype=transport\nbind=0.0.0.0\n{phone}"})
+    text = "".join(render(check_tree(tmp_path, select=("pjsip-aor-max-contacts-zero",))))
+    description = json.loads(text)[0]["description"]
+    assert "cannot register (REGISTER -> 401 -> 403). Simulated: transport 'udp' receives it (" in description
+    assert re.search(r"; aor '1' takes no registrations[^;]*pjsip.conf:13\)\Z", description)

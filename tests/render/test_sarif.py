@@ -206,3 +206,20 @@ def test_fingerprints_survive_moved_lines(tmp_path: Path, monkeypatch: pytest.Mo
     assert prints[0] == prints[1]
     assert len(prints[0]) == 2
     assert prints[0][0] != prints[0][1]
+
+
+def test_simulated_steps(tmp_path: Path) -> None:
+    phone = "[1]\ntype=endpoint\nallow=ulaw\nauth=1\naors=1\n[1]\ntype=auth\nusername=1\npassword=x\n[1]\ntype=aor\n"
+    write_tree(tmp_path, {"pjsip.conf": f"[udp]\ntype=transport\nbind=0.0.0.0\n{phone}"})
+    found = result(check_tree(tmp_path, select=("pjsip-aor-max-contacts-zero",)))
+    (flow,) = found["codeFlows"]
+    assert flow["message"]["text"] == "simulated: REGISTER of 1 -> 401 -> 403 (chan_pjsip, Asterisk 22)"
+    steps = flow["threadFlows"][0]["locations"]
+    assert steps[0]["location"]["message"]["text"].endswith("without credentials; transport 'udp' receives it")
+    assert steps[0]["location"]["physicalLocation"]["region"]["startLine"] == 1
+    assert steps[-1]["importance"] == "essential"
+    assert steps[-1]["location"]["physicalLocation"]["region"] == found["locations"][0]["physicalLocation"]["region"]
+
+
+def test_a_finding_without_evidence_has_no_flow() -> None:
+    assert "codeFlows" not in result(report(full(source())))

@@ -6,7 +6,8 @@ from cfglint.edits import SAFE, UNSAFE, Fix, insert
 from cfglint.engine import Report
 from cfglint.findings import Failure, Finding, Note
 from cfglint.knowledge.versions import Targets
-from cfglint.render.text import MAX_WIDTH, concise, render
+from cfglint.render.excerpt import MAX_WIDTH
+from cfglint.render.text import concise, render
 from cfglint.source import Place, Source, place
 
 SOURCE = Source("etc/sip.conf", "[general]\n\n[1001]\n  type=user\nsecret=geheim ; x\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -12,6 +14,7 @@ from cfglint.engine import Report
 from cfglint.findings import Failure
 from cfglint.render import checkstyle, junit
 from tests.render.support import finding, full, hostile, report, source
+from tests.support import check_tree, write_tree
 
 FAILURES = [Failure("acl.conf", 3, "cannot be read"), Failure("", None, "a check failed")]
 
@@ -67,6 +70,15 @@ def test_junit_fails_what_the_exit_code_fails(fail_on: str, failing: int) -> Non
     where = source()
     given = report(*(finding(where, level=level) for level in ("error", "warning", "info")))
     assert [inside for _, _, inside in cases(given, fail_on=fail_on)].count(["failure"]) == failing
+
+
+def test_junit_tells_the_simulated_steps(tmp_path: Path) -> None:
+    phone = "[1]\ntype=endpoint\nallow=ulaw\nauth=1\naors=1\n[1]\ntype=auth\nusername=1\npassword=x\n[1]\ntype=aor\n"
+    write_tree(tmp_path, {"pjsip.conf": f"[udp]\ntype=transport\nbind=0.0.0.0\n{phone}"})
+    text = "".join(junit.render(check_tree(tmp_path, select=("pjsip-aor-max-contacts-zero",))))
+    lines = "".join(ElementTree.fromstring(text).itertext()).splitlines()
+    assert "simulated: REGISTER of 1 -> 401 -> 403 (chan_pjsip, Asterisk 22)" in lines
+    assert any(re.match(r"  2\. transport 'udp' receives it \(.*pjsip.conf:1\)", line) for line in lines)
 
 
 def test_checkstyle() -> None:
