@@ -184,11 +184,9 @@ def _log(checks: list[Explained]) -> Iterator[str]:
                 for message in check.documentation.log:
                     messages.setdefault(message, []).append(check.registered.id)
         yield f"## {title}"
-        rows = ["| Message | Explained by |", "|---|---|"]
         for message, names in sorted(messages.items(), key=lambda item: re.sub(r"\W", "", item[0]).lower()):
             links = ", ".join(f"[{name}](checks/{name}.md)" for name in names)
-            rows.append(f"| `{message.replace('|', chr(92) + '|')}` | {links} |")
-        yield "\n".join(rows)
+            yield f"* `{message}`<br>{links}"
 
 
 def _anchor(name: str) -> str:
@@ -247,6 +245,7 @@ def _commands() -> Iterator[str]:
             rows = ["| Option | |", "|---|---|"]
             for option in page.options:
                 names = ", ".join(f"`{name}`" for name in option.names)
-                value = f" `{option.value.replace('|', chr(92) + '|')}`" if option.value else ""
+                choices = option.value[1:-1].replace("|", ", ") if option.value.startswith("[") else option.value
+                value = f" `{choices}`" if choices else ""
                 rows.append(f"| {names}{value} | {markdown.prose(option.text)} |")
             yield "\n".join(rows)
