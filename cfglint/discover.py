@@ -59,9 +59,9 @@ def search(directory: str, files: Files, settings: Settings) -> list[Root]:
         folders = []
         for name in sorted(files.names(folder)):
             path = os.path.join(folder, name)
-            match = _ROOT.match(name)
-            if match is not None and match.lastgroup is not None and not files.leads_to_directory(path):
-                found.append(Root(os.path.normpath(path), match.lastgroup, named=False))
+            root = _root(path, name, files)
+            if root is not None:
+                found.append(root)
             elif not name.startswith(".") and files.is_directory(path):
                 folders.append(path)
         waiting += reversed(folders)
@@ -70,6 +70,19 @@ def search(directory: str, files: Files, settings: Settings) -> list[Root]:
         shown = files.shown(directory)
         raise NoInput(f"{shown}: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory")
     return found
+
+
+def roots_in(folder: str, files: Files) -> list[Root]:
+    """The roots in a directory, not below it."""
+    found = (_root(os.path.join(folder, name), name, files) for name in sorted(files.names(folder)))
+    return [root for root in found if root is not None]
+
+
+def _root(path: str, name: str, files: Files) -> Root | None:
+    match = _ROOT.match(name)
+    if match is None or match.lastgroup is None or files.leads_to_directory(path):
+        return None
+    return Root(os.path.normpath(path), match.lastgroup, named=False)
 
 
 def excluded(root: Root, settings: Settings, directory: str) -> bool:

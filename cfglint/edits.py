@@ -169,8 +169,9 @@ class Draft:
         """What edits make of the lines from `first` up to `last`."""
         return _lines(_replaced("".join(self._lines[first:last]), starts[first], [edit for edit, _ in group]))
 
-    def diff(self) -> str:
-        """The patch from the first state to this one, with ``a/`` and ``b/`` prefixes; empty when nothing changed.
+    def diff(self, *, new: bool = False) -> str:
+        """The patch from the first state, or from no file (`new`), to this one, with ``a/`` and ``b/`` prefixes; empty
+        when nothing changed.
 
         ``git apply`` and ``patch -p1`` take it, in the root directory if the path is absolute. Each hunk's heading
         names what was done there.
@@ -179,7 +180,7 @@ class Draft:
         if not hunks:
             return ""
         path = self.path.lstrip("/")
-        out = [f"--- {_name('a/' + path)}\n", f"+++ {_name('b/' + path)}\n"]
+        out = ["--- /dev/null\n" if new else f"--- {_name('a/' + path)}\n", f"+++ {_name('b/' + path)}\n"]
         for hunk in hunks:
             i1, i2, j1, j2 = hunk[0].i1, hunk[-1].i2, hunk[0].j1, hunk[-1].j2
             titles = (title for line in range(i1, max(i2, i1 + 1)) for title in self._titles.get(line, ()))

@@ -17,6 +17,7 @@ from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.notices import NOTICES
 from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
 from cfglint.source import Source
@@ -52,6 +53,10 @@ class Report(NamedTuple):
     """Those of other trees, where several were judged."""
     trees: Sequence[Tree] = ()
     """What was judged."""
+    heard: frozenset[str] = frozenset()
+    """The checks that ran to their end somewhere."""
+    known: int = 0
+    """Findings that are left out because they are no news."""
 
     def worst(self) -> str | None:
         """The highest level among the findings."""
@@ -85,7 +90,10 @@ def check(request: Request, files: Files) -> Report:
     kept += [finding for finding in faults if request.selection.takes(finding.check)]
     kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
-    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, trees=found)
+    ran.update(notice.id for notice in NOTICES if request.selection.takes(notice.id))
+    return Report(
+        kept, list(dict.fromkeys(failures)), list(sources), request.targets, trees=found, heard=frozenset(ran)
+    )
 
 
 def together(reports: list[Report]) -> Report:
@@ -94,11 +102,13 @@ def together(reports: list[Report]) -> Report:
         return reports[0]
     first, *others = dict.fromkeys(report.targets for report in reports) or [Targets()]
     return Report(
-        sorted((finding for report in reports for finding in report.findings), key=lambda finding: finding.sort_key),
+        sorted(dict.fromkeys(f for report in reports for f in report.findings), key=lambda finding: finding.sort_key),
         list(dict.fromkeys(failure for report in reports for failure in report.failures)),
         list(dict.fromkeys(source for report in reports for source in report.sources)),
         first,
         tuple(others),
+        heard=frozenset(check for report in reports for check in report.heard),
+        known=sum(report.known for report in reports),
     )
 
 

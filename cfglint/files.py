@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cfglint.errors import UnreadableInput
 from cfglint.source import Source, decode
@@ -12,17 +12,24 @@ from cfglint.source import Source, decode
 MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused: no server's configuration is that large, and reading it would fill the memory."""
 
+MISSING = "there is no such file; check the path"
+
 
 Identity = tuple[int, int] | str
 
 
 class Files:
     """The files of one run. Each is read once, however it is spelt or linked, so that one file is one `Source`;
-    `overlays` maps a path to the text that stands in for its content, or for a file that does not exist yet."""
+    `overlays` maps a path to the text that stands in for its content, or for a file that does not exist yet; files that
+    are `hidden` are not there."""
 
-    def __init__(self, overlays: Mapping[str, str] | None = None) -> None:
+    def __init__(self, overlays: Mapping[str, str] | None = None, hidden: Iterable[str] = ()) -> None:
         self._overlays = {self.identity(path): text for path, text in (overlays or {}).items()}
         self._to_come = _to_come(overlays or {})
+        self._hidden: dict[str, set[str]] = {}
+        for path in hidden:
+            folder, name = os.path.split(path)
+            self._hidden.setdefault(os.path.realpath(folder), set()).add(name)
         self._sources: dict[str, Source] = {}
         self._known: dict[Identity, Source] = {}
         self._here = os.path.join(os.getcwd(), "")
@@ -45,6 +52,8 @@ class Files:
 
     def is_regular(self, path: str) -> bool:
         """Is there a regular file (through symbolic links), or an overlay?"""
+        if self._is_hidden(path):
+            return False
         try:
             return stat.S_ISREG(os.stat(path).st_mode)
         except (OSError, ValueError):
@@ -70,6 +79,8 @@ class Files:
 
     def exists(self, path: str) -> bool:
         """Is there anything of that name, a dangling link included, or will there be?"""
+        if self._is_hidden(path):
+            return False
         if os.path.lexists(path):
             return True
         folder, name = os.path.split(path)
@@ -81,6 +92,8 @@ class Files:
             found = os.listdir(folder or ".")
         except (OSError, ValueError):
             found = []
+        if self._hidden:
+            found = [name for name in found if name not in self._hidden.get(os.path.realpath(folder), ())]
         if self._to_come:
             found += sorted(self._to_come.get(os.path.realpath(folder), set()) - set(found))
         return found
@@ -109,8 +122,16 @@ class Files:
         absolute = os.path.abspath(path)
         return absolute[len(self._here) :] if absolute.startswith(self._here) else absolute
 
+    def _is_hidden(self, path: str) -> bool:
+        if not self._hidden:
+            return False
+        folder, name = os.path.split(path)
+        return name in self._hidden.get(os.path.realpath(folder), ())
+
     def _read(self, path: str, identity: Identity) -> Source:
         shown = self.shown(path)
+        if self._is_hidden(path):
+            raise UnreadableInput(shown, MISSING)
         text = self._overlays.get(identity)
         return Source(shown, decode(read_bytes(path, shown)) if text is None else text)
 
@@ -153,7 +174,7 @@ def read_bytes(path: str, shown: str) -> bytes:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file; check the path"
+        return MISSING
     if isinstance(error, PermissionError):
         return "may not be read; run cfglint as a user who can read it"
     return f"cannot be read: {error.strerror}"

@@ -16,13 +16,27 @@ def fingerprints(findings: list[Finding], path_of: Callable[[str], str] = str) -
     """A name for each finding made of its check, file, section and line's text (secrets masked), never of a number of
     a line; where all of that is the same, they are counted. `path_of` names a file."""
     seen: dict[str, int] = {}
+    for name in _names(findings, path_of):
+        ordinal = seen[name] = seen.get(name, 0) + 1
+        yield _digest(name, ordinal)
+
+
+def kinds(findings: list[Finding], path_of: Callable[[str], str] = str) -> Iterator[str]:
+    """For each finding the name that `fingerprints` gives to the first of those that are like it."""
+    for name in _names(findings, path_of):
+        yield _digest(name, 1)
+
+
+def _names(findings: list[Finding], path_of: Callable[[str], str]) -> Iterator[str]:
     headers: dict[Source, list[int]] = {}
     for finding in findings:
         place = finding.place
         line = mask(place.source.line_text(place.span.start)).text.strip()
-        name = "\0".join((finding.check, path_of(place.source.path), _section(place, headers), line))
-        ordinal = seen[name] = seen.get(name, 0) + 1
-        yield sha256(f"{name}\0{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:20]
+        yield "\0".join((finding.check, path_of(place.source.path), _section(place, headers), line))
+
+
+def _digest(name: str, ordinal: int) -> str:
+    return sha256(f"{name}\0{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
 def _section(place: Place, headers: dict[Source, list[int]]) -> str:

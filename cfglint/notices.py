@@ -46,4 +46,19 @@ Fix: write the reason behind the bracket: `; cfglint: ignore[id] one desk phone,
 """,
 )
 
-NOTICES = (UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION)
+STALE_BASELINE_ENTRY = Notice(
+    "stale-baseline-entry",
+    "info",
+    "style",
+    """A baseline accepts findings that do not occur any more.
+
+Why it matters: somebody has mended what the entry excused; left standing, it will accept the next such defect in the
+same place, which nobody has looked at. Only entries of files and checks that the run has judged, for the same versions
+as when the baseline was written, are told.
+
+Fix: `cfglint check --write-baseline` takes the entry out. With `levels: {stale-baseline-entry: warning}` in the
+settings a run fails until that is done.
+""",
+)
+
+NOTICES = (UNUSED_SUPPRESSION, UNEXPLAINED_SUPPRESSION, STALE_BASELINE_ENTRY)

@@ -26,6 +26,17 @@ _ASSIGNMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']{0,256}):(?P<value>[^@\s\"']{1,1024})(?=@)")
+_GAP = r"[ \t]{0,20}"
+_SCRIPT_NAME = r"[^\s\"'(),]{0,40}(?:secret|passw(?:or)?d|passphrase|pass|pwd)"
+_SCRIPT = re.compile(
+    # kamailio.cfg: a parameter, a define, a variable, the password that a digest is checked against.
+    rf"(?:modparamx?{_GAP}\({_GAP}\"[^\"]{{0,80}}\"{_GAP},{_GAP}\"{_SCRIPT_NAME}\"{_GAP},"
+    rf"|[#!]!(?:try|re)?def(?:ine)?[ \t]{{1,20}}{_SCRIPT_NAME}[ \t]"
+    rf"|\$[a-z]{{1,8}}\({_SCRIPT_NAME}[\w)]{{0,20}}{_GAP}=(?!=)"
+    rf"|\bpv_(?:auth_check|(?:www|proxy)_auth\w{{4,8}}){_GAP}\([^,]{{0,200}},)"
+    rf"{_GAP}(?:\"(?P<double>[^$\"][^\"]{{0,1024}})|'(?P<single>[^$'][^']{{0,1024}}))",
+    re.IGNORECASE,
+)
 _BLANKS = "".join(map(chr, range(1, 33)))
 _LEAD = _BLANKS + "\ufeff;#/\\*-"
 """What may stand in front, also in a line that is commented out."""
@@ -59,7 +70,9 @@ def mask(line: str) -> Masked:
     found = _ASSIGNMENT.match(line, len(line) - len(line.lstrip(_LEAD)))
     if found and not _harmless(found["key"], found["value"]):
         hidden.append(Span(found.start("value"), len(line.rstrip(_BLANKS))))
-    hidden += [Span(*m.span("value")) for m in _URL.finditer(line) if not hidden]
+    if not hidden:
+        hidden = [Span(*m.span(m.lastgroup or 0)) for m in _SCRIPT.finditer(line)]
+        hidden += [Span(*m.span("value")) for m in _URL.finditer(line) if not hidden]
     if not hidden:
         return Masked(line, ())
     parts, done = [], 0

@@ -14,7 +14,7 @@ from cfglint.errors import SettingsProblem, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import LEVELS
 from cfglint.knowledge.names import nearest
-from cfglint.knowledge.versions import SUPPORTED, Targets, parse_targets
+from cfglint.knowledge.versions import SUPPORTED, Targets, parse_version
 from cfglint.policy import PathIgnore, Policy
 from cfglint.source import encode
 from cfglint.yamlfile import line_of, parse_yaml
@@ -38,6 +38,8 @@ class Settings(NamedTuple):
     levels: tuple[tuple[str, str], ...] = ()
     per_path_ignores: tuple[PathIgnore, ...] = ()
     require_reasons: bool = False
+    baseline: str | None = None
+    """The path of the file of accepted findings."""
 
     @property
     def policy(self) -> Policy:
@@ -94,6 +96,8 @@ def load(path: str, files: Files) -> Settings:
             values[key.replace("-", "_")] = reader(value)
         except _Misfit as misfit:
             raise SettingsProblem(shown, misfit.line or line_of(data, key), f"{key}: {misfit}") from None
+    if "baseline" in values:
+        values["baseline"] = os.path.join(os.path.dirname(path), values["baseline"])
     return Settings(**values)
 
 
@@ -129,7 +133,7 @@ def _verify(check: str, line: int | None) -> None:
 def _targets(value: Any) -> Targets:
     if not isinstance(value, dict):
         raise _Misfit("expected products and versions, such as {asterisk: '20.20'}")
-    chosen: list[str] = []
+    targets = Targets()
     for product, version in value.items():
         line = line_of(value, product)
         if product not in SUPPORTED:
@@ -139,12 +143,11 @@ def _targets(value: Any) -> Targets:
             raise _Misfit(text, line)
         if isinstance(version, bool) or not isinstance(version, (str, int)):
             raise _Misfit(f"expected a version of {product}, such as '20.20' or '5.6'", line)
-        chosen.append(f"{product}={version}")
         try:
-            parse_targets((chosen[-1],))
+            targets = targets._replace(**{product: parse_version(product, str(version), product)})
         except UsageProblem as problem:
-            raise _Misfit(str(problem).removeprefix("--target "), line) from None
-    return parse_targets(tuple(chosen))
+            raise _Misfit(str(problem), line) from None
+    return targets
 
 
 def _choice(value: Any, choices: Collection[str], line: int | None = None) -> str:
@@ -160,6 +163,12 @@ def _fail_on(value: Any) -> str:
 def _path(value: Any) -> str:
     if not isinstance(value, str) or not value.startswith("/"):
         raise _Misfit("expected an absolute path")
+    return str(value)
+
+
+def _file(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise _Misfit("expected the path of a file, relative to this one")
     return str(value)
 
 
@@ -203,4 +212,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "levels": _levels,
     "per-path-ignores": _path_ignores,
     "require-reasons": _switch,
+    "baseline": _file,
 }

@@ -154,6 +154,20 @@ def test_an_overlay_of_a_file_to_come(tmp_path: Path) -> None:
     assert not new.exists()
 
 
+def test_hidden_files_are_not_there(tmp_path: Path) -> None:
+    for name in ("a.conf", "b.conf"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "link").symlink_to(tmp_path)
+    files = Files({}, hidden=[str(tmp_path / "a.conf")])
+    assert files.names(str(tmp_path / "link")) in (["b.conf", "link"], ["link", "b.conf"])
+    for folder in (tmp_path, tmp_path / "link"):
+        assert not files.is_regular(str(folder / "a.conf"))
+        assert not files.exists(str(folder / "a.conf"))
+        with pytest.raises(UnreadableInput, match="there is no such file"):
+            files.read(str(folder / "a.conf"))
+    assert files.read(str(tmp_path / "b.conf")).text == "b.conf"
+
+
 def test_what_there_is(tmp_path: Path) -> None:
     (tmp_path / "a.conf").write_text("")
     (tmp_path / "dangling").symlink_to("nosuch")

@@ -36,12 +36,16 @@ ALLOWED = {
     "documentation": "",
     "symptoms": "documentation registry",
     "policy": "findings registry",
-    "yamlfile": "errors files",
+    "yamlfile": "edits errors files source",
     "settings": "errors files findings knowledge policy registry source yamlfile",
     "discover": "settings files errors",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
-    "engine": "discover edits errors files findings knowledge policy registry source suppress trees",
+    "engine": "discover edits errors files findings knowledge notices policy registry source suppress trees",
+    "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
+    "comparison": "findings fingerprint",
+    "revision": "errors files source",
+    "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
     "demonstration": "check discover engine files knowledge registry settings",
     "simulate": "data model regexes knowledge numerals resolve syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
@@ -50,8 +54,9 @@ ALLOWED = {
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
-    "cli": "admission affected archive engine discover errors files findings knowledge notices registry remedies render"
-    " settings simulate source symptoms tracing trees writing yamlfile",
+    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
+    " knowledge notices registry remedies render revision settings simulate source symptoms tracing trees writing"
+    " yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

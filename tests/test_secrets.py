@@ -32,10 +32,17 @@ from cfglint.source import Source, Span, place
         ("auth=bob:geheim@realm", f"auth={MASK}"),
         ("dburl=mysql://user:geheim@host/db", f"dburl=mysql://user:{MASK}@host/db"),
         ('modparam("x", "db_url", "mysql://u:geheim@h/d")', f'modparam("x", "db_url", "mysql://u:{MASK}@h/d")'),
+        ('modparam("auth", "secret", "geheim")', f'modparam("auth", "secret", "{MASK}")'),
+        ("  modparam( 'uac' , 'x')modparamx(\"uac\",\"auth_password\",'geheim')", None),
+        ('#!define DBPASS "geheim"', f'#!define DBPASS "{MASK}"'),
+        ('#!trydef ADMIN_PASSWORD "geheim" # x', f'#!trydef ADMIN_PASSWORD "{MASK}" # x'),
+        ('$var(password) = "geheim";', f'$var(password) = "{MASK}";'),
+        ('if (!pv_www_authenticate("a", "geheim", "0")) exit;', f'if (!pv_www_authenticate("a", "{MASK}", "0")) exit;'),
+        ('pv_auth_check("$fd", \'geheim\', "0", "0");', f'pv_auth_check("$fd", \'{MASK}\', "0", "0");'),
     ],
 )
-def test_no_secret_is_shown(line: str, shown: str) -> None:
-    assert mask(line).text == shown
+def test_no_secret_is_shown(line: str, shown: str | None) -> None:
+    assert shown is None or mask(line).text == shown
     assert "geheim" not in mask(line).text
 
 
@@ -56,6 +63,10 @@ def test_no_secret_is_shown(line: str, shown: str) -> None:
         "match=10.0.0.1",
         "contact=sip:1001@10.0.0.1:5060",
         "http://host:8080/path",
+        'modparam("auth_db", "password_column", "password")',
+        'pv_www_authenticate("$td", "$avp(password)", "1")',
+        'if ($var(password) == "x") exit;',
+        "#!define WITH_PASSWORDS",
     ],
 )
 def test_everything_else_is_shown(line: str) -> None:
@@ -89,6 +100,8 @@ def test_columns_never_run_backwards_or_out_of_the_line(line: str) -> None:
         "://a:" * 10**6,
         "se" * 10**6,
         "-" * 10**6,
+        "modparam(" * 10**5,
+        "pv_auth_check(" * 10**5,
     ],
 )
 def test_a_line_without_end_is_cut(line: str) -> None:

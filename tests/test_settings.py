@@ -41,6 +41,7 @@ per-path-ignores:
   lab: acl
   "pjsip.d/4*.conf": [pjsip, sip]
 require-reasons: true
+baseline: known/b.yaml
 """,
     )
     assert settings == Settings(
@@ -54,6 +55,7 @@ require-reasons: true
         (("pjsip", "info"), ("pjsip-aor-max-contacts-zero", "error")),
         (PathIgnore("lab", ("acl",)), PathIgnore("pjsip.d/4*.conf", ("pjsip", "sip"))),
         True,
+        str(tmp_path / "known/b.yaml"),
     )
 
 
@@ -78,7 +80,7 @@ def test_no_settings(tmp_path: Path, text: str) -> None:
         ("installed-at: etc\n", "1: installed-at: expected an absolute path"),
         ("targets: asterisk=20\n", "1: targets: expected products and versions, such as {asterisk: '20.20'}"),
         ("targets:\n  asterisk: 20.20\n", "2: targets: put the version in quotes: YAML reads 20.2 as a number"),
-        ("targets: {asterisk: '7'}\n", "1: targets: asterisk=7: cfglint knows asterisk 16 to 23"),
+        ("targets: {asterisk: '7'}\n", "1: targets: asterisk: cfglint knows asterisk 16 to 23"),
         (
             "targets:\n  asterisk: '20'\n  kamilio: '5.6'\n",
             "3: targets: there is no product 'kamilio'; did you mean kamailio?",
@@ -101,6 +103,7 @@ def test_no_settings(tmp_path: Path, text: str) -> None:
         ("per-path-ignores:\n  a: acl\n  b: {}\n", "3: per-path-ignores: b: expected a list of names"),
         ("per-path-ignores:\n  7: acl\n", "2: per-path-ignores: expected a pattern of paths, not 7"),
         ("require-reasons: yes\n", "1: require-reasons: expected true or false"),
+        ("baseline: [x]\n", "1: baseline: expected the path of a file, relative to this one"),
         ("fail-on: error\nlevels: {<<: {acl: loud}}\n", "2: levels: expected one of info, warning, error"),
         ("- a\n- b\n", "1: must be a mapping of settings, such as 'fail-on: error'"),
         ("just text\n", "1: must be a mapping of settings, such as 'fail-on: error'"),

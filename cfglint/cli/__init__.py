@@ -13,7 +13,7 @@ from cfglint.errors import CfglintError
 INTERRUPTED = 130
 """The shell's code for what was ended from the keyboard; click's own would be 1, which says findings."""
 
-COMMANDS = ("check", "fix", "trace", "show", "explain", "rules", "schema", "manual")
+COMMANDS = ("check", "fix", "trace", "show", "explain", "rules", "ignore", "schema", "manual")
 
 
 class _Commands(click.Group):

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from cfglint.cli.known import sieves, with_known, write_baselines
 from cfglint.cli.options import with_input, with_output, with_selection, with_within
 from cfglint.cli.output import FORMATS, Wanted, chosen, parse_format, render
 from cfglint.cli.within import read_inputs
@@ -21,6 +22,8 @@ from cfglint.settings import FAIL_ON
 @with_input
 @with_within
 @with_selection
+@with_known
+@click.option("--write-baseline", is_flag=True, help="Bring the baseline up to date: accept all that is found.")
 @click.option(
     "-f",
     "--format",
@@ -37,6 +40,9 @@ def command(
     formats: tuple[Wanted, ...],
     fail_on: str | None,
     exit_zero: bool,
+    baseline: str | None,
+    diff_base: str | None,
+    write_baseline: bool,
     output: str | None,
     color: str,
     quiet: bool,
@@ -50,6 +56,9 @@ def command(
     wanted = chosen(formats, output)
     inputs = read_inputs(**where)
     reports = [check(given.request, given.files) for given in inputs]
+    if write_baseline:
+        write_baselines(inputs, reports, baseline)
+    reports = [sieve(report) for sieve, report in zip(sieves(inputs, baseline, diff_base), reports, strict=True)]
     levels = [fail_on or given.settings.fail_on for given in inputs]
     report = together(reports)
     if verbose:

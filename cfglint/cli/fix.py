@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -11,11 +11,13 @@ import click
 from cfglint.admission import Judged, fix
 from cfglint.cli.asking import Asker, require_terminal
 from cfglint.cli.check import exit_code, tell_failures
+from cfglint.cli.known import Sieve, keeps_all, sieves, with_known
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Outcome, everything, read_with, together
+from cfglint.engine import Outcome, Report, Wanted, check, everything, identity, read_with, together
 from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.findings import Finding
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
@@ -26,6 +28,7 @@ from cfglint.writing import Change, first_backup, write
 @with_input
 @with_within
 @with_selection
+@with_known
 @click.option("--unsafe", is_flag=True, help="Also the fixes that a human should look at first.")
 @click.option("-i", "--interactive", is_flag=True, help="Show each fix, unsafe ones, too, and ask.")
 @click.option("--write", "apply", is_flag=True, help="Change the files instead of printing a patch.")
@@ -48,6 +51,8 @@ def command(
     form: str,
     fail_on: str | None,
     output: str | None,
+    baseline: str | None,
+    diff_base: str | None,
     **where: Any,
 ) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
@@ -62,7 +67,8 @@ def command(
         raise UsageProblem("--write needs files to write to: it does not go with --overlay, --archive or PATH '-'")
     if interactive:
         require_terminal()
-    fixed = list(_fixed(inputs, unsafe or interactive, Asker() if interactive else None))
+    news = sieves(inputs, baseline, diff_base)
+    fixed = list(_fixed(inputs, news, unsafe or interactive, Asker() if interactive else None))
     for judged in fixed:
         for finding, reason in judged.unfixed:
             place = f"{finding.place.source.path}:{finding.place.start.line}"
@@ -79,19 +85,32 @@ def command(
         emit(pieces, output, [source for outcome in outcomes for source in outcome.before.sources])
     tell_failures(together([outcome.after for outcome in outcomes]).failures)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
-    for given, outcome in zip(inputs, outcomes, strict=True):
-        code = max(code, exit_code(outcome.after, fail_on or given.settings.fail_on, exit_zero=False))
+    for given, sieve, outcome in zip(inputs, news, outcomes, strict=True):
+        code = max(code, exit_code(sieve(outcome.after), fail_on or given.settings.fail_on, exit_zero=False))
     sys.exit(code)
 
 
-def _fixed(inputs: list[Input], unsafe: bool, asker: Asker | None) -> Iterator[Judged]:
+def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool, asker: Asker | None) -> Iterator[Judged]:
     """The fixes of each; a file that several share is handed on as the ones before leave it."""
     changed: dict[str, str] = {}
-    for given in inputs:
+    for given, sieve in zip(inputs, news, strict=True):
+        overlays = {**given.overlays, **changed}
         wanted = everything if asker is None else asker.about(given.request)
-        judged = fix(given.request, {**given.overlays, **changed}, unsafe=unsafe, wanted=wanted)
+        if sieve is not keeps_all:
+            wanted = _only_news(check(given.request, given.request.files(overlays)), sieve, wanted)
+        judged = fix(given.request, overlays, unsafe=unsafe, wanted=wanted)
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
+
+
+def _only_news(report: Report, sieve: Sieve, wanted: Wanted) -> Wanted:
+    """What is wanted of that which is news."""
+    known = {identity(finding) for finding in report.findings} - {identity(f) for f in sieve(report).findings}
+
+    def only_news(finding: Finding, report: Report, texts: Mapping[str, str]) -> bool:
+        return identity(finding) not in known and wanted(finding, report, texts)
+
+    return only_news
 
 
 def _require_unread_copies(inputs: list[Input], outcomes: list[Outcome]) -> None:

@@ -31,7 +31,15 @@ _INPUT = (
         "targets",
         metavar="PRODUCT=VERSION",
         multiple=True,
-        help="Such as asterisk=20.20 or kamailio=5.6. Without it, only what holds for every supported version counts.",
+        help='Such as asterisk=20.20, kamailio=5.6 or asterisk="$(asterisk -V)". Without it, only what holds for every'
+        " supported version counts.",
+    ),
+    click.option(
+        "--target-from",
+        "target_files",
+        metavar="FILE",
+        multiple=True,
+        help="Take versions from the output of dpkg -l, rpm -qa, asterisk -V or kamailio -v.",
     ),
     click.option(
         "--language", type=click.Choice(LANGUAGES), help="The language of files whose name and content do not tell."
@@ -106,25 +114,26 @@ _OUTPUT = (
 
 def with_input(function: Function) -> Function:
     """Adds the options that say what is read."""
-    return _decorate(function, _INPUT)
+    return decorate(function, _INPUT)
 
 
 def with_selection(function: Function) -> Function:
     """Adds --select and --ignore."""
-    return _decorate(function, _SELECTION)
+    return decorate(function, _SELECTION)
 
 
 def with_within(function: Function) -> Function:
     """Adds --within."""
-    return _decorate(function, _WITHIN)
+    return decorate(function, _WITHIN)
 
 
 def with_output(function: Function) -> Function:
     """Adds the options that say where and how it is shown."""
-    return _decorate(function, _OUTPUT)
+    return decorate(function, _OUTPUT)
 
 
-def _decorate(function: Function, options: tuple[Any, ...]) -> Function:
+def decorate(function: Function, options: tuple[Any, ...]) -> Function:
+    """Adds options to a command."""
     for option in reversed(options):
         function = option(function)
     return function
@@ -134,6 +143,7 @@ class Options(NamedTuple):
     """What the options of `with_input` and `with_selection` say."""
 
     targets: tuple[str, ...]
+    target_files: tuple[str, ...]
     language: str | None
     config: str | None
     no_config: bool
@@ -153,6 +163,11 @@ class Input(NamedTuple):
     files: Files
     overlays: dict[str, str]
     settings: Settings
+
+    @property
+    def archived(self) -> bool:
+        """Is an archive read in place of the disk?"""
+        return self.request.files is not Files
 
 
 def read_input(paths: tuple[str, ...], **options: Any) -> Input:
@@ -186,15 +201,27 @@ def _archived(path: str) -> Callable[[Mapping[str, str]], Files]:
 
 def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
     """A run over roots; what the command line says goes before the settings."""
-    asked = parse_targets(given.targets)
     return Request(
         chosen,
-        Targets(asked.asterisk or settings.targets.asterisk, asked.kamailio or settings.targets.kamailio),
+        _targets(given, settings),
         _selection(given, settings),
         given.installed_at or settings.installed_at,
         given.database,
         settings.policy,
     )
+
+
+def _targets(given: Options, settings: Settings) -> Targets:
+    """By product: what the command line names, what stands in files that it names, what the settings say."""
+    found = [parse_targets(given.targets)]
+    if given.target_files:
+        from cfglint.knowledge.banners import targets_in
+
+        found += [targets_in(Files().read(path).text, path) for path in given.target_files]
+    targets = settings.targets
+    for first in reversed(found):
+        targets = Targets(first.asterisk or targets.asterisk, first.kamailio or targets.kamailio)
+    return targets
 
 
 def settings_path(path: str, given: Options, files: Files) -> str | None:

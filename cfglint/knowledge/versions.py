@@ -42,20 +42,41 @@ class Targets(NamedTuple):
 
 
 def parse_targets(arguments: tuple[str, ...]) -> Targets:
-    """Targets from ``asterisk=20.20`` and ``kamailio=5.6``; raises `UsageProblem`."""
-    chosen: dict[str, Version] = {}
+    """Targets from ``asterisk=20.20``, ``kamailio=5.6``, or with what a server says of itself in place of the version:
+    ``asterisk=Asterisk 20.5.0 built by ...``. Raises `UsageProblem`."""
+    chosen = Targets()
     for argument in arguments:
         product, equals, text = argument.partition("=")
         product = product.strip().lower()
         if not equals or product not in SUPPORTED:
             raise UsageProblem(f"--target {argument}: expected asterisk=VERSION or kamailio=VERSION")
-        try:
-            version = tuple(int(part) for part in text.strip().split("."))
-        except ValueError:
-            raise UsageProblem(f"--target {argument}: {text!r} is no version such as 20.20 or 5.6") from None
-        known = SUPPORTED[product]
-        if version[: len(known[0])] not in known:
-            first, last = (".".join(map(str, v)) for v in (known[0], known[-1]))
-            raise UsageProblem(f"--target {argument}: cfglint knows {product} {first} to {last}")
-        chosen[product] = version
-    return Targets(**chosen)
+        chosen = chosen._replace(**{product: _version(product, text, f"--target {argument}")})
+    return chosen
+
+
+def parse_version(product: str, text: str, shown: str) -> Version:
+    """A version such as ``20.20``; raises `UsageProblem`, which begins with what is `shown`."""
+    parts = text.strip().split(".")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise UsageProblem(f"{shown}: {text!r} is no version such as 20.20 or 5.6")
+    return supported(product, tuple(map(int, parts)), shown)
+
+
+def supported(product: str, version: Version, shown: str) -> Version:
+    """The version, if cfglint knows it; raises `UsageProblem`, which begins with what is `shown`."""
+    known = SUPPORTED[product]
+    if version[: len(known[0])] not in known:
+        first, last = (".".join(map(str, v)) for v in (known[0], known[-1]))
+        raise UsageProblem(f"{shown}: cfglint knows {product} {first} to {last}")
+    return version
+
+
+def _version(product: str, text: str, shown: str) -> Version:
+    if not any(name in text.lower() for name in SUPPORTED):
+        return parse_version(product, text, shown)
+    from cfglint.knowledge.banners import targets_in
+
+    version: Version | None = getattr(targets_in(text, shown), product)
+    if version is None:
+        raise UsageProblem(f"{shown}: names no version of {product}")
+    return version

@@ -18,7 +18,7 @@ from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module
 from cfglint.knowledge.kamailio_facts import FORMAT
 from cfglint.knowledge.versions import KAMAILIO, Targets
-from cfglint.model.kamailio_conditions import Comparison, comparisons
+from cfglint.model.kamailio_conditions import Comparison, Condition, comparisons, terms
 from cfglint.model.kamailio_exports import Exports
 from cfglint.model.kamailio_graph import Graph
 from cfglint.model.kamailio_parameters import Parameters, Setting
@@ -27,6 +27,7 @@ from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import (
+    Branch,
     Call,
     CoreTest,
     Expression,
@@ -38,6 +39,7 @@ from cfglint.syntax.kamailio.nodes import (
     Route,
     String,
     Token,
+    While,
     walk,
 )
 
@@ -185,6 +187,12 @@ class Kamailio:
         for located in self.calls:
             found.setdefault(located.call.name, []).append(located)
         return found
+
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """The conditions of ``if`` and ``while``, taken apart."""
+        found = (*self.nodes(Branch), *self.nodes(While))
+        return [Condition(node, list(terms(node.condition)), route) for node, route in found]
 
     @cached_property
     def comparisons(self) -> list[tuple[Comparison, Route]]:

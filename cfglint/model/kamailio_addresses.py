@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cfglint.numerals import decimal
 from cfglint.source import Place, Source, place
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -26,7 +27,7 @@ class Field(NamedTuple):
     @property
     def number(self) -> int:
         """The value, of a field that is a number."""
-        return int(self.text or 0)
+        return decimal(self.text) or 0
 
 
 class AddressLine(NamedTuple):

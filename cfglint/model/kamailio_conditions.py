@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cfglint.model.kamailio_script import Located, constant, inside
-from cfglint.syntax.kamailio.nodes import CoreTest, Number, Prefixed, Route, String, Variable
+from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, Route, String, Variable, While
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
 
@@ -20,6 +20,19 @@ class Term(NamedTuple):
 
     node: Any
     negated: bool
+
+
+class Condition(NamedTuple):
+    """What an ``if`` or ``while`` asks for; `node` is the branch of the one, or the other as a whole."""
+
+    node: Branch | While
+    terms: list[Term]
+    route: Route
+
+    @property
+    def only(self) -> Term | None:
+        """What it asks for, when that is one thing."""
+        return self.terms[0] if len(self.terms) == 1 else None
 
 
 class Comparison(NamedTuple):

@@ -44,6 +44,7 @@ def as_data(report: Report) -> dict[str, Any]:
             "warnings": levels.count("warning"),
             "infos": levels.count("info"),
             "fixable": sum(finding.fix is not None for finding in report.findings),
+            **({"known": report.known} if report.known else {}),
         },
     }
 

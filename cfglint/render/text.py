@@ -43,7 +43,8 @@ def concise(report: Report, *, color: bool = False, quiet: bool = False, fail_on
 def summary(report: Report, paint: Painter) -> str:
     """How much was looked at and what was found."""
     files = _count(len(report.sources), "file")
-    rest = "; not everything could be checked" if report.failures else ""
+    rest = f"; {_count(report.known, 'known finding')} not shown" if report.known else ""
+    rest += "; not everything could be checked" if report.failures else ""
     if not report.findings:
         if not report.sources:
             return paint("nothing was checked", "bold")

@@ -29,6 +29,22 @@ class Challenge(NamedTuple):
     qop: bool = True
 
 
+class Otherwise(NamedTuple):
+    """Another answer that a message can get, and what would have to hold for it."""
+
+    conditions: tuple[str, ...]
+    status: Status
+    decided_by: Place | None
+
+
+class Passage(NamedTuple):
+    """The way from one block of a routing script to another."""
+
+    caller: str
+    callee: str
+    place: Place | None
+
+
 class Reply(NamedTuple):
     """The final answer to one message. `decided_by` is the line that decided it; `check` the check that explains it."""
 
@@ -39,6 +55,8 @@ class Reply(NamedTuple):
     stale: bool = False
     check: str | None = None
     unknowns: tuple[str, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 class Exchange(NamedTuple):
@@ -61,6 +79,8 @@ class Answer(NamedTuple):
     decided_by: Place | None
     check: str | None
     unknowns: tuple[str, ...]
+    otherwise: tuple[Otherwise, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
     @property
     def statuses(self) -> tuple[Status, ...]:

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from hashlib import md5
 from typing import NamedTuple, Protocol
 
-from cfglint.simulate.answer import Answer, Challenge, Exchange, Reply
+from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Exchange, Otherwise, Passage, Reply
 from cfglint.simulate.request import KNOWN, Request
 
 MAX_REQUESTS = 4
 """So many messages a client sends for one request."""
+
+PATIENCE = 2.5
+"""Seconds that a client waits for a final answer."""
 
 GOOD, STALE, FOREIGN = "good", "stale", "foreign"
 """A nonce that the server gave and still takes, one it no longer takes, one it never gave."""
@@ -90,13 +93,18 @@ def play(requests: Iterable[Request], server: Server, algorithms: tuple[str, ...
             request = request._replace(algorithms=algorithms)
         for number in range(1, request.times + 1):
             name = request.id if request.times == 1 else f"{request.id}#{number}"
-            answers.append(_send(request, name, server, now, held))
+            answer = _send(request, name, server, now, held)
+            answers.append(answer)
+            if answer.statuses[-1] == TIMEOUT:
+                now += PATIENCE
     return answers
 
 
 def _send(request: Request, name: str, server: Server, now: float, held: Held) -> Answer:
     exchanges: list[Exchange] = []
     unknowns: list[str] = []
+    otherwise: list[Otherwise] = []
+    passages: list[Passage] = []
     user = request.auth_user if request.auth_user is not None else request.from_.user
     sender = str(request.from_)
     credentials = None
@@ -111,6 +119,8 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
         reply = server.answer(Message(request, credentials, now))
         exchanges.append(_exchange(request, credentials, reply))
         unknowns += reply.unknowns
+        otherwise += reply.otherwise
+        passages += reply.passages
         answer = challenged(request, None if second_chance else credentials, reply)
         if answer is None:
             break
@@ -120,7 +130,15 @@ def _send(request: Request, name: str, server: Server, now: float, held: Held) -
     if credentials is not None:
         held[sender] = credentials
     assert reply is not None
-    return Answer(name, tuple(exchanges), reply.decided_by, reply.check, tuple(dict.fromkeys(unknowns)))
+    return Answer(
+        name,
+        tuple(exchanges),
+        reply.decided_by,
+        reply.check,
+        tuple(dict.fromkeys(unknowns)),
+        tuple(dict.fromkeys(otherwise)),
+        tuple(dict.fromkeys(passages)),
+    )
 
 
 def challenged(request: Request, before: Credentials | None, reply: Reply) -> Credentials | None:

@@ -48,12 +48,13 @@ def set_by_some(kamailio: Kamailio) -> Iterator[Asked]:
     for all."""
     known = assignments(kamailio)
     plainly = {statement for route in kamailio.routes for statement in route.block.statements}
-    names = mentioned(kamailio)
     partly = {
         name: found
         for name, found in known.items()
-        if name.startswith("$var(") and name not in names and plainly.isdisjoint(located.node for located in found)
+        if name.startswith("$var(") and plainly.isdisjoint(located.node for located in found)
     }
+    names = mentioned(kamailio) if partly else ""
+    partly = {name: found for name, found in partly.items() if name not in names}
     for row in sequences(kamailio) if partly else ():
         for at, statement in enumerate(row):
             for variable in _asked(statement):

@@ -16,10 +16,10 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, pseudo_variable, terms
+from cfglint.model.kamailio_conditions import comparison, pseudo_variable
 from cfglint.model.kamailio_editing import written
 from cfglint.model.kamailio_parameters import Setting
-from cfglint.syntax.kamailio.nodes import Assignment, Branch, Variable
+from cfglint.syntax.kamailio.nodes import Assignment, Variable
 from cfglint.syntax.kamailio.pv import PseudoVariable
 
 from ._replies import refusal, silence
@@ -51,11 +51,12 @@ _REMOVAL = ("sht_reset", "sht_rm", "sht_rm_name", "sht_rm_value", "sht_rm_name_r
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    if not kamailio.whole or kamailio.calls_of(*_REMOVAL):
+    tables = kamailio.parameters.all("htable", "htable")
+    if not tables or not kamailio.whole or kamailio.calls_of(*_REMOVAL):
         return
     bans = _bans(kamailio)
     added, shortened = _changed(kamailio)
-    for setting in kamailio.parameters.all("htable", "htable"):
+    for setting in tables:
         name, _, rest = (setting.text or "").partition("=>")
         ban = bans.get(name.strip())
         if ban is not None and name.strip() in added - shortened and not _KEPT.search(rest):
@@ -70,10 +71,8 @@ def _table(variable: PseudoVariable) -> str:
 def _bans(kamailio: Kamailio) -> dict[str, Variable]:
     """The tables whose entries decide that somebody is refused, and where."""
     found: dict[str, Variable] = {}
-    for located in kamailio.nodes(Branch):
-        if refusal(located.node.body) is None and silence(located.node.body) is None:
-            continue
-        for term in terms(located.node.condition):
+    for condition in kamailio.conditions:
+        for term in condition.terms:
             test = comparison(term.node)
             variable = pseudo_variable(test.left) if test is not None else None
             if (
@@ -85,7 +84,8 @@ def _bans(kamailio: Kamailio) -> dict[str, Variable]:
                 continue
             nothing = isinstance(test.right, Variable) and test.right.text == "$null"
             listed = nothing == (test.operator == "!=") and not term.negated
-            if listed and _WHO.search(variable.inner or ""):
+            refused = refusal(condition.node.body) or silence(condition.node.body)
+            if listed and refused is not None and _WHO.search(variable.inner or ""):
                 found.setdefault(_table(variable), test.left)
     return found
 

@@ -15,9 +15,9 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, Comparison, comparison, pseudo_variable, terms
+from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, Comparison, comparison, pseudo_variable
 from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import Branch, String
+from cfglint.syntax.kamailio.nodes import String
 
 from ._replies import refusal, silence
 
@@ -39,14 +39,10 @@ _DOMAINS = ("fd", "td", "rd", "od", "dd")
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    refusing = set(_refusing(kamailio))
-    for test, _ in kamailio.comparisons:
-        variable = pseudo_variable(test.left)
-        if variable is None or variable.name not in _DOMAINS or not isinstance(test.right, String):
-            continue
+    found = [test for test, _ in kamailio.comparisons if _is_domain(test)]
+    refusing = set(_refusing(kamailio)) if found else set()
+    for test in found:
         name = test.right.value
-        if variable.transformations or test.operator not in ("==", "!=", "eq", "ne"):
-            continue
         if name != name.lower():
             message = f"'{name}' with its capitals only matches who writes it like that"
             yield Defect(test.node.place, message, subject=test, level="warning")
@@ -55,12 +51,19 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             yield Defect(test.node.place, message, subject=test, answers=(403,))
 
 
+def _is_domain(test: Comparison) -> bool:
+    """Is a domain compared with a text, letter by letter?"""
+    variable = pseudo_variable(test.left)
+    known = variable is not None and variable.name in _DOMAINS and not variable.transformations
+    return known and isinstance(test.right, String) and test.operator in ("==", "!=", "eq", "ne")
+
+
 def _refusing(kamailio: Kamailio) -> Iterator[object]:
     """What is compared so that a request is refused when it differs."""
-    for located in kamailio.nodes(Branch):
-        if refusal(located.node.body) is None and silence(located.node.body) is None:
+    for condition in kamailio.conditions:
+        if refusal(condition.node.body) is None and silence(condition.node.body) is None:
             continue
-        for term in terms(located.node.condition):
+        for term in condition.terms:
             test = comparison(term.node)
             if test is not None and test.operator in (EQUAL if term.negated else DIFFERENT):
                 yield test.left

@@ -5,7 +5,7 @@ Why it matters: ds_is_from_list() compares address and port (not the protocol) w
 port, is a stranger, and gets 403. Mode 1 leaves the port out of account, 3 the protocol, too; a destination without a
 port matches all.
 
-Fix: ds_is_from_list("1", "3") where the address is enough.
+Fix: ds_is_from_list("1", "3") where the address is enough. Unsafe: it lets in who sends from another port.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal, terms
+from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio_editing import written
 from cfglint.numerals import decimal
-from cfglint.syntax.kamailio.nodes import Branch, Call
+from cfglint.syntax.kamailio.nodes import Call
 
 from ._replies import refusal, silence
 
@@ -25,6 +27,7 @@ EXAMPLES = [
     Example(
         bad='request_route {\n    if (!«ds_is_from_list("1")») {\n        send_reply("403", "No");\n    }\n}\n',
         good='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
+        fixed='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
     ),
 ]
 
@@ -32,15 +35,23 @@ IGNORE_PORT = 1
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for located in kamailio.nodes(Branch):
-        refused = refusal(located.node.body) or silence(located.node.body)
-        for term in terms(located.node.condition) if refused is not None else ():
+    for condition in kamailio.conditions if kamailio.calls_of("ds_is_from_list") else ():
+        refused = refusal(condition.node.body) or silence(condition.node.body)
+        for term in condition.terms if refused is not None else ():
             if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated:
                 mode = literal(term.node.arguments[1]) if len(term.node.arguments) > 1 else "0"
                 flags = decimal(mode) if mode is not None else None
                 if flags is not None and not flags & IGNORE_PORT:
                     message = "a gateway that sends from another port than the listed one is refused"
-                    yield Defect(term.node.place, message)
+                    yield Defect(term.node.place, message, subject=term.node)
 
 
-CHECK = Check(find, level="info", category="answer")
+def fix(call: Call) -> Fix | None:
+    if not call.arguments or not written(*call.arguments):
+        return None
+    first, *modes = call.arguments
+    edit = replace(modes[0].place, '"3"') if modes else insert(first.home.source, first.end, ', "3"')
+    return Fix("leave port and protocol out of account", (edit,))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix)

@@ -14,9 +14,9 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal, terms
+from cfglint.model.kamailio_conditions import literal
 from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import Branch, Call
+from cfglint.syntax.kamailio.nodes import Call
 
 from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 from ._permissions import BY_TRUST
@@ -42,12 +42,14 @@ _ALLOWING = (*DATABASE_CHECKS, *PASSWORD_CHECKS, *BY_TRUST, "allow_routing", "al
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if keeps_codes(kamailio):
         return
-    for located in kamailio.nodes(Branch):
-        first, *others = terms(located.node.condition)
-        refused = refusal(located.node.body) or challenge(located.node.body)
-        if not others and not first.negated and refused is not None and _allows(first.node):
-            message = f"{first.node.name}() is true for who passes it, and those are refused"
-            yield Defect(first.node.place, message, (Note(refused.place, "here"),), first.node, answers=(403,))
+    for condition in kamailio.conditions:
+        test = condition.only
+        if test is None or test.negated or not _allows(test.node):
+            continue
+        refused = refusal(condition.node.body) or challenge(condition.node.body)
+        if refused is not None:
+            message = f"{test.node.name}() is true for who passes it, and those are refused"
+            yield Defect(test.node.place, message, (Note(refused.place, "here"),), test.node, answers=(403,))
 
 
 def _allows(node: object) -> bool:

@@ -1,9 +1,9 @@
 """A comparison is negated, but only its left side is.
 
-Why it matters: ! binds tighter than == (core/cfg.y, %left), so `!$si == "192.0.2.1"` compares whether $si is nothing,
-0 or 1, with the text. The parser lets it pass, and the server does not start because a number cannot be equal to that
-text; with a number on the right it starts, and compares with 0 or 1. Only the language's own tests, as in
-`not method == INVITE`, are negated as a whole.
+Why it matters: ! binds tighter than == and =~ (core/cfg.y, %left), so `!$si == "192.0.2.1"` compares whether $si is
+nothing, 0 or 1, with the text. The parser refuses to compare a number with a text ("type mismatch"); with a number on
+the right the server starts, and compares with 0 or 1. Only the language's own tests, as in `not method == INVITE`, are
+negated as a whole.
 
 Fix: put the comparison in parentheses. Unsafe: other requests will pass.
 """
@@ -18,7 +18,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import Comparison
 from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import Prefixed, String
+from cfglint.syntax.kamailio.nodes import Prefixed, String, Variable
 
 EXAMPLES = [
     Example(
@@ -39,8 +39,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         left = test.left
         if isinstance(left, Prefixed) and left.operators[0].text in ("!", "not"):
             message = "only the left side is negated, not the comparison"
-            refused = isinstance(test.right, String) and not test.right.value.isdecimal()
-            level, category = ("error", "load") if refused and test.operator in ("==", "!=") else (None, None)
+            text = isinstance(test.right, String) or (isinstance(test.right, Variable) and test.right.text == "$null")
+            level, category = ("error", "syntax") if text else (None, None)
             yield Defect(test.node.place, message, subject=test, level=level, category=category)
 
 

@@ -16,9 +16,9 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import terms
+from cfglint.model.kamailio_conditions import Condition
 from cfglint.model.kamailio_editing import put_before, written
-from cfglint.syntax.kamailio.nodes import Branch, Call, CoreTest, walk
+from cfglint.syntax.kamailio.nodes import Call, CoreTest, walk
 
 from ._replies import reply_code, sequences
 
@@ -43,8 +43,8 @@ _RELAY = ("t_relay", "t_relay_to", "t_relay_to_udp", "t_relay_to_tcp", "t_relay_
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole or kamailio.engine is not None or kamailio.calls_of(*_RECORD):
         return
-    dialog = [located.node for located in kamailio.nodes(Branch) if _is_dialog(located.node)]
-    narrow = [located.node.body for located in kamailio.nodes(Branch) if _is_narrow(located.node)]
+    dialog = [condition.node for condition in kamailio.conditions if _is_dialog(condition)]
+    narrow = [condition.node.body for condition in kamailio.conditions if _is_narrow(condition)]
     elsewhere = {part for part in walk([*dialog, *narrow]) if isinstance(part, Call)}
     relays = [located.call for located in kamailio.calls_of(*_RELAY) if located.call not in elsewhere]
     refused = next((part for part in walk(dialog) if (reply_code(part) or 0) >= 400), None)
@@ -57,16 +57,15 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield Defect(followed.place, message, notes, subject, answers=(reply_code(refused) or 0,))
 
 
-def _is_dialog(branch: Branch) -> bool:
+def _is_dialog(condition: Condition) -> bool:
     """Is it for requests within a dialog?"""
-    return any(
-        isinstance(t.node, Call) and t.node.name == "has_totag" and not t.negated for t in terms(branch.condition)
-    )
+    calls = (term.node for term in condition.terms if isinstance(term.node, Call) and not term.negated)
+    return any(call.name == "has_totag" for call in calls)
 
 
-def _is_narrow(branch: Branch) -> bool:
+def _is_narrow(condition: Condition) -> bool:
     """Is it for CANCEL or ACK?"""
-    return any(not term.negated and _names_end(term.node) for term in terms(branch.condition))
+    return any(not term.negated and _names_end(term.node) for term in condition.terms)
 
 
 def _names_end(test: Any) -> bool:

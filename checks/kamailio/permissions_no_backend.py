@@ -10,6 +10,7 @@ Fix: set `db_url`. Unsafe: it lets in who stands in that database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,12 +25,12 @@ from ._permissions import BY_ADDRESS, BY_TRUST, address_file, database
 
 EXAMPLES = [
     Example(
-        bad='#!define DBURL "sqlite:///x"\nloadmodule "permissions.so"\nmodparam("usrloc", "db_url", DBURL)\n'
+        bad='#!define DBURL "sqlite:///x"\nloadmodule "permissions.so"\n'
         "request_route {\n    if (!«allow_trusted()») exit;\n}\n",
         good='loadmodule "permissions"\nmodparam("auth_db|permissions", "db_url", "sqlite:///x")\n'
         "request_route {\n    if (!allow_trusted()) exit;\n}\n",
         fixed='#!define DBURL "sqlite:///x"\nloadmodule "permissions.so"\nmodparam("permissions", "db_url", DBURL)\n'
-        'modparam("usrloc", "db_url", DBURL)\nrequest_route {\n    if (!allow_trusted()) exit;\n}\n',
+        "request_route {\n    if (!allow_trusted()) exit;\n}\n",
     ),
     Example(
         bad='loadmodule "permissions.so"\nmodparam("permissions", "address_file", "/etc/hosts")\nrequest_route {\n'
@@ -38,6 +39,9 @@ EXAMPLES = [
         '    if (!allow_source_address("1")) exit;\n}\n',
     ),
 ]
+
+
+_DATABASE = re.compile(r'"[a-z]+://[^"]+"')
 
 
 class Missing(NamedTuple):
@@ -62,9 +66,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 
 def _url(kamailio: Kamailio) -> str | None:
-    """How other modules' lines write the database, when all write the same."""
+    """How other modules' lines write the database, when all write the same; else the only define that is one."""
     settings = [setting for setting in kamailio.settings if setting.name == "db_url"]
     texts = {setting.node.value.place.text for setting in settings}
+    if not settings:
+        texts = {name for name, value in kamailio.config.defines.items() if _DATABASE.match(value.value or "")}
     return texts.pop() if len(texts) == 1 else None
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, comparison, pseudo_variable, terms
+from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, comparison, pseudo_variable
 from cfglint.model.kamailio_script import constant
-from cfglint.syntax.kamailio.nodes import Branch, Token
+from cfglint.syntax.kamailio.nodes import Token
 
 from ._listening import enabling, listens
 from ._replies import refusal, silence
@@ -39,13 +39,14 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     lines = listens(kamailio)
     if not lines or not kamailio.whole or enabling(kamailio) is not None:
         return
-    for located in kamailio.nodes(Branch):
-        first, *others = terms(located.node.condition)
-        refused = refusal(located.node.body) or silence(located.node.body)
-        test = comparison(first.node)
-        if others or refused is None or test is None or not _is_protocol(test.left):
+    for condition in kamailio.conditions:
+        only = condition.only
+        test = comparison(only.node) if only is not None else None
+        if only is None or test is None or not _is_protocol(test.left):
             continue
-        if test.operator in (EQUAL if first.negated else DIFFERENT) and (_word(test.right) or "").lower() == "tls":
+        refused = refusal(condition.node.body) or silence(condition.node.body)
+        other = test.operator in (EQUAL if only.negated else DIFFERENT)
+        if refused is not None and other and (_word(test.right) or "").lower() == "tls":
             notes = (Note(lines[0].place, "TLS is not switched on"), Note(refused.place, "refused here"))
             message = "nothing listens on TLS: this is always true, and everybody is refused"
             yield Defect(test.node.place, message, notes, answers=(403,))

@@ -49,7 +49,7 @@ class Overwritten(NamedTuple):
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for statements in sequences(kamailio):
+    for statements in sequences(kamailio) if kamailio.whole else ():
         for found in _overwritten(statements):
             note = Note(found.first.place, f"{found.first.name}() sets it to 1")
             message = f"{found.reads[0].text} is not what the function above has returned"
@@ -59,21 +59,24 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 def _overwritten(statements: list[Statement]) -> Iterator[Overwritten]:
     first: Call | None = None
     reads: list[Variable] = []
-    for statement in [*statements, None]:
+    for statement in statements:
         if isinstance(statement, Call) and statement.name in LOGGING and not reads:
             first = first or statement
             continue
+        if first is None:
+            continue
         tested = _tested(statement)
-        if first is not None:
-            reads += (part for part in tested if isinstance(part, Variable) and part.text in ("$rc", "$retcode", "$?"))
+        reads += (part for part in tested if isinstance(part, Variable) and part.text in ("$rc", "$retcode", "$?"))
         # A branch may do anything; what is behind it is not told.
         if _may_call(statement, tested):
-            if first is not None and reads:
+            if reads:
                 yield Overwritten(first, reads)
             first, reads = None, []
+    if first is not None and reads:
+        yield Overwritten(first, reads)
 
 
-def _tested(statement: Statement | None) -> list[object]:
+def _tested(statement: Statement) -> list[object]:
     """What is evaluated as soon as it is a statement's turn."""
     if isinstance(statement, If):
         return list(walk(branch.condition for branch in statement.branches))
@@ -82,7 +85,7 @@ def _tested(statement: Statement | None) -> list[object]:
     return list(walk([statement])) if isinstance(statement, Assignment | Call) else []
 
 
-def _may_call(statement: Statement | None, tested: list[object]) -> bool:
+def _may_call(statement: Statement, tested: list[object]) -> bool:
     if isinstance(statement, Assignment | Call):
         return any(isinstance(part, Call) and (not part.is_command or part.name == "route") for part in tested)
     return True

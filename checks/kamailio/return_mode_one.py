@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import terms
-from cfglint.syntax.kamailio.nodes import Branch, Call, While
+from cfglint.syntax.kamailio.nodes import Call
 
 from ._return_mode import return_mode
 
@@ -33,8 +32,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     line = return_mode(kamailio)
     if line is None:
         return
-    conditions = [located.node.condition for kind in (Branch, While) for located in kamailio.nodes(kind)]
-    calls = [term.node for c in conditions for term in terms(c) if isinstance(term.node, Call)]
+    calls = [t.node for condition in kamailio.conditions for t in condition.terms if isinstance(t.node, Call)]
     if calls:
         more = f" (and {len(calls) - SHOWN} more)" if len(calls) > SHOWN else ""
         notes = tuple(Note(call.place, f"true unless {call.name}() returns 0{more}") for call in calls[:SHOWN])

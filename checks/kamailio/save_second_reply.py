@@ -16,9 +16,9 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import terms
 from cfglint.model.kamailio_editing import remove_statement, written
-from cfglint.syntax.kamailio.nodes import Block, Branch, Call
+from cfglint.model.kamailio_graph import MAIN, NAMED
+from cfglint.syntax.kamailio.nodes import Block, Call
 
 from ._registrar import save_flags
 from ._replies import refusal
@@ -37,15 +37,15 @@ NO_REPLY = 2
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for located in kamailio.nodes(Branch):
-        first, *others = terms(located.node.condition)
-        save, reply = first.node, refusal(located.node.body)
-        if reply is None or others or not first.negated or located.route.kind not in ("route", "request_route"):
+    for condition in kamailio.conditions:
+        test, body = condition.only, condition.node.body
+        if test is None or not test.negated or condition.route.kind not in (NAMED, MAIN):
             continue
-        if isinstance(save, Call) and save.name == "save" and _answers(save):
+        reply = refusal(body) if isinstance(test.node, Call) and test.node.name == "save" else None
+        if reply is not None and _answers(test.node):
             message = "save() has sent its own reply: the phone never sees this one"
-            alone = not isinstance(located.node.body, Block) or len(located.node.body.statements) == 1
-            yield Defect(reply.place, message, (Note(save.place, "here"),), None if alone else reply)
+            alone = not isinstance(body, Block) or len(body.statements) == 1
+            yield Defect(reply.place, message, (Note(test.node.place, "here"),), None if alone else reply)
 
 
 def _answers(save: Call) -> bool:

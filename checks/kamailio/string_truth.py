@@ -16,10 +16,10 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import plain, pseudo_variable, terms
+from cfglint.model.kamailio_conditions import plain, pseudo_variable
 from cfglint.model.kamailio_editing import written
 from cfglint.model.kamailio_script import uses
-from cfglint.syntax.kamailio.nodes import Assignment, Branch, String, Variable, While
+from cfglint.syntax.kamailio.nodes import Assignment, String, Variable
 
 EXAMPLES = [
     Example(
@@ -49,8 +49,8 @@ class Truth(NamedTuple):
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     assigned = _assigned(kamailio)
     mentioned = _mentioned(kamailio)
-    for located in (*kamailio.nodes(Branch), *kamailio.nodes(While)):
-        for term in terms(located.node.condition):
+    for condition in kamailio.conditions:
+        for term in condition.terms:
             variable = pseudo_variable(term.node)
             if variable is None or variable.transformations:
                 continue

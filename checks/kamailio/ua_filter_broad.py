@@ -15,8 +15,8 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, pseudo_variable, terms
-from cfglint.syntax.kamailio.nodes import Branch, String
+from cfglint.model.kamailio_conditions import comparison, pseudo_variable
+from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, matches
 from ._replies import refusal, silence
@@ -61,12 +61,12 @@ _PHONES = (
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for located in kamailio.nodes(Branch):
-        refused = refusal(located.node.body) or silence(located.node.body)
-        for term in terms(located.node.condition) if refused is not None else ():
+    for condition in kamailio.conditions:
+        for term in condition.terms:
             test = comparison(term.node)
             if test is None or term.negated or test.operator != "=~" or not _is_user_agent(test.left):
                 continue
+            refused = refusal(condition.node.body) or silence(condition.node.body)
             what = _phones(test.right.value) if isinstance(test.right, String) else None
             if refused is not None and what is not None:
                 note = Note(refused.place, "they are refused here")

@@ -17,6 +17,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import pseudo_variable
 from cfglint.model.kamailio_editing import put_before, written
+from cfglint.syntax.kamailio.nodes import Variable
 
 from ._texts import compared_text
 from ._variables import Asked, assignments, mentioned, set_by_some
@@ -46,13 +47,18 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             message = f"{asked.variable.text} is 0 until some request sets it, and no text is equal to a number"
             note = Note(asked.setting.place, "only some requests set it")
             yield Defect(asked.variable.place, message, (note,), asked)
-    known, names = assignments(kamailio), mentioned(kamailio)
-    for token in texts:
-        variable = pseudo_variable(token)
-        if variable is None or variable.name not in ("var", "shv") or variable.transformations or not variable.inner:
-            continue
-        if token.text not in known and variable.inner not in names:
+    known = assignments(kamailio)
+    unset = [token for token in texts if _is_number_at_first(token) and token.text not in known]
+    names = mentioned(kamailio) if unset else ""
+    for token in unset:
+        if token.text[5:-1] not in names:
             yield Defect(token.place, f"nothing ever sets {token.text}: it is 0, and no text is equal to a number")
+
+
+def _is_number_at_first(token: Variable) -> bool:
+    """Is it a $var or $shv, and nothing made of one?"""
+    variable = pseudo_variable(token)
+    return variable is not None and token.text in (f"$var({variable.inner})", f"$shv({variable.inner})")
 
 
 def fix(asked: Asked) -> Fix | None:

@@ -32,6 +32,8 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
+    if not kamailio.whole:  # an error may have joined what does not belong together
+        return
     for statements in sequences(kamailio):
         for statement, following in pairwise(statements):
             if (

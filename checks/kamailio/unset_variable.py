@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, terms
-from cfglint.syntax.kamailio.nodes import Branch, Variable, While
+from cfglint.model.kamailio_conditions import comparison
+from cfglint.syntax.kamailio.nodes import Variable
 from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
 
 from ._variables import assignments, mentioned
@@ -49,19 +49,28 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     if any(module.name not in _PLAIN_MODULES for module in kamailio.modules):
         return
     known = {_name(text) for text in assignments(kamailio)}
-    elsewhere = mentioned(kamailio) + "\n".join(
-        argument.text
-        for located in kamailio.calls
-        for argument in located.call.arguments
-        if isinstance(argument, Variable)
-    )
-    for located in (*kamailio.nodes(Branch), *kamailio.nodes(While)):
-        for term in terms(located.node.condition):
+    asked = [(operand, name) for operand, name in _asked(kamailio) if name not in known]
+    elsewhere = mentioned(kamailio) + _arguments(kamailio) if asked else ""
+    for operand, name in asked:
+        if name.rpartition(" ")[2] not in elsewhere:
+            yield Defect(operand.place, f"nothing ever sets {operand.text}: it is always $null")
+
+
+def _asked(kamailio: Kamailio) -> Iterator[tuple[Variable, str]]:
+    """The variables that conditions ask for, with their names."""
+    for condition in kamailio.conditions:
+        for term in condition.terms:
             test = comparison(term.node)
             operand = term.node if test is None else test.left
             name = _name(operand.text) if isinstance(operand, Variable) else None
-            if name is not None and name not in known and name.rpartition(" ")[2] not in elsewhere:
-                yield Defect(operand.place, f"nothing ever sets {operand.text}: it is always $null")
+            if name is not None:
+                yield operand, name
+
+
+def _arguments(kamailio: Kamailio) -> str:
+    """The variables that functions are given."""
+    arguments = (argument for located in kamailio.calls for argument in located.call.arguments)
+    return "\n".join(argument.text for argument in arguments if isinstance(argument, Variable))
 
 
 def _name(text: str) -> str | None:

@@ -330,6 +330,26 @@ def test_a_settings_file_of_an_unknown_check(here: Path) -> None:
     )
 
 
+def test_where_versions_come_from(here: Path) -> None:
+    write_tree(here, {"sip.conf": GOOD, "packages": "asterisk-18.12.1-1.el8.x86_64\nkamailio-5.6.3-1.el8.x86_64\n"})
+
+    def targets(*arguments: str) -> list[str]:
+        return list(json.loads(run("check", "sip.conf", "-f", "json", *arguments).stdout)["targets"].values())
+
+    assert targets("--target-from", "packages") == ["18.12.1", "5.6.3"]
+    assert targets("--target-from", "packages", "--target", "asterisk=Asterisk 20.5.0 built by x") == [
+        "20.5.0",
+        "5.6.3",
+    ]
+    write_tree(here, {".cfglint.yaml": "targets: {asterisk: '16', kamailio: '5.4'}\n", "banner": "Asterisk 20.1.0\n"})
+    assert targets("--target-from", "banner") == ["20.1.0", "5.4"]
+    write_tree(here, {"banner": "nothing\n"})
+    assert one_message(run("check", "sip.conf", "--target-from", "banner").stderr).startswith(
+        "banner: names no version"
+    )
+    assert "there is no such file" in one_message(run("check", "sip.conf", "--target-from", "nosuch").stderr)
+
+
 def test_settings_decide_what_becomes_of_findings(here: Path) -> None:
     write_tree(here, {"a/sip.conf": BAD, "b/sip.conf": BAD, ".cfglint.yaml": "levels: {conf-no-equals: error}\n"})
     result = run("check", ".", "--select", "conf-no-equals", "-f", "concise")

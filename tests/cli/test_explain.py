@@ -33,7 +33,7 @@ def test_an_example_of_several_files() -> None:
 @pytest.mark.parametrize("notice", NOTICES)
 def test_every_notice_is_explained(notice: Notice) -> None:
     result = run("explain", notice.id)
-    assert (result.exit_code, result.stdout) == (0, f"{notice.id} (warning, style)\n\n{notice.documentation}")
+    assert (result.exit_code, result.stdout) == (0, f"{notice.id} ({notice.level}, style)\n\n{notice.documentation}")
 
 
 @pytest.mark.parametrize(

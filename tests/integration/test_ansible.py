@@ -238,7 +238,7 @@ def test_bad_input(controller: Controller, tmp_path: Path) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"paths": ["/nosuch"]}, "/nosuch: there is no such file; check the path"),
         ({"paths": [empty]}, f"{empty}: holds no sip.conf, pjsip.conf or kamailio*.cfg; name a file, or its directory"),
-        ({"select": ["nonsense"]}, "there is no check 'nonsense'; 'cfglint rules' lists the checks"),
+        ({"select": ["nonsense"]}, "there is no check 'nonsense'; 'cfglint rules' lists"),
         ({"executable": "/nosuch/cfglint"}, "/nosuch/cfglint is not installed on the controller: run 'pip install"),
         ({"fail_on": "fatal"}, "value of fail_on must be one of: info, warning, error, never, got: fatal"),
     ]

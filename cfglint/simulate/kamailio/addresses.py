@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.data.database import Cell
-from cfglint.numerals import decimal
+from cfglint.model.kamailio_addresses import address_lines
 from cfglint.simulate.kamailio import tables
-from cfglint.source import Place, Source, Span
+from cfglint.source import Place, Source
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
@@ -65,7 +65,6 @@ def load(run: Run) -> list[Entry] | None:
     if path:
         source = setup.file(path)
         if source is None:
-            run.missing(f"what {path} holds")
             return None
         return list(_lines(source))
     url = setup.text("permissions", "db_url", "")
@@ -86,25 +85,13 @@ def load(run: Run) -> list[Entry] | None:
 
 
 def _lines(source: Source) -> Iterator[Entry]:
-    """``GROUP ADDRESS [MASK [PORT [TAG]]]``."""
-    offset = 0
-    for line in source.text.split("\n"):
-        text = line.partition("#")[0]
-        words = text.split()
-        if words:
-            place = Place(source, Span(offset, offset + len(line.rstrip("\r"))))
-            if len(words) < 2:
-                raise BadEntry(f"a line of {source.path} names no address")
-            numbers = [_leading_number(word) for word in words[2:4]]
-            mask, port = (*numbers, 0, 0)[:2]
-            tag = words[4] if len(words) > 4 else None
-            yield entry(_leading_number(words[0]), words[1], mask, port, tag, place)
-        offset += len(line) + 1
-
-
-def _leading_number(word: str) -> int:
-    """The digits that a word begins with."""
-    return decimal(word[: len(word) - len(word.lstrip("0123456789"))]) or 0
+    """The entries of an address file."""
+    for line in address_lines(source):
+        if line.address is None:
+            raise BadEntry(f"a line of {source.path} names no address")
+        port = line.port.number if line.port is not None else 0
+        tag = line.tag.text if line.tag is not None else None
+        yield entry(line.group.number, line.address.text, line.length, port, tag, line.place)
 
 
 def matching(run: Run, entries: list[Entry], group: int | None, host: str, port: int | None) -> Entry | None:

@@ -28,7 +28,7 @@ def test(run: Run, node: CoreTest) -> Value:
     operator = {"eq": "==", "ne": "!="}.get(node.operator.text, node.operator.text)
     found = _holds(run, word, "=~" if operator == "=~" else "==" if operator == "!=" else operator, value)
     if isinstance(found, Unknown):
-        found = run.is_true(found.name)
+        found = run.is_true(found.name, expected=False)
     return int(found != (operator == "!="))
 
 
@@ -60,16 +60,18 @@ def _holds(run: Run, word: str, operator: str, value: Any) -> bool | Unknown:
         "dst_port": message.destination.port if message.destination else DEFAULT_PORT,
         "af": 10 if ":" in message.source.host else 2,
         "proto": TRANSPORTS.get(message.transport),
+        "msg:len": message.length,
     }
     known = numbers.get(word)
     if known is None:
-        return run.missing(f"{word} {operator} {value.place.text}")
+        return Unknown(f"{word} {operator} {value.place.text}")
     return _number(run, known, operator, value)
 
 
 def is_own_uri(run: Run, uri: SipUri) -> bool:
-    """Is the host of a URI this server, at the port it names or implies?"""
-    default = DEFAULT_TLS_PORT if uri.scheme == "sips" or uri.parameter("transport") == "tls" else DEFAULT_PORT
+    """Is the host of a URI this server, at the port it names or implies? Only ``transport=tls`` implies 5061, ``sips``
+    does not (recorded)."""
+    default = DEFAULT_TLS_PORT if uri.parameter("transport") == "tls" else DEFAULT_PORT
     return run.is_own(uri.host, uri.port or default)
 
 
@@ -109,7 +111,7 @@ def _number(run: Run, known: int, operator: str, value: Any) -> bool | Unknown:
 def _address(run: Run, address: str | None, operator: str, value: Any) -> bool | Unknown:
     """An address against a network, a host name, or this server's own addresses (core/route.c:comp_ip)."""
     if address is None:
-        return run.missing(f"the address that the client talks to {operator} {value.place.text}")
+        return Unknown(f"the address that the client talks to {operator} {value.place.text}")
     if _is_myself(value):
         return run.is_own(address, 0)
     written = value.text if isinstance(value, Word | Number) else expressions.text(run, value)

@@ -94,7 +94,7 @@ def evaluate(run: Run, node: Any, *, code: bool = False) -> Value:
     run.depth += 1
     try:
         if run.depth > MAX_DEPTH:
-            return run.missing("an expression that nests too deeply")
+            return Unknown("an expression that nests too deeply")
         return _value(run, ordered(node), code)
     finally:
         run.depth -= 1
@@ -127,7 +127,7 @@ def _value(run: Run, node: Any, code: bool) -> Value:
         return variables.attribute(run, node.token.text)
     if isinstance(node, Select):
         return variables.select(run, node.text[1:])
-    return run.missing(f"what {node!r} stands for")
+    return Unknown(f"what {node!r} stands for")
 
 
 def _call_value(run: Run, result: Value, code: bool) -> Value:
@@ -154,7 +154,7 @@ def _operation(run: Run, node: Operation) -> Value:
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         name = f"{name_of(one)} {operator} {name_of(other)}"
         if operator in ("<", ">", "<=", ">="):
-            return int(run.is_true(name))
+            return int(run.is_true(name, expected=False))
         return Unknown(name)
     return _arithmetic(operator, one, other)
 
@@ -218,7 +218,11 @@ def _equality(run: Run, operator: str, left: Any, right: Any) -> int:
         for one, other in ((left, right), (right, left)):
             if isinstance(one, String) and not one.value:  # the server makes strempty() of it (rvalue.c:rve_opt_01)
                 subject = text(run, other)
-                known = run.is_true(f"{subject.name} is empty") if isinstance(subject, Unknown) else not subject
+                known = (
+                    run.is_true(f"{subject.name} is empty", expected=False)
+                    if isinstance(subject, Unknown)
+                    else not subject
+                )
                 return int(known)
     _refuse_selval(left)
     if operator in ("ieq", "ine"):
@@ -236,13 +240,13 @@ def _equality(run: Run, operator: str, left: Any, right: Any) -> int:
 
 def _same(run: Run, one: Value, other: Value, wanted: bool) -> int:
     if isinstance(one, Unknown) or isinstance(other, Unknown):
-        return int((one == other or run.is_true(f"{name_of(one)} == {name_of(other)}")) == wanted)
+        return int((one == other or run.is_true(f"{name_of(one)} == {name_of(other)}", expected=False)) == wanted)
     return int((one == other) == wanted)
 
 
 def _match(run: Run, subject: str | Unknown, pattern: str | Unknown) -> int:
     if isinstance(subject, Unknown) or isinstance(pattern, Unknown):
-        return int(run.is_true(f"{name_of(subject)} =~ {name_of(pattern)}"))
+        return int(run.is_true(f"{name_of(subject)} =~ {name_of(pattern)}", expected=False))
     try:
         return int(compiled(pattern, ignore_case=True).search(subject))
     except BadPattern as error:
@@ -294,7 +298,7 @@ def _function(run: Run, node: Function) -> Value:
     if isinstance(value, Unknown):
         if name == "strlen":
             return Unknown(f"the length of {value.name}")
-        return int(run.is_true(f"{value.name} is empty"))
+        return int(run.is_true(f"{value.name} is empty", expected=False))
     return len(value) if name == "strlen" else int(not value)
 
 
@@ -308,7 +312,7 @@ def argument(run: Run, node: Any) -> Value:
     try:
         return evaluate(run, node)
     except Abandoned as reason:
-        return run.missing(f"an argument that the server gives up on: {reason}")
+        return Unknown(f"an argument that the server gives up on: {reason}")
 
 
 def formatted(run: Run, pattern: str) -> Value:

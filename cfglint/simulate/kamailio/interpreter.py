@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from cfglint.knowledge.versions import Version
+from cfglint.simulate.answer import Passage
 from cfglint.simulate.kamailio import expressions, variables
 from cfglint.simulate.kamailio.arguments import Arguments
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
@@ -16,6 +20,7 @@ from cfglint.syntax.kamailio.nodes import (
     Call,
     Case,
     If,
+    Parenthesis,
     Return,
     Statement,
     Switch,
@@ -34,8 +39,9 @@ MAX_LEVELS = 256
 """So deep blocks and routes may nest (max_recursive_level)."""
 MAX_LOOPS = 100
 """How often a loop runs at most (max_while_loops)."""
-RETURN_0_ENDS = (5, 5)
-"""From this version on ``return 0`` in a route ends the script (recorded: 5.4 does not, 5.6 does)."""
+RETURN_0_ENDS = ((5, 4, 8), (5, 5, 4), (5, 6, 0))
+"""From these releases of their branches on ``return 0`` in a route ends the script. A branch named without a release
+stands for its last one, but 5.4 for 5.4.4, which distributions still carry and which was recorded."""
 
 
 class Interpreter:
@@ -45,6 +51,12 @@ class Interpreter:
         self._run = run
         self._flow = GOES_ON
         self._levels = 0
+        self._open: list[int] = []
+        """The statements that are not finished, the outermost first."""
+        self._routes: list[str] = []
+        """The blocks that are not finished, in words."""
+        self._inside = 0
+        """How many expressions are half evaluated."""
 
     # ---------------------------------------------------------------------------------------------------------- blocks
 
@@ -55,12 +67,26 @@ class Interpreter:
             return False
         before = self._run.kind
         self._run.kind, self._flow = kind, GOES_ON
-        for block in blocks:
-            self.block(block)
-            if self._flow != GOES_ON:
-                break
+        with self._passing(f"{kind}[{name}]" if name else kind):
+            for block in blocks:
+                self.block(block)
+                if self._flow != GOES_ON:
+                    break
         self._run.kind, self._flow = before, GOES_ON
         return True
+
+    @contextmanager
+    def _passing(self, name: str) -> Iterator[None]:
+        """Note the way into a block."""
+        if self._routes:
+            self._run.passages.append(Passage(self._routes[-1], name, self._run.here))
+        else:
+            self._run.passages.append(Passage("", name, None))
+        self._routes.append(name)
+        try:
+            yield
+        finally:
+            self._routes.pop()
 
     def aside(self, kind: str, name: str) -> bool:
         """Run the blocks of a kind and name beside what runs; False where there are none."""
@@ -69,17 +95,13 @@ class Interpreter:
         self._flow, self._run.here, self._run.code = flow, here, code
         return found
 
-    @property
-    def exited(self) -> bool:
-        """Has the script ended?"""
-        return self._flow == EXIT
-
     def block(self, body: Statement, guard: Place | None = None) -> Value:
         """The code of the last statement that ran (core/action.c:run_actions)."""
         run = self._run
         self._levels += 1
         run.guards.append(guard)
         depth, run.depth = run.depth, 0
+        self._inside += depth > 0
         try:
             if self._levels > MAX_LEVELS:
                 run.say(f"blocks and routes nest more than {MAX_LEVELS} deep: the server does not go in")
@@ -95,11 +117,23 @@ class Interpreter:
             self._levels -= 1
             run.guards.pop()
             run.depth = depth
+            self._inside -= depth > 0
 
     def _statement(self, statement: Statement) -> Value:
         run = self._run
-        run.spend()
+        run.budget.spend()
         run.here = statement.place
+        self._open.append(id(statement))
+        try:
+            if run.path.may_merge and run.may_merge and not self._inside:
+                state = run.state()
+                if state is not None:
+                    run.path.arrive((tuple(self._open), state))
+            return self._executed(statement)
+        finally:
+            self._open.pop()
+
+    def _executed(self, statement: Statement) -> Value:
         if isinstance(statement, Call):
             return self.call(statement)
         if isinstance(statement, If):
@@ -117,17 +151,23 @@ class Interpreter:
     def _if(self, statement: If) -> Value:
         for branch in statement.branches:
             place = branch.condition.place
+            self._run.read = {}
             taken = expressions.truth(self._run, branch.condition)
             if self._flow == EXIT:
                 return 0
             self._flow = GOES_ON
             self._run.here = statement.place
-            self._run.say(f"{shown(place)} is {'true' if taken else 'false'}", place)
+            values = ", ".join(f"{name} is {value}" for name, value in self._run.read.items())
+            with_values = f" ({values})" if values else ""
+            words = shown(_without_parentheses(branch.condition))
+            self._run.say(f"{words} is {'true' if taken else 'false'}{with_values}", place)
             if taken:
                 return self.block(branch.body, place)
             if leaves(branch.body):
                 self._run.guards[-1] = place
-        return self.block(statement.otherwise, statement.branches[-1].condition.place) if statement.otherwise else 1
+        if statement.otherwise is None:
+            return 1
+        return self.block(statement.otherwise, statement.branches[-1].condition.place)
 
     def _while(self, statement: While) -> Value:
         code: Value = 1
@@ -189,7 +229,7 @@ class Interpreter:
 
     def _fits(self, subject: Value, wanted: Value, regex: bool) -> bool:
         if isinstance(subject, Unknown) or isinstance(wanted, Unknown):
-            return self._run.is_true(f"{name_of(subject)} {'=~' if regex else '=='} {name_of(wanted)}")
+            return self._run.is_true(f"{name_of(subject)} {'=~' if regex else '=='} {name_of(wanted)}", expected=False)
         if regex:
             try:
                 return compiled(text_of(wanted), ignore_case=True).search(text_of(subject))
@@ -215,7 +255,7 @@ class Interpreter:
             self._flow = RETURN
             if isinstance(code, Unknown):
                 code = 1 if self._run.is_true(f"{code.name} > 0") else -1
-            if code == 0 and self._run.setup.version >= RETURN_0_ENDS:
+            if code == 0 and return_0_ends(self._run.setup.version):
                 self._run.say("return 0 ends the whole script", statement.place)
                 self._flow = EXIT
             return code
@@ -278,10 +318,9 @@ class Interpreter:
 
     def _unknown(self, call: Call) -> Value:
         run = self._run
-        run.calls += 1
-        result = run.missing(f"what {call.name}() does")
-        run.code = Unknown(f"{shown(call.place)} succeeds")
-        return run.code if result else 1
+        run.assume(f"what {call.name}() does")
+        run.code = Unknown(f"{shown(call.place)} in line {call.place.start.line} succeeds")
+        return run.code
 
     def _route(self, call: Call) -> Value:
         """``route(X)``: the code of what ran last in it (core/action.c, ROUTE_T)."""
@@ -292,7 +331,7 @@ class Interpreter:
         else:
             name = expressions.text(run, argument)
             if isinstance(argument, String) is False and isinstance(name, Unknown):
-                run.code = run.missing(f"which route {shown(call.place)} calls")
+                run.code = Unknown(f"which route {shown(call.place)} calls")
                 return run.code
         assert not isinstance(name, Unknown)
         if isinstance(argument, Number):
@@ -304,22 +343,31 @@ class Interpreter:
             run.say(f"there is no route[{name}]", call.place)
             return ERROR
         run.say(f"route({name})", call.place)
-        return self._called(blocks)
+        return self._called(name, blocks)
 
     def called(self, name: str) -> Value:
         """Run a named route as ``route(name)`` does."""
-        return self._called(self._run.setup.routes[("route", name)])
+        return self._called(name, self._run.setup.routes[("route", name)])
 
-    def _called(self, blocks: list[Block]) -> Value:
+    def _called(self, name: str, blocks: list[Block]) -> Value:
         code: Value = 1
-        for block in blocks:
-            code = self.block(block)
-            if self._flow != GOES_ON:
-                break
+        with self._passing(f"route[{name}]"):
+            for block in blocks:
+                code = self.block(block)
+                if self._flow != GOES_ON:
+                    break
         if self._flow != EXIT:  # a route keeps ``return`` and ``break`` to itself
             self._flow = GOES_ON
         self._run.code = code
         return code
+
+
+def return_0_ends(version: Version) -> bool:
+    """Does ``return 0`` end the whole script in this version?"""
+    for first in RETURN_0_ENDS:
+        if version[:2] == first[:2]:
+            return version >= first if len(version) > 2 else first[:2] != (5, 4)
+    return True
 
 
 def leaves(body: Statement) -> bool:
@@ -328,6 +376,14 @@ def leaves(body: Statement) -> bool:
     if isinstance(last, If):
         return last.otherwise is not None and leaves(last.otherwise) and all(leaves(b.body) for b in last.branches)
     return isinstance(last, Return) and last.word.text != "break"
+
+
+def _without_parentheses(condition: Any) -> Place:
+    """Where a condition stands, less the parentheses around it."""
+    while isinstance(condition, Parenthesis) and not isinstance(condition.inner, Assignment):
+        condition = condition.inner
+    place: Place = condition.place
+    return place
 
 
 def case_shown(case: Case) -> str:

@@ -124,6 +124,16 @@ class SipMessage(NamedTuple):
         return [header.value for header in self.headers if header.key == name]
 
     @property
+    def length(self) -> int:
+        """About how many bytes it has."""
+        return (
+            len(self.method)
+            + len(self.uri)
+            + sum(len(h.name) + len(h.value) + 4 for h in self.headers)
+            + len(self.body)
+        )
+
+    @property
     def authorization(self) -> Credentials | None:
         """The credentials in the Authorization header."""
         return self.credentials if self.credentials is not None and not self.credentials.proxy else None

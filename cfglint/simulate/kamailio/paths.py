@@ -2,14 +2,15 @@
 
 A run that needs to know something asks its `Path`. The first run gets the expected answer every time; each further run
 repeats the answers of an earlier one up to a point and takes another there. Nothing has to be undone, and the script
-sees only known values.
+sees only known values. A run that arrives where an earlier one was, with everything as it was then, goes on as that one
+did and is followed no further, so that what decides nothing costs one run and not twice as many.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Hashable
+from typing import Generic, NamedTuple, TypeVar
 
 MAX_PATHS = 48
 """So many ways of one message are followed; an answer says when there were more."""
@@ -26,42 +27,119 @@ class Choice(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The possibility that is taken."""
-        return self.options[self.taken]
+        """The subject and the possibility that is taken."""
+        return f"{self.subject} {self.options[self.taken]}"
+
+
+class Merged(Exception):
+    """A run that goes on as an earlier one did: the number of that one."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+Seen = dict[Hashable, int]
+"""Where runs have been, and which was there first."""
 
 
 class Path:
     """The answers that one run gets."""
 
-    def __init__(self, given: tuple[int, ...] = ()) -> None:
-        self._given = given
+    def __init__(self, given: tuple[int, ...] = (), number: int = 0, seen: Seen | None = None) -> None:
         self.choices: list[Choice] = []
+        self.recurring: set[str] = set()
+        """Subjects that were asked more than once."""
+        self._given = given
+        self._number = number
+        self._seen = seen
         self._known: dict[str, int] = {}
 
     def choose(self, subject: str, options: tuple[str, ...]) -> int:
         """The number of the possibility to go on with; the same subject always gets the same."""
         taken = self._known.get(subject)
-        if taken is None:
-            at = len(self.choices)
-            taken = self._given[at] if at < len(self._given) else 0
-            self._known[subject] = taken
-            self.choices.append(Choice(subject, options, taken))
+        if taken is not None:
+            self.recurring.add(subject)
+            return taken
+        at = len(self.choices)
+        taken = self._given[at] if at < len(self._given) else 0
+        self._known[subject] = taken
+        self.choices.append(Choice(subject, options, taken))
         return taken
+
+    @property
+    def may_merge(self) -> bool:
+        """Is it worth while to call `arrive`?"""
+        return self._seen is not None and bool(self.choices) and len(self.choices) >= len(self._given)
+
+    def arrive(self, where: Hashable) -> None:
+        """Note that the run is somewhere, in some state; raises `Merged` where an earlier one was."""
+        if self._seen is not None:
+            first = self._seen.setdefault(where, self._number)
+            if first != self._number:
+                raise Merged(first)
 
 
 Result = TypeVar("Result")
 
 
-def explore(run: Callable[[Path], Result], limit: int = MAX_PATHS) -> Iterator[tuple[Path, Result]]:
-    """Run once for every combination of answers, the expected one first, then those that differ from it in one."""
-    waiting: deque[tuple[int, ...]] = deque([()])
-    while waiting and limit > 0:
-        given = waiting.popleft()
-        path = Path(given)
-        result = run(path)
-        limit -= 1
-        taken = tuple(choice.taken for choice in path.choices)
-        for at in range(len(given), len(taken)):
-            for other in range(1, len(path.choices[at].options)):
-                waiting.append((*taken[:at], other))
-        yield path, result
+class Ways(Generic[Result]):
+    """What was found: the results of the runs that ended, in order, the expected one first."""
+
+    def __init__(self) -> None:
+        self.results: list[Result] = []
+        self.taken: list[tuple[tuple[Choice, ...], int]] = []
+        """For each run, merged ones included, its choices and the number of the result."""
+        self.complete = True
+        """Were all ways followed?"""
+
+    def decides(self, at: int, differ: Callable[[Result], bool]) -> bool:
+        """Does another answer to the choice number `at` of the expected way lead to a result that differs?"""
+        expected = self.taken[0][0]
+        return any(
+            differ(self.results[number])
+            for choices, number in self.taken
+            if len(choices) > at and choices[:at] == expected[:at] and choices[at] != expected[at]
+        )
+
+
+def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit: int = MAX_PATHS) -> Ways[Result]:
+    """Run once for every combination of answers that makes a difference, those first that differ from the expected one
+    in one answer, as long as `may_go_on` says so."""
+    ways: Ways[Result] = Ways()
+    seen: Seen = {}
+    numbers: dict[int, int] = {}
+    merged: list[tuple[tuple[int, ...], Path]] = []
+    recurring: set[str] = set()
+    waiting: deque[tuple[tuple[int, ...], bool]] = deque([((), True)])
+    runs = 0
+    while waiting:
+        if runs >= limit or (runs and not may_go_on()):
+            ways.complete = False
+            break
+        given, may_merge = waiting.popleft()
+        path = Path(given, runs, seen if may_merge else None)
+        runs += 1
+        try:
+            result = run(path)
+        except Merged as error:
+            merged.append((given, path))
+            ways.taken.append((tuple(path.choices), numbers[error.number]))
+        else:
+            numbers[runs - 1] = len(ways.results)
+            ways.taken.append((tuple(path.choices), len(ways.results)))
+            ways.results.append(result)
+            waiting += [(other, may_merge) for other in _others(given, path.choices)]
+        recurring |= path.recurring
+        if not waiting:  # what is asked again behind the point of merging may be answered otherwise there
+            again = [given for given, path in merged if recurring & {c.subject for c in path.choices}]
+            merged = []
+            waiting += [(given, False) for given in again]
+    return ways
+
+
+def _others(given: tuple[int, ...], choices: list[Choice]) -> list[tuple[int, ...]]:
+    """The answers of runs that differ in one choice that was not given."""
+    taken = tuple(choice.taken for choice in choices)
+    return [
+        (*taken[:at], other) for at in range(len(given), len(taken)) for other in range(1, len(choices[at].options))
+    ]

@@ -18,7 +18,6 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.answer import Reply, Status
 from cfglint.simulate.client import Credentials, Message, challenged
 from cfglint.simulate.kamailio import surroundings
-from cfglint.simulate.kamailio.paths import MAX_PATHS
 from cfglint.simulate.kamailio.server import KamailioServer, Outcome
 from cfglint.simulate.kamailio.surroundings import (
     MAX_USERS,
@@ -312,7 +311,7 @@ def _attempt(
 ) -> tuple[Refusal | None, Credentials | None]:
     """The refusal, and the credentials that were used last."""
     outcomes = server.outcomes(Message(request, credentials, now))
-    if len(outcomes) >= MAX_PATHS or any(_inconclusive(outcome.reply) for outcome in outcomes):
+    if any(_inconclusive(outcome.reply) for outcome in outcomes):
         return None, credentials
     for outcome in outcomes:
         if _is_success(outcome.reply.status):

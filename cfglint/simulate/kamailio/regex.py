@@ -37,16 +37,16 @@ class _State(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def compiled(pattern: str, *, basic: bool = False, ignore_case: bool = False) -> Pattern:
-    """The pattern of a text; raises `BadPattern` or `Untold`."""
-    return Pattern(pattern, basic, ignore_case)
+def compiled(pattern: str, *, basic: bool = False, ignore_case: bool = False, lines: bool = False) -> Pattern:
+    """The pattern of a text; with `lines` its ends are those of lines (REG_NEWLINE); raises `BadPattern`, `Untold`."""
+    return Pattern(pattern, basic, ignore_case, lines)
 
 
 class Pattern:
     """A compiled expression."""
 
-    def __init__(self, text: str, basic: bool, ignore_case: bool) -> None:
-        self._text, self._basic, self._fold = text, basic, ignore_case
+    def __init__(self, text: str, basic: bool, ignore_case: bool, lines: bool) -> None:
+        self._text, self._basic, self._fold, self._lines = text, basic, ignore_case, lines
         self._at = 0
         self._depth = 0
         self._states: list[_State] = []
@@ -56,11 +56,11 @@ class Pattern:
             raise BadPattern(f"unmatched {text[self._at]}")
 
     def search(self, text: str) -> bool:
-        """Does the expression match anywhere in the text? (regexec(3) without REG_NEWLINE)"""
+        """Does the expression match anywhere in the text? (regexec(3))"""
         text = text.partition("\0")[0]
         current: set[int] = set()
         for position in range(len(text) + 1):
-            self._reach(current, self._start, position, len(text))
+            self._reach(current, self._start, position, text)
             if 0 in current:
                 return True
             if position == len(text):
@@ -71,18 +71,20 @@ class Pattern:
                 state = self._states[number]
                 if state.test is not None and state.test(character):
                     for target in state.targets:
-                        self._reach(following, target, position + 1, len(text))
+                        self._reach(following, target, position + 1, text)
             current = following
         return False
 
-    def _reach(self, found: set[int], start: int, position: int, length: int) -> None:
+    def _reach(self, found: set[int], start: int, position: int, text: str) -> None:
+        begins = position == 0 or (self._lines and text[position - 1] == "\n")
+        ends = position == len(text) or (self._lines and text[position] == "\n")
         waiting = [start]
         while waiting:
             number = waiting.pop()
             if number in found:
                 continue
             state = self._states[number]
-            if (state.kind == "begin" and position > 0) or (state.kind == "finish" and position < length):
+            if (state.kind == "begin" and not begins) or (state.kind == "finish" and not ends):
                 continue
             found.add(number)
             if state.test is None:
@@ -142,7 +144,7 @@ class Pattern:
         if character == "[":
             return self._character(self._set())
         if character == ".":
-            return self._character(lambda _: True)
+            return self._character((lambda c: c != "\n") if self._lines else lambda _: True)
         if character == "^" and (first or not self._basic):
             return self._anchor("begin")
         if character == "$" and (not self._basic or self._at == len(text) or text[self._at : self._at + 2] in _CLOSERS):

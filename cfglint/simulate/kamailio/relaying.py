@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.simulate.answer import TIMEOUT, Challenge, Status
+from cfglint.simulate.client import PATIENCE
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, DEFAULT_TLS_PORT
 from cfglint.simulate.kamailio.values import Unknown
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 UNRESOLVABLE, BAD_URI, NO_BRANCH = 478, 479, 500
 """Statuses that stand for a next hop that cannot be reached (core/error.c:err2reason_phrase)."""
+MAX_BRANCHES = 12
+"""How many branches a transaction may have (max_branches)."""
 UNAVAILABLE = 503
 UPSTREAM_REALM = "upstream"
 """The realm in which servers behind this one ask for credentials."""
-PATIENCE = 2.5
-"""Seconds that a client waits for a final reply in the requests file's world."""
 
 
 class Hop(NamedTuple):
@@ -83,6 +84,11 @@ def send_on(run: Run, written: str | Unknown = "") -> int:
             run.say(f"{hop.written} cannot be reached: " + ("no URI" if hop.error == BAD_URI else "no address"))
             run.sent_error = hop.error
             continue
+        run.branches_sent += 1
+        if run.branches_sent > run.setup.core_number("max_branches", default=MAX_BRANCHES):
+            run.say("the transaction has too many branches already")
+            run.sent_error = NO_BRANCH
+            continue
         run.say(f"sent on to {hop}" if isinstance(hop, Hop) else f"sent on to {hop.name}, whose address is not known")
         run.targets.append(Target(hop, uri, tuple(run.routes), run.here))
         sent += 1
@@ -97,11 +103,12 @@ def _by_branch_route(
 ) -> tuple[str | Unknown, str | Unknown] | None:
     """What the branch route makes of a branch; None where it drops it."""
     name, run.on_branch = run.on_branch, ""
-    before = run.uri, run.destination_uri
+    before, merging, run.may_merge = (run.uri, run.destination_uri), run.may_merge, False
     run.uri, run.destination_uri, run.dropped = uri, destination, False
     run.interpreter.aside("branch_route", name)
     after = run.uri, run.destination_uri
     (run.uri, run.destination_uri), run.on_branch, run.has_new_target = before, name, False
+    run.may_merge = merging
     dropped, run.dropped = run.dropped, False
     if dropped:
         run.say(f"branch_route[{name}] drops the branch")
@@ -145,7 +152,7 @@ def _rank(status: Status) -> tuple[int, int]:
 def _status_of(run: Run, target: Target) -> Status:
     hop = target.hop
     if isinstance(hop, Unknown):
-        run.missing(hop.name)
+        run.assume(hop.name)
         return 200
     if run.loops is not None and run.setup.sockets.heard(hop.transport, hop.host, hop.port) and _is_here(run, hop):
         run.say(f"{hop} is this server itself")
@@ -176,7 +183,7 @@ def _answer_of(run: Run, hop: Hop) -> Status:
             run.say(f"{hop} answers {status}")
             return status
     if not world.complete:
-        run.missing(f"what {hop} answers; 200 is taken for granted")
+        run.assume(f"what {hop} answers; 200 is taken for granted")
         return 200
     patience = run.setup.number("tm", "fr_timer", 30_000) / 1000
     if patience < PATIENCE:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
-from cfglint.simulate.answer import Challenge, Status, Step
+from cfglint.simulate.answer import Challenge, Passage, Status, Step
 from cfglint.simulate.client import Credentials
 from cfglint.simulate.kamailio.message import SipMessage
 from cfglint.simulate.kamailio.paths import Path
@@ -19,8 +19,29 @@ if TYPE_CHECKING:
     from cfglint.simulate.kamailio.relaying import Target
     from cfglint.simulate.kamailio.xavps import Item
 
+MAX_COMPARED = 300
+"""A server that remembers more is not compared with itself."""
 MAX_STATEMENTS = 20_000
-"""So many statements are followed on one way of a message."""
+"""So many statements are followed on one way of a message, and three times as many on all ways together."""
+
+
+class Budget:
+    """How many statements may still be followed: on one way, and on all ways of a message."""
+
+    def __init__(self) -> None:
+        self.all = 3 * MAX_STATEMENTS
+        self.one = MAX_STATEMENTS
+
+    def renew(self) -> None:
+        """Begin another way."""
+        self.one = min(MAX_STATEMENTS, self.all)
+
+    def spend(self) -> None:
+        """Count a statement; raises `TooMuch`."""
+        self.all -= 1
+        self.one -= 1
+        if self.one < 0:
+            raise TooMuch("what becomes of a script that runs on and on")
 
 
 class Run:
@@ -28,20 +49,27 @@ class Run:
 
     interpreter: Interpreter
 
-    def __init__(self, setup: Setup, memory: Memory, message: SipMessage, path: Path) -> None:
+    def __init__(self, setup: Setup, memory: Memory, message: SipMessage, path: Path, budget: Budget) -> None:
         self.setup: Setup = setup
         self.memory: Memory = memory
         self.message: SipMessage = message
         self.path = path
         self.steps: list[Step] = []
-        self.unknowns: list[str] = []
+        self.assumptions: list[str] = []
+        """What nobody can know, and was taken for granted."""
         self.code: Value = 0
         """The return code of what was called last: ``$rc``."""
         self.kind = "request_route"
         """The kind of the block that runs."""
         self.sent: Sent | None = None
         """The first final reply; a client ignores any other."""
-        self.statements = 0
+        self.budget = budget
+        self.read: dict[str, str] = {}
+        """The pseudo-variables that a condition has looked at, and their values, as far as they may be shown."""
+        self.may_merge = True
+        """May what follows be left to an earlier run that was at the same place?"""
+        self.passages: list[Passage] = []
+        """The ways from block to block that were taken."""
         self.guards: list[Place | None] = []
         """For each open block the condition that let the script get to where it is."""
         self.here: Place | None = None
@@ -75,9 +103,11 @@ class Run:
         self.depth = 0
         """How deep the expression nests that is evaluated."""
         self.dropped = False
-        self.calls = 0
+        """Has ``drop`` been met?"""
         self.targets: list[Target] = []
         """Where the request was sent on to."""
+        self.branches_sent = 0
+        """How many branches the transaction has."""
         self.heard: dict[str, int] = {}
         """What each peer has answered to this message."""
         self.has_new_target = True
@@ -90,11 +120,20 @@ class Run:
         """The Route headers that are left."""
         self.max_forwards = message.max_forwards
 
-    def spend(self) -> None:
-        """Count a statement; raises `TooMuch`."""
-        self.statements += 1
-        if self.statements > MAX_STATEMENTS:
-            raise TooMuch(f"more than {MAX_STATEMENTS} statements run for one message; what follows is not known")
+    def state(self) -> Hashable:
+        """All that what follows can depend on, in a form that can be compared; None where it is too much."""
+        memory = self.memory
+        if memory.size > MAX_COMPARED:
+            return None
+        return repr(
+            (
+                memory.comparable, self.code, self.kind, self.sent, self.uri, self.destination_uri, self.send_socket,
+                self.branches, sorted(self.flags), sorted(self.branch_flags), self.attributes, self.xavps, self.fields,
+                self.transaction, self.on_failure, self.on_reply, self.on_branch, self.sent_error, self.routes,
+                self.max_forwards, self.reply_status, self.dropped, self.targets, self.has_new_target,
+                sorted(self.removed_headers), self.added_headers, self.authorized, self.recorded, sorted(self.heard),
+            )
+        )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------------- talking
 
@@ -104,19 +143,26 @@ class Run:
 
     def choose(self, subject: str, *options: str) -> int:
         """Which of some possibilities holds, where nobody can know; the expected one comes first."""
+        asked = len(self.path.choices)
         taken = self.path.choose(subject, options)
-        self.say(f"not known: {subject}; here: {options[taken]}")
+        if len(self.path.choices) > asked:
+            self.say(f"not known: {subject}; here: {options[taken]}")
         return taken
 
-    def is_true(self, subject: str) -> bool:
+    def is_true(self, subject: str, *, expected: bool = True) -> bool:
         """Does something hold that nobody can know?"""
-        return self.path.choose(subject, ("it is true", "it is false")) == 0
+        asked = len(self.path.choices)
+        words = ("it is true", "it is false")
+        taken = self.path.choose(subject, words if expected else words[::-1])
+        holds = (taken == 0) == expected
+        if len(self.path.choices) > asked:
+            self.say(f"not known: {subject}; here: {words[0 if holds else 1]}")
+        return holds
 
-    def missing(self, what: str) -> Unknown:
-        """A value that cannot be known."""
-        if what not in self.unknowns:
-            self.unknowns.append(what)
-        return Unknown(what)
+    def assume(self, what: str) -> None:
+        """Note something that is taken for granted, and on which the answer may hang."""
+        if what not in self.assumptions:
+            self.assumptions.append(what)
 
     def sends_from(self, port: int) -> bool:
         """Does the client send from a port? Most do not send from a server's port."""

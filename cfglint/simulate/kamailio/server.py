@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.answer import REFUSED, TIMEOUT, Reply, Status, Step
+from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
 from cfglint.simulate.kamailio.interpreter import Interpreter
 from cfglint.simulate.kamailio.message import SipMessage, arrived
-from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, explore
-from cfglint.simulate.kamailio.run import Run
+from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, Ways, explore
+from cfglint.simulate.kamailio.run import Budget, Run
 from cfglint.simulate.kamailio.setup import Setup
 from cfglint.simulate.kamailio.state import Memory
 from cfglint.simulate.kamailio.values import TooMuch, Unknown
@@ -27,9 +27,9 @@ RECURSION = 10_000
 
 
 class Outcome(NamedTuple):
-    """What a message gets on one way through the script, and under which conditions."""
+    """What a message gets on one way through the script, and the answers to unknowns that lead there."""
 
-    conditions: tuple[Choice, ...]
+    choices: tuple[Choice, ...]
     reply: Reply
     memory: Memory
     """What the server remembers afterwards."""
@@ -65,7 +65,7 @@ class KamailioServer:
 
         nobody = Uri("sip", "", "127.0.0.1", None)
         message = arrived(Message(Request("", "OPTIONS", nobody, nobody, nobody), None, self._now), 0)
-        run = Run(self.setup, self.memory, message, Path())
+        run = Run(self.setup, self.memory, message, Path(), Budget())
         run.interpreter = Interpreter(run)
         return run
 
@@ -81,48 +81,44 @@ class KamailioServer:
         self._initialise()
 
     def answer(self, message: Message) -> Reply:
-        """The final answer to one message, on the expected way."""
+        """The final answer to one message, on the expected way; it names what would be answered otherwise."""
         return self.outcomes(message)[0].reply
 
     def outcomes(self, message: Message) -> list[Outcome]:
-        """All answers that one message can get, the expected one first; the server goes on from that one."""
+        """All different answers that one message can get, the expected one first; the server goes on from that one."""
         self._now = message.now
-        number = self._dialog(message)
-        arrival = arrived(message, number)
+        arrival = arrived(message, self._dialog(message))
         unheard = self._unheard(arrival)
         if unheard is not None:
             return [Outcome((), unheard, self.memory)]
-        before = self.memory
-        runs: list[Run] = []
+        before, budget = self.memory, Budget()
 
         def follow(path: Path) -> Run:
-            return self._handled(arrival, before.copy(), path)
+            budget.renew()
+            return self._handled(arrival, before.copy(), path, budget)
 
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, RECURSION))
         try:
-            runs = [run for _, run in explore(follow)]
+            ways = explore(follow, lambda: budget.all > 0)
         finally:
             sys.setrecursionlimit(limit)
-        self.memory = runs[0].memory
-        outcomes = [Outcome(tuple(run.path.choices), _reply(run), run.memory) for run in runs]
-        if len(runs) == MAX_PATHS:
-            note = f"more than {MAX_PATHS} ways lead through the script; the others were not followed"
-            outcomes[0] = outcomes[0]._replace(reply=_with_unknown(outcomes[0].reply, note))
-        return _distinct(outcomes)
+        self.memory = ways.results[0].memory
+        return _outcomes(ways)
 
-    def _handled(self, message: SipMessage, memory: Memory, path: Path, hops: int = 0) -> Run:
+    def _handled(self, message: SipMessage, memory: Memory, path: Path, budget: Budget, hops: int = 0) -> Run:
         """Run the script for a message, and wait for those it is sent on to."""
-        run = Run(self.setup, memory, message, path)
+        run = Run(self.setup, memory, message, path, budget)
         run.interpreter = Interpreter(run)
+        run.may_merge = hops == 0
 
         def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
             if hops >= MAX_HOPS or isinstance(uri, Unknown):
-                sender.missing("what becomes of a request that this server sends to itself")
+                sender.assume("what becomes of a request that this server sends to itself")
                 return TIMEOUT
             again = sender.message._replace(uri=uri, routes=routes, max_forwards=sender.max_forwards)
-            back = self._handled(again, sender.memory, path, hops + 1)
-            sender.unknowns += back.unknowns
+            back = self._handled(again, sender.memory, path, budget, hops + 1)
+            sender.assumptions += back.assumptions
             sender.say(f"it answers {back.sent.status if back.sent else 'nothing'}")
             return back.sent.status if back.sent is not None else TIMEOUT
 
@@ -131,7 +127,7 @@ class KamailioServer:
             run.interpreter.routes("request_route")
             relaying.finish(run)
         except TooMuch as reason:
-            run.missing(str(reason))
+            run.assume(str(reason))
         if run.sent is None and run.sent_error is not None and not run.targets and message.method != "ACK":
             run.reply(run.sent_error, "the transaction's own reply to the error")
         return run
@@ -151,6 +147,9 @@ class KamailioServer:
             step = Step("the server refuses this configuration and does not start", aborted.place)
             return Reply(silence, (step,), aborted.place)
         destination = message.destination
+        if message.transport == "tcp" and self.setup.core_number("disable_tcp", default=0):
+            step = Step("TCP is switched off: disable_tcp", self.setup.core_place("disable_tcp"))
+            return Reply(silence, (step,), step.place)
         if destination is None or self.setup.sockets.heard(message.transport, destination.host, destination.port):
             return None
         place = self.setup.sockets.sockets[0].place if self.setup.sockets.sockets else None
@@ -158,30 +157,40 @@ class KamailioServer:
         return Reply(silence, (step,), place)
 
 
-def _reply(run: Run) -> Reply:
-    sent = run.sent
-    unknowns = (*run.unknowns, *(choice.subject for choice in run.path.choices))
-    if sent is None:
-        place: Place | None = run.guard
-        run.say("the script ends without a reply", place)
-        return Reply(TIMEOUT, tuple(run.steps), place, unknowns=tuple(dict.fromkeys(unknowns)))
-    return Reply(
-        sent.status,
-        tuple(run.steps),
-        sent.place,
-        sent.challenges,
-        sent.stale,
-        unknowns=tuple(dict.fromkeys(unknowns)),
-    )
-
-
-def _with_unknown(reply: Reply, note: str) -> Reply:
-    return reply._replace(unknowns=(*reply.unknowns, note))
-
-
-def _distinct(outcomes: list[Outcome]) -> list[Outcome]:
-    """The expected one, and of the others one for each status and deciding line."""
+def _outcomes(ways: Ways[Run]) -> list[Outcome]:
+    """The answers that differ in their status or in what decides them. Each names what was taken for granted for it,
+    the expected one also what else it hangs on, and what would be answered otherwise."""
+    cut = () if ways.complete else (f"what comes of the ways through the script beyond {MAX_PATHS}",)
     found: dict[tuple[Status, Place | None], Outcome] = {}
-    for outcome in outcomes:
-        found.setdefault((outcome.reply.status, outcome.reply.decided_by), outcome)
-    return list(found.values())
+    for choices, number in ways.taken:
+        run = ways.results[number]
+        reply = _reply(run)._replace(unknowns=(*run.assumptions, *cut))
+        found.setdefault((reply.status, reply.decided_by), Outcome(choices, reply, run.memory))
+    first, *others = found.values()
+    status = first.reply.status
+    hangs_on = (
+        choice.subject
+        for at, choice in enumerate(ways.taken[0][0])
+        if ways.decides(at, lambda run: _reply(run).status != status)
+    )
+    otherwise = tuple(
+        Otherwise(_conditions(other.choices), other.reply.status, other.reply.decided_by)
+        for other in others
+        if other.reply.status != status
+    )
+    unknowns = tuple(dict.fromkeys((*first.reply.unknowns, *hangs_on)))
+    return [first._replace(reply=first.reply._replace(unknowns=unknowns, otherwise=otherwise)), *others]
+
+
+def _conditions(choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """The answers that are not the expected ones, in words."""
+    return tuple(choice.words for choice in choices if choice.taken)
+
+
+def _reply(run: Run) -> Reply:
+    steps, passages, sent = tuple(run.steps), tuple(run.passages), run.sent
+    if sent is None:
+        place = run.guard
+        last = Step("the script ends without a reply", place)
+        return Reply(TIMEOUT, (*steps, last), place, passages=passages)
+    return Reply(sent.status, steps, sent.place, sent.challenges, sent.stale, passages=passages)

@@ -12,7 +12,7 @@ from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.modparam import matcher
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.kamailio.sockets import Sockets
+from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, Sockets
 from cfglint.simulate.request import World
 from cfglint.source import Place, Source
 from cfglint.syntax.kamailio.nodes import Block, CustomParameter, Flag, FlagList, ModuleParameter, Parameter
@@ -45,12 +45,12 @@ class Setup:
         self.world = world
         self.cache: dict[str, Any] = {}
         """What modules load at start, by module and name."""
-        self.sockets = Sockets(kamailio.file, world.hosts)
         self.modules = [loaded.name for loaded in kamailio.modules]
         self._settings = self._module_settings()
         self._core = {
             item.name: _plain(item.value, item.place) for item in kamailio.file.items if isinstance(item, Parameter)
         }
+        self.sockets = Sockets(kamailio.file, world.hosts, self.core_number("port", default=DEFAULT_PORT))
 
     # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -99,6 +99,11 @@ class Setup:
             if setting is not None and isinstance(setting.value, int):
                 return setting.value
         return default
+
+    def core_place(self, name: str) -> Place | None:
+        """The line that sets a parameter of the core."""
+        setting = self._core.get(name)
+        return setting.place if setting is not None else None
 
     def core_text(self, name: str, default: str) -> str:
         """A parameter of the core that is a string."""

@@ -47,9 +47,11 @@ def canonical(host: str) -> str | None:
 
 
 class Sockets:
-    """The sockets and names of a configuration; `hosts` are the names that resolve."""
+    """The sockets and names of a configuration; `hosts` are the names that resolve, `port` is that of sockets that
+    name none."""
 
-    def __init__(self, file: File, hosts: Mapping[str, str]) -> None:
+    def __init__(self, file: File, hosts: Mapping[str, str], port: int = DEFAULT_PORT) -> None:
+        self._port = port
         self._hosts = {name.lower(): address for name, address in hosts.items()}
         self.sockets = list(self._sockets(file))
         self.names = list(self._names(file))
@@ -75,7 +77,7 @@ class Sockets:
     def _socket(
         self, transport: str | None, host: str, port: Token | None, advertised: tuple[str, int] | None, place: Place
     ) -> Socket:
-        default = DEFAULT_TLS_PORT if transport == "tls" else DEFAULT_PORT
+        default = DEFAULT_TLS_PORT if transport == "tls" else self._port
         return Socket(transport, host, self.resolve(host), _port(port) or default, advertised, place)
 
     def _block(self, block: SocketBlock) -> Iterator[Socket]:
@@ -133,7 +135,7 @@ class Sockets:
     def heard(self, transport: str, host: str, port: int) -> bool:
         """Does a message to ``host:port`` reach the server? Without any socket line it listens on all interfaces."""
         if not self.sockets:
-            return port == (DEFAULT_TLS_PORT if transport == "tls" else DEFAULT_PORT)
+            return port == (DEFAULT_TLS_PORT if transport == "tls" else self._port)
         base = {"ws": "tcp", "wss": "tls"}.get(transport, transport)
         wanted = canonical(host)
         for socket in self.sockets:

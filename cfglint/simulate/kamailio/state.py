@@ -79,6 +79,26 @@ class Memory:
         other.hits, other.asked = dict(self.hits), dict(self.asked)
         return other
 
+    @property
+    def size(self) -> int:
+        """How many things are remembered."""
+        tables = sum(map(len, self.tables.values()))
+        return tables + len(self.variables) + len(self.shared) + len(self.nonces) + len(self.contacts) + len(self.hits)
+
+    @property
+    def comparable(self) -> tuple[object, ...]:
+        """All of it."""
+        return (
+            self.variables,
+            self.shared,
+            self.tables,
+            self.nonces,
+            self.used_nonces,
+            self.contacts,
+            self.hits,
+            self.asked,
+        )
+
     def restarted(self, *, keeps_contacts: bool) -> Memory:
         """What is left after a restart; nonces are remembered as those of an earlier start."""
         other = Memory()

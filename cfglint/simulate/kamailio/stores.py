@@ -176,7 +176,7 @@ def write_entry(run: Run, table: str, key: str, value: Value) -> None:
 def _read_table(run: Run, variable: PseudoVariable) -> Value:
     name = inner(run, variable)
     if isinstance(name, Unknown):
-        return run.missing(f"$sht({name.name})")
+        return Unknown(f"$sht({name.name})")
     return read_entry(run, *table_of(run, name))
 
 
@@ -192,7 +192,7 @@ def _increase(by: int) -> Callable[[Run, PseudoVariable], Value]:
     def reader(run: Run, variable: PseudoVariable) -> Value:
         name = inner(run, variable)
         if isinstance(name, Unknown):
-            return run.missing(f"$sht({name.name})")
+            return Unknown(f"$sht({name.name})")
         table, key = table_of(run, name)
         old = read_entry(run, table, key)
         if isinstance(old, Unknown) or old is None:  # an entry that is not there is not made
@@ -205,7 +205,7 @@ def _increase(by: int) -> Callable[[Run, PseudoVariable], Value]:
 
 
 def _count_key(run: Run, variable: PseudoVariable) -> Value:
-    return run.missing(f"${variable.name}({variable.inner})")
+    return Unknown(f"${variable.name}({variable.inner})")
 
 
 READERS: dict[str, Callable[[Run, PseudoVariable], Value]] = {

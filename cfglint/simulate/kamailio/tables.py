@@ -30,7 +30,7 @@ def select(run: Run, url: str, table: str, where: Mapping[str, str | int] | None
     except (NoTable, NoColumn) as error:
         raise Failed(str(error)) from None
     except NoData as error:
-        run.missing(str(error))
+        run.assume(str(error))
         return None
 
 

@@ -33,7 +33,7 @@ def apply(run: Run, transformation: Transformation, value: Value) -> Value:
     if isinstance(value, Unknown):
         return Unknown(f"{value.name} with {{{transformation.name}}}")
     if function is None or any(isinstance(parameter, Unknown) for parameter in parameters):
-        return run.missing(f"{{{transformation.name}}} of {text_of(value)}")
+        return Unknown(f"{{{transformation.name}}} of {text_of(value)}")
     if value is None:
         return None
     return function(text_of(value), [text_of(p) for p in parameters if not isinstance(p, Unknown)])

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from cfglint.simulate.kamailio import headers, stores, transformations
 from cfglint.simulate.kamailio.message import SipUri, parse_uri
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, DEFAULT_TLS_PORT
-from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
+from cfglint.simulate.kamailio.values import Unknown, Value, name_of, number_in, text_of
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
+
+SHOWN = frozenset("rm ru rU rd rp fu fU fd tu tU td si sp proto pr ua rc retcode ? Ri Rp du dd rs au mt".split())
+"""Classes whose values may be shown: none of them is ever a secret."""
 
 Reader = Callable[["Run", PseudoVariable], Value]
 
@@ -21,13 +24,15 @@ def read_text(run: Run, text: str) -> Value:
     """The value of a pseudo-variable as it is written."""
     variable = parse_variable(text)
     if isinstance(variable, BadVariable):
-        return run.missing(f"the value of {text}")
+        return Unknown(f"the value of {text}")
     return read(run, variable)
 
 
 def read(run: Run, variable: PseudoVariable) -> Value:
     """The value of a pseudo-variable, transformed."""
     value = plain(run, variable)
+    if variable.name in SHOWN and not isinstance(value, Unknown):
+        run.read[f"${variable.name}"] = name_of(value)
     for transformation in variable.transformations:
         value = transformations.apply(run, transformation, value)
     return value
@@ -42,7 +47,7 @@ def plain(run: Run, variable: PseudoVariable) -> Value:
         return stores.READERS[variable.name](run, variable)
     if variable.inner is None and run.setup.kamailio.config.mode != "KAMAILIO" and variable.name not in KNOWN:
         return stores.read_avp(run, variable.name, None)
-    return run.missing(f"${variable.name}({variable.inner})" if variable.inner else f"${variable.name}")
+    return Unknown(f"${variable.name}({variable.inner})" if variable.inner else f"${variable.name}")
 
 
 def attribute(run: Run, text: str) -> Value:
@@ -72,7 +77,7 @@ def select(run: Run, path: str) -> Value:
         "src.ip": lambda: run.message.source.host,
     }
     reader = simple.get(path)
-    return reader() if reader is not None else run.missing(f"@{path}")
+    return reader() if reader is not None else Unknown(f"@{path}")
 
 
 # ------------------------------------------------------------------------------------------------------------ reading
@@ -145,7 +150,7 @@ def _body(run: Run, variable: PseudoVariable) -> Value:
 
 def _source_port(run: Run, variable: PseudoVariable) -> Value:
     port = run.message.source_port
-    return port if port is not None else run.missing("the port that the client sends from")
+    return port if port is not None else Unknown("the port that the client sends from")
 
 
 def _received_address(run: Run, variable: PseudoVariable) -> Value:
@@ -153,7 +158,7 @@ def _received_address(run: Run, variable: PseudoVariable) -> Value:
     if destination is not None:
         return destination.host
     socket = run.setup.sockets.first(run.message.transport)
-    return socket.address if socket is not None and socket.address else run.missing("the address that was talked to")
+    return socket.address if socket is not None and socket.address else Unknown("the address that was talked to")
 
 
 def _received_port(run: Run, variable: PseudoVariable) -> Value:
@@ -246,7 +251,7 @@ READERS: dict[str, Reader] = {
     "sf": _constant(lambda run: 0),
     "sF": _constant(lambda run: "00000000"),
     "mt": _constant(lambda run: 1 if run.reply_in_hand is None else 2),
-    "ml": _constant(lambda run: 500),
+    "ml": _constant(lambda run: run.message.length),
     "rs": _constant(lambda run: int(run.reply_in_hand) if run.reply_in_hand is not None else None),
     "rr": _constant(lambda run: "reason" if run.reply_in_hand is not None else None),
     "T_reply_code": _constant(lambda run: int(run.reply_status) if run.reply_status is not None else 0),
@@ -270,7 +275,7 @@ READERS: dict[str, Reader] = {
     "sel": lambda run, variable: select(run, variable.inner or ""),
     "def": lambda run, variable: _define(run, variable),
     "defn": lambda run, variable: _define(run, variable),
-    "version": lambda run, variable: run.missing(f"$version({variable.inner})"),
+    "version": lambda run, variable: Unknown(f"$version({variable.inner})"),
     "route_uri": _constant(lambda run: run.routes[0] if run.routes else ""),
     "br": _constant(lambda run: run.branches[0][0] if run.branches else None),
     "branch": lambda run, variable: _branch(run, variable),
@@ -301,7 +306,7 @@ def _count(run: Run, variable: PseudoVariable) -> Value:
     """How many values an AVP has."""
     inside = variable.nested[0] if variable.nested else None
     if inside is None or inside.name != "avp":
-        return run.missing(f"$cnt({variable.inner})")
+        return Unknown(f"$cnt({variable.inner})")
     return len(run.attributes.get(stores.avp_name(inside.inner or ""), []))
 
 

@@ -25,7 +25,7 @@ def _told(run: Run, code: int) -> int:
 
 def _authenticate(run: Run, realm: str | Unknown, table: str | Unknown, *, proxy: bool) -> Value:
     if isinstance(realm, Unknown) or isinstance(table, Unknown):
-        return run.missing("the realm or table that is asked for")
+        return Unknown("the realm or table that is asked for")
     if not realm or not table:
         run.say("the realm or the table is empty")
         return digest.ERROR

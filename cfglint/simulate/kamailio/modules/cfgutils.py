@@ -23,7 +23,7 @@ def route_if_exists(run: Run, arguments: Arguments) -> Value:
     """Run a route, if there is one of this name."""
     name = arguments.text(0)
     if isinstance(name, Unknown):
-        return run.missing(f"which route {arguments.raw(0)} is")
+        return Unknown(f"which route {arguments.raw(0)} is")
     return run.interpreter.called(name) if ("route", name) in run.setup.routes else -1
 
 

@@ -53,7 +53,6 @@ def _load(run: Run) -> list[Destination] | None:
     path = setup.text("dispatcher", "list_file", "/etc/kamailio/dispatcher.list")
     source = setup.file(path)
     if source is None:
-        run.missing(f"what {path} holds")
         return None
     found, offset = [], 0
     for line in source.text.split("\n"):
@@ -80,7 +79,7 @@ def is_from_list(run: Run, arguments: Arguments) -> Value:
     wanted, mode = arguments.number(0, -1), arguments.number(1, NO_PROTOCOL)
     uri = arguments.text(2) if len(arguments) > 2 else ""
     if isinstance(wanted, Unknown) or isinstance(mode, Unknown) or isinstance(uri, Unknown) or mode is None:
-        return run.missing("what ds_is_from_list() is asked for")
+        return Unknown("what ds_is_from_list() is asked for")
     host: str = run.message.source.host
     port, transport = run.message.source_port, run.message.transport
     if uri:

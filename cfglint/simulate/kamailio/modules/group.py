@@ -20,7 +20,7 @@ def is_user_in(run: Run, arguments: Arguments) -> Value:
     what, group = arguments.raw(0), arguments.raw(1)
     user, domain = _whom(run, what)
     if user is None:
-        return run.missing(f"the user of {what}")
+        return Unknown(f"the user of {what}")
     if not user:
         run.say(f"{what} names no user")
         return NO_USER

@@ -49,7 +49,7 @@ def _saved(run: Run, table: str, uri: SipUri, replace: bool, silent: bool) -> in
     aor = location.aor_of(run, uri)
     held = location.contacts(run, table, aor)
     if held is None:
-        run.missing(f"which contacts table {table} holds for {aor}")
+        run.assume(f"which contacts table {table} holds for {aor}")
         held = []
     asked = message.request.expires if message.request.expires is not None else 600
     if message.contact == "*":

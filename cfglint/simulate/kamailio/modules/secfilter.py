@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.message import SipUri, parse_uri
-from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.simulate.kamailio.values import Value
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
@@ -79,14 +79,13 @@ def check_ip(run: Run, arguments: Arguments) -> Value:
 
 def check_country(run: Run, arguments: Arguments) -> Value:
     """A country's code."""
-    text = arguments.text(0)
-    return 1 if isinstance(text, Unknown) else _listed(run, COUNTRY, text)
+    return _listed(run, COUNTRY, arguments.raw(0))
 
 
 def check_dst(run: Run, arguments: Arguments) -> Value:
     """A destination: -2 when it is on the list."""
-    text, items = arguments.text(0), _items(run)
-    if items is None or isinstance(text, Unknown):
+    text, items = arguments.raw(0), _items(run)  # the argument is taken as it is written
+    if items is None:
         return -2 if run.choose(f"is {arguments.raw(0)} on a list of secfilter?", "no", "yes") else 1
     exact = run.setup.number("secfilter", "dst_exact_match", 1)
     for item in items:

@@ -68,7 +68,14 @@ def compare_uris(run: Run, arguments: Arguments) -> Value:
     return 1 if same else -1
 
 
+def is_supported(run: Run, arguments: Arguments) -> Value:
+    """Is an extension in the Supported header?"""
+    listed = [word.strip().lower() for value in run.message.all("supported") for word in value.split(",")]
+    return 1 if arguments.raw(0).lower() in listed else -1
+
+
 FUNCTIONS = {
+    "is_supported": is_supported,
     "has_totag": has_totag,
     "is_request": lambda run, arguments: 1 if run.reply_in_hand is None else -1,
     "is_reply": lambda run, arguments: -1 if run.reply_in_hand is None else 1,

@@ -18,7 +18,7 @@ def send_reply(run: Run, arguments: Arguments) -> Value:
     if isinstance(arguments.node(0), String) and "$" not in arguments.raw(0):
         status = number_in(arguments.raw(0))
     if isinstance(status, Unknown):
-        run.missing(status.name)
+        run.assume(status.name)
         status = None
     if not isinstance(status, int):
         status = run.setup.number("sl", "default_code", 500)

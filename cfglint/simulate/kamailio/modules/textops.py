@@ -53,7 +53,7 @@ def _header_lines(run: Run) -> list[str]:
 def _search(run: Run, arguments: Arguments, text: str) -> Value:
     pattern = arguments.raw(0)
     try:
-        return 1 if compiled(pattern, ignore_case=True).search(text) else -1
+        return 1 if compiled(pattern, ignore_case=True, lines=True).search(text) else -1
     except BadPattern:
         return -1
     except Untold:
@@ -114,6 +114,7 @@ FUNCTIONS = {
     "str_find": _compare(lambda one, other: other in one),
     "str_ifind": _compare(lambda one, other: other.lower() in one.lower()),
     "in_list": in_list,
+    "is_audio_on_hold": lambda run, arguments: 1 if "a=sendonly" in run.message.body else -1,
     "has_body": has_body,
     "is_privacy": lambda run, arguments: (
         1 if arguments.raw(0).lower() in (run.message.header("privacy") or "").lower().split(";") else -1

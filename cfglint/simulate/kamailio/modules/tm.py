@@ -80,7 +80,7 @@ def _arm(name: str) -> Callable[[Run, Arguments], Value]:
     def function(run: Run, arguments: Arguments) -> Value:
         route = arguments.text(0)
         if isinstance(route, Unknown):
-            run.missing(f"which route {arguments.call.name}() names")
+            run.assume(f"which route {arguments.call.name}() names")
             return 1
         setattr(run, name, "" if route == "0" else route)
         return 1

@@ -19,7 +19,7 @@ def _runs_in(kind: str) -> Callable[[Run, Arguments], Value]:
 
 def suspend(run: Run, arguments: Arguments) -> Value:
     """The transaction waits for something from outside."""
-    run.missing("what goes on with the transaction that is suspended")
+    run.assume("what goes on with the transaction that is suspended")
     return 1
 
 

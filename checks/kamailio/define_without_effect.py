@@ -1,0 +1,112 @@
+"""A name is defined, and nothing asks for it.
+
+Why it matters: WITH_AUTH and its like only switch parts of the configuration on with #!ifdef. A name that is
+misspelled, that is defined below the place where it is asked for, or that is only asked for inside of another part that
+is left out (in the stock kamailio.cfg, WITH_IPAUTH within WITH_AUTH) switches nothing on, and the server says nothing.
+
+Fix: correct the name, move the line up, or define the other name, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cfglint.check import Check, Example
+from cfglint.findings import Defect, Note
+from cfglint.knowledge.names import nearest
+from cfglint.model.kamailio import Kamailio
+from cfglint.source import Place, place
+
+EXAMPLES = [
+    Example(
+        bad="#!define «WITH_IPAUTH»\n#!ifdef WITH_AUTH\n#!ifdef WITH_IPAUTH\nport=5070\n#!endif\n#!endif\n"
+        "request_route {\n    exit;\n}\n",
+        good="#!define WITH_AUTH\n#!define WITH_IPAUTH\n#!ifdef WITH_AUTH\n#!ifdef WITH_IPAUTH\nport=5070\n#!endif\n"
+        "#!endif\nrequest_route {\n    exit;\n}\n",
+    ),
+    Example(
+        bad="#!define «WITH_MYSQ»\n#!ifdef WITH_MYSQL\nport=5070\n#!endif\nrequest_route {\n    exit;\n}\n",
+        good="#!define WITH_OTHER\n#!ifdef WITH_MYSQL\nport=5070\n#!endif\nrequest_route {\n    exit;\n}\n",
+    ),
+    Example(
+        bad="#!ifdef WITH_NAT\nport=5070\n#!endif\n#!define «WITH_NAT»\nrequest_route {\n    exit;\n}\n",
+        good="#!ifndef GUARD\n#!define GUARD\n#!endif\n#!define WITH_NAT\n#!ifdef WITH_NAT\nport=5070\n#!endif\n"
+        "request_route {\n    exit;\n}\n",
+    ),
+]
+
+_CONDITION = re.compile(r"[#!]!(ifdef|ifndef|ifexp|else|endif)\b[ \t]*(\w*)")
+
+
+class Question(NamedTuple):
+    """An ``#!ifdef``: its number among the directives, and the condition around it that does not hold."""
+
+    number: int
+    place: Place
+    without: Place | None
+
+
+def find(kamailio: Kamailio) -> Iterator[Defect]:
+    config = kamailio.config
+    if not kamailio.whole:
+        return
+    numbers = {(r.home.source, r.start): n for n, r in enumerate(config.regions) if r.kind == "directive"}
+    questions, others = _questions(kamailio)
+    for definition in config.definitions:
+        name, where = definition.name, definition.place
+        if where is None or definition.value or definition.kind != "define" or name in others:
+            continue
+        start = where.source.text.rfind("#", 0, where.span.start)
+        number = numbers.get((where.source, start))
+        asked = questions.get(name, [])
+        if number is None or any(question.number > number and question.without is None for question in asked):
+            continue
+        yield from _defect(name, where, asked, set(questions) - set(config.defines))
+
+
+def _defect(name: str, where: Place, asked: list[Question], unknown: set[str]) -> Iterator[Defect]:
+    for question in asked:
+        if question.without is None:
+            note = Note(question.place, "asked for here")
+            yield Defect(where, f"'{name}' is only asked for further up: this comes too late", (note,))
+            return
+    if asked and asked[0].without is not None:
+        notes = (Note(asked[0].place, "asked for here"), Note(asked[0].without, "this part is left out"))
+        yield Defect(where, f"'{name}' is only asked for in a part that is left out: it has no effect", notes)
+    elif not asked:
+        other = nearest(name, unknown)
+        if other is not None:
+            yield Defect(where, f"nothing asks for '{name}'; did you mean '{other}'?")
+
+
+def _questions(kamailio: Kamailio) -> tuple[dict[str, list[Question]], set[str]]:
+    """The questions for names by name, and the names that are asked for in other ways."""
+    found: dict[str, list[Question]] = {}
+    others: set[str] = set()
+    opened: list[tuple[Place, bool]] = []
+    for number, region in enumerate(kamailio.config.regions):
+        source = region.home.source
+        match = _CONDITION.match(source.text, region.start) if region.kind == "directive" else None
+        if match is None:
+            continue
+        word, name = match.groups()
+        here = place(source, region.start, match.end())
+        if word == "ifexp":
+            others.update(re.findall(r"\w+", source.text[region.start : region.end]))
+            opened.append((here, True))
+        elif word in ("ifdef", "ifndef"):
+            without = next((outer for outer, live in opened if not live), None)
+            found.setdefault(name, []).append(Question(number, here, without))
+            if word == "ifndef":
+                others.add(name)
+            opened.append((here, (name in kamailio.config.defines) == (word == "ifdef")))
+        elif opened and word == "else":
+            opened[-1] = (opened[-1][0], not opened[-1][1])
+        elif opened:
+            opened.pop()
+    return found, others
+
+
+CHECK = Check(find, level="warning", category="load")
