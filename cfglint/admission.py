@@ -110,23 +110,24 @@ def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: 
     job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
     since: Outcome | None = None
     while True:
-        outcome, more = _admissible(job, since)
+        outcome, changes, more = _admissible(job, since)
         refused |= {identity(refusal.finding): refusal for refusal in more}
         if not more or (since is not None and len(outcome.applied) == len(since.applied)):
             made = {identity(finding) for finding in outcome.applied}
-            return Judged(outcome, changes_of(outcome), [r for key, r in refused.items() if key not in made])
+            return Judged(outcome, changes, [r for key, r in refused.items() if key not in made])
         since = outcome  # what was refused may do no harm where the others have been made
 
 
-def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Refusal]]:
-    """Apply the fixes that keep the rule, and tell which do not."""
+def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Change], list[Refusal]]:
+    """Apply the fixes that keep the rule, and tell what they change and which do not."""
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()
     while True:
         outcome = engine_fix(job, barred, since)
-        harm = _harm(changes_of(outcome), job.unsafe)
+        changes = changes_of(outcome)
+        harm = _harm(changes, job.unsafe)
         if harm is None:
-            return outcome, refused
+            return outcome, changes, refused
 
         def is_bad(others: frozenset[Identity], left: frozenset[Identity] = barred) -> bool:
             return _harm(changes_of(engine_fix(job, left | others, since)), job.unsafe) is not None

@@ -213,33 +213,44 @@ class Draft:
             yield hunk
 
     def _opcodes(self) -> Iterator[Opcode]:
-        """Equal and changed stretches by turns; a changed stretch is small, so difflib may look into it."""
+        """Equal and changed stretches by turns."""
         equal = Opcode("equal", 0, 0, 0, 0)
-        for tag, i1, i2, j1, j2 in self._stretches():
-            if tag == "equal":
-                equal = Opcode(tag, equal.i1, i2, equal.j1, j2)
+        for opcode in self._stretches():
+            if opcode.tag == "equal":
+                equal = Opcode("equal", equal.i1, opcode.i2, equal.j1, opcode.j2)
                 continue
             if equal.i2 > equal.i1:
                 yield equal
-            yield Opcode(tag, i1, i2, j1, j2)
-            equal = Opcode("equal", i2, i2, j2, j2)
+            yield opcode
+            equal = Opcode("equal", opcode.i2, opcode.i2, opcode.j2, opcode.j2)
         if equal.i2 > equal.i1:
             yield equal
 
     def _stretches(self) -> Iterator[Opcode]:
-        from difflib import SequenceMatcher  # slow to import, and of no use to a run that changes nothing
-
-        i = j = 0
+        """Lines that kept their origin, in runs, and what came in place of the others."""
+        run_i = run_j = i = j = 0
         for at, origin in [*enumerate(self._origins), (len(self._lines), len(self._before))]:
             if origin is None:
                 continue
+            if origin == i and at == j and at < len(self._lines):
+                i, j = i + 1, j + 1
+                continue
+            if i > run_i:
+                yield Opcode("equal", run_i, i, run_j, j)
             if origin > i or at > j:
-                matcher = SequenceMatcher(None, self._before[i:origin], self._lines[j:at], autojunk=False)
-                for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-                    yield Opcode(tag, i + i1, i + i2, j + j1, j + j2)
-            if at < len(self._lines):
-                yield Opcode("equal", origin, origin + 1, at, at + 1)
-            i, j = origin + 1, at + 1
+                yield from self._compared(i, origin, j, at)
+            run_i, run_j, i, j = origin, at, origin + 1, at + 1
+
+    def _compared(self, i1: int, i2: int, j1: int, j2: int) -> Iterator[Opcode]:
+        """A changed stretch is small, so difflib may look into it."""
+        if i1 == i2 or j1 == j2 or (i2 - i1 == 1 and j2 - j1 == 1 and self._before[i1] != self._lines[j1]):
+            yield Opcode("insert" if i1 == i2 else "delete" if j1 == j2 else "replace", i1, i2, j1, j2)
+            return
+        from difflib import SequenceMatcher  # slow to import, and of no use to a run that changes nothing
+
+        matcher = SequenceMatcher(None, self._before[i1:i2], self._lines[j1:j2], autojunk=False)
+        for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+            yield Opcode(tag, i1 + a1, i1 + a2, j1 + b1, j1 + b2)
 
 
 def _by_lines(

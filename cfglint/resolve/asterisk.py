@@ -210,6 +210,11 @@ class Config:
         """The ids of sections from which others inherit."""
         return frozenset(id(base) for section in self.sections for base in section.bases)
 
+    @cached_property
+    def templates(self) -> list[tuple[int, Section]]:
+        """The templates, with their places among all sections."""
+        return [(index, section) for index, section in enumerate(self.sections) if section.template]
+
     def headers(self, source: Source) -> list[Header]:
         """The section headers of a file, in order."""
         known = self._headers.get(source)

@@ -30,8 +30,10 @@ def fitting_templates(pjsip: Pjsip, section: Section) -> dict[str, str]:
     own = own_options(section)
     written = next((option.value for option in own if option.name == "type"), None)
     found = {}
-    for template in pjsip.config.sections[: pjsip.positions[id(section)]] if own else ():
-        option = template.first("type") if template.template else None
+    for at, template in pjsip.config.templates if own else ():
+        if at > pjsip.positions[id(section)]:
+            break
+        option = template.first("type")
         known = pjsip.knowledge.types.get(option.value) if option is not None else None
         if option is None or known is None or written not in (None, option.value):
             continue

@@ -66,6 +66,7 @@ class _Dropped(NamedTuple):
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
+    meanings: dict[tuple[str, str], str | None] = {}
     for objects in pjsip.dropped(UNKNOWN_OPTION).values():
         first = objects[0]
         option = first.drop.option if first.drop else None
@@ -73,7 +74,9 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             continue
         named, others = f"{first.type} '{first.name}'", len(objects) - 1
         more = f" and {others} more" if others else ""
-        meant = _meant(first, option.name, pjsip)
+        if (first.type, option.name) not in meanings:
+            meanings[first.type, option.name] = _meant(first, option.name, pjsip)
+        meant = meanings[first.type, option.name]
         hint = f"; did you mean {meant}?" if meant else ""
         message = (
             f"'{option.key}' is no option of type {first.type} and drops {named}{more}:"
