@@ -52,4 +52,4 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield Defect(call.arguments[0].place, f"there is no {kind}[{prefix}{name}], so this has no effect{hint}")
 
 
-CHECK = Check(find, level="warning", category="load")
+CHECK = Check(find, level="info", category="load")
