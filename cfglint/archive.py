@@ -94,6 +94,7 @@ class ArchivedFiles(Files):
 
     def __init__(self, snapshot: Snapshot, overlays: Mapping[str, str] | None = None) -> None:
         super().__init__()
+        self._snapshot, self._given = snapshot, dict(overlays or {})
         self._texts = dict(snapshot.texts)
         self._links = snapshot.links
         self._folders = {folder: set(names) for folder, names in snapshot.folders.items()}
@@ -102,6 +103,10 @@ class ArchivedFiles(Files):
             real = self.real(path)
             self._texts[real] = text
             _enter(self._folders, real)
+
+    def overlaid(self, texts: Mapping[str, str]) -> ArchivedFiles:
+        """The same with other texts in place of some files."""
+        return ArchivedFiles(self._snapshot, {**self._given, **texts})
 
     def is_regular(self, path: str) -> bool:
         """Is there a file, or may there be one, as the archive does not reach there?"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from cfglint.errors import UnreadableInput
 from cfglint.source import Source, decode
@@ -33,6 +34,16 @@ class Files:
         self._sources: dict[str, Source] = {}
         self._known: dict[Identity, Source] = {}
         self._here = os.path.join(os.getcwd(), "")
+
+    def overlaid(self, texts: Mapping[str, str]) -> Files:
+        """The same with other texts in place of some files."""
+        other = copy(self)
+        other._overlays = {**self._overlays, **{self.identity(path): text for path, text in texts.items()}}
+        other._to_come = _to_come(texts)
+        for folder, names in self._to_come.items():
+            other._to_come.setdefault(folder, set()).update(names)
+        other._sources, other._known = {}, {}
+        return other
 
     def read(self, path: str) -> Source:
         """The text of a regular file; raises `UnreadableInput` with the reason."""

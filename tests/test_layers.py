@@ -38,10 +38,12 @@ ALLOWED = {
     "policy": "findings registry",
     "yamlfile": "edits errors files source",
     "settings": "errors files findings knowledge policy registry source yamlfile",
-    "discover": "settings files errors",
+    "templating": "errors files findings source yamlfile",
+    "discover": "settings files errors templating.detection",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge notices policy registry source suppress trees",
+    "rendered": "discover engine errors files findings policy source templating",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
     "revision": "errors files source",
@@ -55,8 +57,8 @@ ALLOWED = {
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
-    " knowledge notices registry remedies render revision settings simulate source symptoms tracing trees writing"
-    " yamlfile",
+    " knowledge notices registry remedies render rendered revision settings simulate source symptoms templating"
+    " tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
@@ -67,6 +69,7 @@ OUTSIDE = {
     "yamlfile": {"ruamel"},
     "cli": {"click"},
     "data": {"sqlalchemy"},
+    "templating": {"jinja2"},
 }
 """Packages that are not Python's own, and the only rooms that may import them."""
 
