@@ -227,6 +227,28 @@ def test_checking_a_clean_file_loads_little(tmp_path: Path, name: str, text: str
     assert strangers == set()
 
 
+REGISTRAR = """loadmodule "sl.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+request_route {
+    if (method == "REGISTER") {
+        save("location");
+        exit;
+    }
+    if (!lookup("location")) sl_send_reply("404", "Not Found");
+}
+"""
+
+
+def test_asking_a_simulated_kamailio_loads_little(tmp_path: Path) -> None:
+    """Checks simulate calls, and yet a clean script costs neither a parser of its grammar nor what few requests need."""
+    (tmp_path / "kamailio.cfg").write_text(REGISTRAR)
+    found = loaded("import click", "check", str(tmp_path / "kamailio.cfg"), "--quiet")
+    assert "cfglint.simulate.kamailio.probes" in found
+    slow = SLOW - {"json"} | {"lark", "ipaddress", "urllib", "http", "cfglint.resolve.asterisk", "cfglint.secrets"}
+    assert found & slow == set()
+
+
 def test_the_tables_are_ready(tmp_path: Path) -> None:
     """No run analyses a grammar."""
     (tmp_path / "sip.conf").write_text("[general]\n")
