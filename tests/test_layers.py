@@ -47,7 +47,7 @@ ALLOWED = {
     "revision": "errors files source",
     "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
     "demonstration": "check discover engine files knowledge registry settings",
-    "simulate": "data model regexes knowledge numerals resolve syntax errors source",
+    "simulate": "data model regexes knowledge numerals resolve secrets syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",

@@ -29,7 +29,8 @@ from cfglint.yamlfile import read_yaml
 @click.option("--source", metavar="IP[:PORT]", help="Where the request comes from [192.0.2.1].")
 @click.option("--destination", metavar="IP[:PORT]", help="Where the server is addressed.")
 @click.option("--transport", metavar="NAME", help="udp, tcp, tls, ws or wss [udp].")
-@click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
+@click.option("-f", "--format", "form", type=click.Choice(("text", "json", "dot", "mermaid")), default="text", help="[text]"
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 def command(requests_file: str | None, form: str, output: str | None, **options: Any) -> None:
     """Say what the server will answer to a request, step by step, and which line decides it.
@@ -46,6 +47,11 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     result = trace(given.request, given.files, requests, world)
     from cfglint.render.trace import as_json, as_text
 
+    if form in ("dot", "mermaid"):
+        from cfglint.render.routes import as_dot, as_mermaid
+
+        emit((as_dot if form == "dot" else as_mermaid)(result), output, given.files.sources)
+        return
     if form == "json":
         emit(as_json(result), output, given.files.sources)
         return
