@@ -64,8 +64,8 @@ def trees(
     """The trees that the roots make up: for Asterisk one per directory, for Kamailio one per root.
 
     What cannot be read is noted among the failures. `installed_at` is the server's own configuration directory where it
-    is another than usual; `database` is the URL of the one that Kamailio's modules read, `defines` are the names that its
-    command line defines.
+    is another than usual; `database` is the URL of the one that Kamailio's modules read, `defines` are the names that
+    its command line defines.
     """
     readable, by_directory = [], dict[str, list[str]]()
     for root in roots:

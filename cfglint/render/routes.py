@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from cfglint.errors import UsageProblem
 from cfglint.render.printable import printable
 from cfglint.simulate.answer import Answer, Status
 from cfglint.source import Place
@@ -25,7 +24,7 @@ class Graph(NamedTuple):
 
 
 def as_dot(trace: Trace) -> Iterator[str]:
-    """A digraph with a cluster for each request. Raises `UsageProblem` where there are no routes."""
+    """A digraph with a cluster for each request."""
     yield "digraph trace {\n"
     yield '  node [shape=box, fontname="sans-serif"];\n  edge [fontname="sans-serif", fontsize=10];\n'
     for number, graph in enumerate(_graphs(trace)):
@@ -34,13 +33,14 @@ def as_dot(trace: Trace) -> Iterator[str]:
             shape = ", shape=oval, style=bold" if at in graph.ends else ", shape=plain" if at == 0 else ""
             yield f"    n{number}_{at} [label={_dot(name)}{shape}];\n"
         for (caller, callee), lines in graph.edges.items():
-            yield f"    n{number}_{caller} -> n{number}_{callee} [label={_dot(', '.join(lines))}];\n"
+            label = f" [label={_dot(', '.join(lines))}]" if lines else ""
+            yield f"    n{number}_{caller} -> n{number}_{callee}{label};\n"
         yield "  }\n"
     yield "}\n"
 
 
 def as_mermaid(trace: Trace) -> Iterator[str]:
-    """A flowchart with a subgraph for each request. Raises `UsageProblem` where there are no routes."""
+    """A flowchart with a subgraph for each request."""
     yield "flowchart TD\n"
     for number, graph in enumerate(_graphs(trace)):
         yield f"  subgraph g{number}[{_mermaid(graph.title)}]\n"
@@ -54,8 +54,6 @@ def as_mermaid(trace: Trace) -> Iterator[str]:
 
 
 def _graphs(trace: Trace) -> list[Graph]:
-    if not any(answer.passages for answer in trace.answers):
-        raise UsageProblem(f"{trace.target} has no routes that could be drawn")
     places = [p.place for answer in trace.answers for p in answer.passages if p.place is not None]
     top = os.path.commonpath([os.path.dirname(os.path.abspath(place.source.path)) for place in places] or ["/"])
 
@@ -83,11 +81,14 @@ def _graph(answer: Answer, where: Callable[[Place], str]) -> Graph:
 
 
 def _dot(text: str) -> str:
-    escaped = printable(text).replace("\\", "\\\\").replace('"', '\\"')
+    """A quoted string; Graphviz reads entities of HTML in labels."""
+    escaped = printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
     return f'"{escaped}"'
+
+
+_ENTITIES = str.maketrans({"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;"})
 
 
 def _mermaid(text: str) -> str:
-    """Characters that mean something to Mermaid are written as entities."""
-    escaped = printable(text).replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
-    return f'"{escaped}"'
+    """Characters that mean something to Mermaid, or to HTML, are written as Mermaid's entities."""
+    return f'"{printable(text).translate(_ENTITIES)}"'

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cfglint.knowledge.versions import Version
+from cfglint.secrets import mask
 from cfglint.simulate.answer import Passage
 from cfglint.simulate.kamailio import expressions, variables
 from cfglint.simulate.kamailio.arguments import Arguments
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
 from cfglint.simulate.kamailio.values import Abandoned, Unknown, Value, name_of, text_of
-from cfglint.secrets import mask
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import (
     Assignment,
