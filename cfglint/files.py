@@ -25,6 +25,9 @@ class Files:
     are `hidden` are not there. What lies outside of `scope` is read only as far as that allows; without one everything
     is."""
 
+    archived = False
+    """Do they lie in an archive, not on this machine?"""
+
     def __init__(
         self, overlays: Mapping[str, str] | None = None, hidden: Iterable[str] = (), scope: Scope | None = None
     ) -> None:
@@ -173,7 +176,7 @@ def read_bytes(path: str, shown: str, *, resolved: bool = False) -> bytes:
     symbolic links in the path, and none may have come since."""
     try:
         # Opening a device can do something: a watchdog restarts the machine.
-        _require_file(os.stat(path, follow_symlinks=not resolved), shown)
+        _require_file(os.stat(path), shown)
         # Without blocking: a FIFO that nobody writes to would hold us up for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (os.O_NOFOLLOW * resolved))
     except OSError as error:

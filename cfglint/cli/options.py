@@ -176,7 +176,7 @@ class Input(NamedTuple):
     @property
     def archived(self) -> bool:
         """Is an archive read in place of the disk?"""
-        return self.request.files is not Files
+        return self.files.archived
 
 
 def read_input(paths: tuple[str, ...], **options: Any) -> Input:
