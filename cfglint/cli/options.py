@@ -183,8 +183,10 @@ def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     files = make_files(replaced)
     if not paths:
         paths = tuple(path for path in DEFAULT_PATHS if files.leads_to_directory(path))
-        if not paths and not given.archive:
-            raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+        if not given.archive:
+            if not paths:
+                raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+            click.echo(f"cfglint: no PATH is given, so this is {' and '.join(paths)}", err=True)
         paths = paths or ("/",)
     settings = settings_for(paths[0], given, files)
     verify(given, settings)

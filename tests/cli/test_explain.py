@@ -54,6 +54,20 @@ def test_an_unknown_check(name: str, hint: str) -> None:
     assert result.stderr == f"cfglint: there is no check '{name}'; {hint}\n"
 
 
+def test_a_beginning_of_several() -> None:
+    result = run("explain", "acl-named")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "cfglint: 'acl-named' is the beginning of several checks; 'cfglint rules acl-named' lists them\n"
+    )
+
+
+def test_without_a_name() -> None:
+    result = run("explain")
+    assert result.exit_code == 2
+    assert "Missing argument 'ID'" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [(), ("403", "--log", "x")])
 def test_neither_or_both(arguments: tuple[str, ...]) -> None:
     result = run("explain", *arguments)
