@@ -35,8 +35,8 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     """Say what the server will answer to a request, step by step, and which line decides it.
 
     For a refusal the text also tells which fixes would turn it into 200, and what would not help; each was simulated.
-    Without --target the server is Asterisk 20 where chan_sip answers, else Asterisk 22, or the newest Kamailio that takes
-    the file.
+    Without --target the server is Asterisk 20 where chan_sip answers, else Asterisk 22, or the newest Kamailio that
+    takes the file.
     """
     request_options = {
         name: options.pop(name)
