@@ -36,7 +36,7 @@ def command(subject: str | None, log: str | None) -> None:
             pieces = explanation.notice(notices[subject])
         elif subject in checks:
             pieces = explanation.check(checks[subject])
-        elif any(registry.covers(subject, name) for name in checks):
+        elif subject and any(registry.covers(subject, name) for name in checks):
             raise UsageProblem(f"{subject!r} is the beginning of several checks; 'cfglint rules {subject}' lists them")
         else:
             raise registry.unknown(subject, registry.ids())

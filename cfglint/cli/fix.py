@@ -17,8 +17,8 @@ from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
 from cfglint.engine import Outcome, Report, Wanted, check, everything, identity, read_with, together
 from cfglint.errors import UnwritableOutput, UsageProblem
-from cfglint.findings import Finding
 from cfglint.files import Files
+from cfglint.findings import Finding
 from cfglint.render.printable import printable
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
@@ -90,12 +90,13 @@ def command(
 
         pieces = fixes.render(fixed) if form == "json" else (piece for judged in fixed for piece in _patch(judged))
         emit(pieces, output, [source for outcome in outcomes for source in outcome.before.sources])
-    after = together([outcome.after for outcome in outcomes])
-    tell_failures(after.failures)
-    _tell_rest(after, any(outcome.drafts for outcome in outcomes), unsafe)
+    left = [sieve(outcome.after) for sieve, outcome in zip(news, outcomes, strict=True)]
+    tell_failures(together(left).failures)
+    if not interactive:  # where each fix was shown already
+        _tell_rest(together(left), any(outcome.drafts for outcome in outcomes), unsafe)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
-    for given, sieve, outcome in zip(inputs, news, outcomes, strict=True):
-        code = max(code, exit_code(sieve(outcome.after), fail_on or given.settings.fail_on, exit_zero=False))
+    for given, report in zip(inputs, left, strict=True):
+        code = max(code, exit_code(report, fail_on or given.settings.fail_on, exit_zero=False))
     sys.exit(code)
 
 

@@ -44,7 +44,6 @@ def test_every_notice_is_explained(notice: Notice) -> None:
         ("max-contacts-zero", "did you mean pjsip-aor-max-contacts-zero?"),
         ("wizard_contacts", "did you mean pjsip-wizard-no-max-contacts?"),
         ("nonsense", "'cfglint rules' lists them"),
-        ("pjsip", "'cfglint rules' lists them"),
         ("", "'cfglint rules' lists them"),
     ],
 )
@@ -60,12 +59,6 @@ def test_a_beginning_of_several() -> None:
     assert result.stderr == (
         "cfglint: 'acl-named' is the beginning of several checks; 'cfglint rules acl-named' lists them\n"
     )
-
-
-def test_without_a_name() -> None:
-    result = run("explain")
-    assert result.exit_code == 2
-    assert "Missing argument 'ID'" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("403", "--log", "x")])
