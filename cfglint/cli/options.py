@@ -191,8 +191,10 @@ def read_input(paths: tuple[str, ...], **options: Any) -> Input:
         paths = tuple(given.stdin_filename if path == "-" else path for path in paths)
     if not paths:
         paths = tuple(path for path in DEFAULT_PATHS if make_files({}).leads_to_directory(path))
-        if not paths and not given.archive:
-            raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+        if not given.archive:
+            if not paths:
+                raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+            click.echo(f"cfglint: no PATH is given, so this is {' and '.join(paths)}", err=True)
         paths = paths or ("/",)
     if not given.archive:
         make_files = partial(Files, scope=Scope(paths, given.trust))
