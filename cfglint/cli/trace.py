@@ -20,7 +20,7 @@ from cfglint.yamlfile import read_yaml
 FORMATS = ("text", "json", "dot", "mermaid")
 
 
-@click.command("trace")
+@click.command("trace", short_help="Say what the server answers to a request, and why.")
 @with_input
 @click.option("--requests", "requests_file", metavar="FILE", help="YAML file of requests, played in order.")
 @click.option("--register", metavar="USER@HOST", help="Trace one REGISTER.")
@@ -37,7 +37,8 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     """Say what the server will answer to a request, step by step, and which line decides it.
 
     For a refusal the text also tells which fixes would turn it into 200, and what would not help; each was simulated.
-    The formats dot and mermaid draw the routes of a kamailio.cfg that the requests take.
+    Without --target the server is Asterisk 20 where chan_sip answers, else Asterisk 22, or the newest Kamailio that
+    takes the file. The formats dot and mermaid draw the routes of a kamailio.cfg that the requests take.
     """
     request_options = {
         name: options.pop(name)
@@ -100,4 +101,4 @@ def _requests(path: str | None, options: dict[str, Any]) -> tuple[list[Request],
         raise UsageProblem(
             "say which request: --as-phone ACCOUNT, --register USER@HOST, --invite FROM TO, --requests FILE"
         )
-    return [read_request(fields, "the request", "request")], World()
+    return [read_request(fields, "the request", fields["method"])], World()
