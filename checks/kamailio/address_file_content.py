@@ -5,6 +5,16 @@ Why it matters: permissions/address.c takes the third column for the length of a
 address, one with a slash in it, too, is the name of a host, which allow_source_address() never finds. A port other than
 0 must be the one that a request is sent from. A group of 0 that allow_source_address_group() returns ends the script.
 
+Client sees: a phone or carrier that the line is about, where the script refuses strangers: REGISTER -> 403; the same
+for calls: INVITE -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The file lists the address.
+
+Does not help: a reload: the line is read as before; a password: none was asked for.
+
 Fix: GROUP ADDRESS LENGTH, with blanks between. Safe where the line itself says what is meant.
 """
 

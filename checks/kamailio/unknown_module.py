@@ -1,7 +1,15 @@
 """A module is loaded that the server does not have.
 
-Why it matters: the server looks for the file of a module in its directory of modules, and does not start without it
-("could not find module"). Modules come and go: one that was removed is refused by the new version.
+Why it matters: the server looks for the file of a module in its directory of modules, and does not start without it.
+Modules come and go: one that was removed is refused by the new version.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    could not find module <...> in <...>
+    failed to load module
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: correct the name, or take the line and what depends on it away.
 """
