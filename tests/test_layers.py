@@ -242,7 +242,7 @@ request_route {
 
 
 def test_asking_a_simulated_kamailio_loads_little(tmp_path: Path) -> None:
-    """Checks simulate calls, and yet a clean script costs neither a parser of its grammar nor what few requests need."""
+    """Checks simulate calls; a clean script costs neither a parser of its grammar nor what few requests need."""
     (tmp_path / "kamailio.cfg").write_text(REGISTRAR)
     found = loaded("import click", "check", str(tmp_path / "kamailio.cfg"), "--quiet")
     assert "cfglint.simulate.kamailio.probes" in found
