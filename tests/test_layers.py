@@ -246,7 +246,7 @@ def test_asking_a_simulated_kamailio_loads_little(tmp_path: Path) -> None:
     (tmp_path / "kamailio.cfg").write_text(REGISTRAR)
     found = loaded("import click", "check", str(tmp_path / "kamailio.cfg"), "--quiet")
     assert "cfglint.simulate.kamailio.probes" in found
-    slow = SLOW - {"json"} | {"lark", "ipaddress", "urllib", "http", "cfglint.resolve.asterisk", "cfglint.secrets"}
+    slow = SLOW - {"json"} | {"lark", "ipaddress", "urllib", "http", "cfglint.resolve.asterisk"}
     assert found & slow == set()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cfglint.knowledge.versions import Version
@@ -399,6 +400,7 @@ def case_shown(case: Case) -> str:
 MAX_SHOWN = 80
 
 
+@lru_cache(maxsize=256)  # the same condition is met in every request
 def shown(place: Place) -> str:
     """Text of the script in one line, with secrets masked."""
     text = mask(" ".join(place.text.split())).text
