@@ -16,11 +16,12 @@ ALLOWED = {
     "errors": "",
     "numerals": "",
     "regexes": "",
+    "scope": "",
     "source": "",
     "edits": "source",
     "findings": "source edits",
     "check": "edits findings",
-    "files": "source errors",
+    "files": "source errors scope",
     "archive": "errors files source",
     "secrets": "edits source",
     "writing": "files errors",
@@ -44,10 +45,10 @@ ALLOWED = {
     "engine": "discover edits errors files findings knowledge notices policy registry source suppress trees",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
-    "revision": "errors files source",
+    "revision": "errors files scope source",
     "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
     "demonstration": "check discover engine files knowledge registry settings",
-    "simulate": "data model regexes knowledge numerals resolve syntax errors source",
+    "simulate": "data model regexes knowledge numerals resolve secrets syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
@@ -55,8 +56,8 @@ ALLOWED = {
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
-    " knowledge notices registry remedies render revision settings simulate source symptoms tracing trees writing"
-    " yamlfile",
+    " knowledge notices registry remedies render revision scope settings simulate source symptoms tracing trees"
+    " writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

@@ -1,7 +1,8 @@
 """uri_db is told to use its own table, but not which one.
 
 Why it matters: with `use_uri_table` the module asks at start for version 1 of the table in `db_table`, which is
-`subscriber` by default and has another version (uri_db/uri_db.c:mod_init); the server does not start. `kamailio -c` does not get that far.
+`subscriber` by default and has another version (uri_db/uri_db.c:mod_init); the server does not start. `kamailio -c`
+does not get that far.
 
 Client sees: as the server does not start: any request -> no answer
 
