@@ -92,6 +92,8 @@ def _enter(folders: dict[str, set[str]], path: str) -> None:
 class ArchivedFiles(Files):
     """The files of a snapshot; nothing of this machine's disk is looked at. See `Files` for the methods."""
 
+    archived = True
+
     def __init__(self, snapshot: Snapshot, overlays: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self._texts = dict(snapshot.texts)

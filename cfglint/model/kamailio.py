@@ -267,6 +267,7 @@ class KamailioTree:
         *,
         installed_at: str | None = None,
         database: str | None = None,
+        defines: Mapping[str, str | None] | None = None,
     ) -> None:
         version = targets.kamailio
         target = (version[0], version[1]) if version is not None else None
@@ -274,7 +275,8 @@ class KamailioTree:
         self._files = files
         self._installed_at = installed_at
         self._database = database
-        self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY)}
+        self._defines = defines
+        self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY, defines)}
         self.data = Data(files, os.path.dirname(path), installed_at or CONFIG_DIRECTORY, database)
         self.failures: list[UnreadableInput] = []
 
@@ -291,8 +293,15 @@ class KamailioTree:
     def changed(self, texts: Mapping[str, str]) -> KamailioTree:
         """The same tree with other texts in some of its files, by path."""
         files = self._files.changed(texts)
-        path, database = next(iter(self.roots)), self._database
-        return KamailioTree(path, files, self.targets, installed_at=self._installed_at, database=database)
+        path = next(iter(self.roots))
+        return KamailioTree(
+            path,
+            files,
+            self.targets,
+            installed_at=self._installed_at,
+            database=self._database,
+            defines=self._defines,
+        )
 
     def subjects(self, family: str) -> list[Kamailio]:
         """What the checks of a family look at."""
