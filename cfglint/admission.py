@@ -3,7 +3,7 @@
 A fixed set of requests is played against both configurations: for every account its own telephone, the same with a
 wrong password, without credentials and, where addresses are listed, from a foreign one; for every trunk that is
 recognised by its address a call from there; besides an unknown account and a call from outside. What either of the
-configurations suggests is sent to both of them.
+configurations suggests is sent to both of them. `cfglint.simulate.kamailio.visitors` has those who come to a Kamailio.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from cfglint.engine import fix as engine_fix
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
+from cfglint.model.kamailio import KamailioTree
 from cfglint.simulate.answer import Status
 from cfglint.simulate.callers import CALLER, CODECS, DOMAIN, EXTENSION, accounts, inside, lists_by_owner, trunks
 from cfglint.simulate.client import Server, play
 from cfglint.simulate.phone import Phone, phone_for
-from cfglint.simulate.request import Endpoint, Uri, World
+from cfglint.simulate.request import WRONG, Endpoint, Uri, World
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.tracing import servers_for
 from cfglint.trees import Tree as AnyTree
@@ -36,9 +37,6 @@ FOREIGN = tuple(
 """Where nobody who belongs here calls from; the first is taken that no list names."""
 
 NOBODY = Uri("sip", "nobody-7f3a", DOMAIN, None)
-WRONG = "\0wrong"
-"""A password that nobody has."""
-
 LOCKED_OUT = (401, 403, 407, 500)
 """What a call is told that does not get as far as the dialplan."""
 
@@ -51,13 +49,8 @@ class Change(NamedTuple):
     after: tuple[Status, ...]
     stranger: bool
     """Somebody who should not be let in."""
-    call: bool
-
-    @property
-    def improved(self) -> bool:
-        """Was it refused and is now accepted? A stranger's call is as soon as it reaches the dialplan."""
-        let_in = _heard if self.stranger and self.call else _accepted
-        return not let_in(self.before) and let_in(self.after)
+    improved: bool
+    """Was it refused and is now let in?"""
 
     @property
     def harmful(self) -> bool:
@@ -167,10 +160,27 @@ def compare(before: Iterable[AnyTree], after: Iterable[AnyTree], first: Iterable
     """What changes for whom between two states of the same trees; `first`: accounts to begin with."""
     old = {tree.directory: tree for tree in before if isinstance(tree, Tree)}
     changes: list[Change] = []
+    scripts = {next(iter(tree.roots)): tree for tree in before if isinstance(tree, KamailioTree)}
     for tree in after:
         if isinstance(tree, Tree):
             changes += _changes(old.get(tree.directory), tree, dict.fromkeys(first))
+        elif isinstance(tree, KamailioTree):
+            changes += _script_changes(scripts.get(next(iter(tree.roots))), tree)
     return changes
+
+
+def _script_changes(before: KamailioTree | None, after: KamailioTree) -> Iterator[Change]:
+    """The same for a routing script, in the newest and the oldest version in question."""
+    from cfglint.simulate.kamailio.visitors import differences
+
+    if before is not None and before.kamailio.whole and after.kamailio.whole:
+        found: dict[str, Change] = {}
+        for visitor, (was_in, then), (is_in, now) in differences(before.kamailio, after.kamailio):
+            change = Change(visitor.who, then, now, visitor.stranger, is_in and not was_in)
+            known = found.setdefault(visitor.who, change)
+            if change.improved and not known.improved:
+                found[visitor.who] = change
+        yield from found.values()
 
 
 def _changes(before: Tree | None, after: Tree, first: Iterable[str]) -> Iterator[Change]:
@@ -178,12 +188,13 @@ def _changes(before: Tree | None, after: Tree, first: Iterable[str]) -> Iterator
     old, new = (_servers(tree) for tree in (before, after))
     found: dict[str, Change] = {}
     for kind, server in new.items():
-        probes = dict.fromkeys([*_probes(after, kind[0], first), *(_probes(before, kind[0], first) if before else ())])
-        for probe in probes:
+        for probe in probes(before, after, kind[0], first):
             then = _statuses(probe.request, old[kind]) if kind in old else ()
             now = _statuses(probe.request, server)
             if then != now:
-                change = Change(probe.who, then, now, probe.stranger, probe.request.method == "INVITE")
+                # A stranger's call is let in as soon as it reaches the dialplan.
+                let_in = _heard if probe.stranger and probe.request.method == "INVITE" else _accepted
+                change = Change(probe.who, then, now, probe.stranger, not let_in(then) and let_in(now))
                 known = found.setdefault(probe.who, change)
                 if change.improved and not known.improved:
                     found[probe.who] = change
@@ -208,7 +219,9 @@ def _heard(statuses: tuple[Status, ...]) -> bool:
     return bool(statuses) and isinstance(statuses[-1], int) and statuses[-1] not in LOCKED_OUT
 
 
-class _Probe(NamedTuple):
+class Probe(NamedTuple):
+    """A request that shows who gets in."""
+
     who: str
     request: SipRequest
     stranger: bool
@@ -217,7 +230,16 @@ class _Probe(NamedTuple):
         return hash((self.who, self.request.source, self.request.auth_user, self.request.password))
 
 
-def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
+def probes(before: Tree | None, after: Tree, kind: str, first: Iterable[str] = ()) -> list[Probe]:
+    """What is sent to a server of a kind (``sip``, ``pjsip``) in either state, `first` to the accounts of these
+    names."""
+    found = dict.fromkeys(_probes(after, kind, first))
+    if before is not None:
+        found |= dict.fromkeys(_probes(before, kind, first))
+    return list(found)
+
+
+def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[Probe]:
     """What is sent to a server of a kind."""
     known = dict.fromkeys(accounts(tree, kind))
     lists = lists_by_owner(tree)
@@ -229,23 +251,23 @@ def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
             yield from _account(name, phone, [*lists.get(name, []), *everywhere])
     for name, address in trunks(tree, kind):
         call = SipRequest("trunk", "INVITE", CALLER, EXTENSION, EXTENSION, source=address, codecs=CODECS)
-        yield _Probe(f"INVITE from {name} at {address.host}", call, False)
+        yield Probe(f"INVITE from {name} at {address.host}", call, False)
     for source in dict.fromkeys((_foreign(everywhere), near)):
         stranger = SipRequest("stranger", "REGISTER", NOBODY, NOBODY, NOBODY, password=WRONG, source=source)
-        yield _Probe("REGISTER of an unknown account", stranger, True)
+        yield Probe("REGISTER of an unknown account", stranger, True)
     call = SipRequest("stranger", "INVITE", NOBODY, EXTENSION, EXTENSION, source=_foreign(everywhere), codecs=CODECS)
-    yield _Probe("INVITE from outside", call, True)
+    yield Probe("INVITE from outside", call, True)
 
 
-def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[_Probe]:
+def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[Probe]:
     right = phone.register(inside(lists), None)
-    yield _Probe(f"REGISTER {name}", right, False)
-    yield _Probe(f"REGISTER {name} with a wrong password", right._replace(password=WRONG), True)
-    yield _Probe(f"REGISTER {name} without credentials", right._replace(password=None), True)
+    yield Probe(f"REGISTER {name}", right, False)
+    yield Probe(f"REGISTER {name} with a wrong password", right._replace(password=WRONG), True)
+    yield Probe(f"REGISTER {name} without credentials", right._replace(password=None), True)
     call = right._replace(method="INVITE", to=EXTENSION, request_uri=EXTENSION, password=None, codecs=CODECS)
-    yield _Probe(f"INVITE from {name} without credentials", call, True)
+    yield Probe(f"INVITE from {name} without credentials", call, True)
     if any(acl.rules for acl in lists):
-        yield _Probe(f"REGISTER {name} from a foreign address", right._replace(source=_foreign(lists)), True)
+        yield Probe(f"REGISTER {name} from a foreign address", right._replace(source=_foreign(lists)), True)
 
 
 def _foreign(lists: Sequence[AccessList]) -> Endpoint:

@@ -58,7 +58,7 @@ def affected(changed: Iterable[str], roots: Iterable[Root], files: Files, instal
     wanted = {os.path.realpath(path): path for path in changed}
     gone = [path for path in wanted if not os.path.lexists(path)]
     if gone:
-        files = Files(dict.fromkeys(gone, ""))  # so that patterns find them where they were
+        files = Files(dict.fromkeys(gone, ""), scope=files.scope)  # so that patterns find them where they were
     strays = dict(wanted)
     found: list[Root] = []
     for tree in _trees(roots):

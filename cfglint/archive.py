@@ -92,9 +92,10 @@ def _enter(folders: dict[str, set[str]], path: str) -> None:
 class ArchivedFiles(Files):
     """The files of a snapshot; nothing of this machine's disk is looked at. See `Files` for the methods."""
 
+    archived = True
+
     def __init__(self, snapshot: Snapshot, overlays: Mapping[str, str] | None = None) -> None:
         super().__init__()
-        self._snapshot, self._given = snapshot, dict(overlays or {})
         self._texts = dict(snapshot.texts)
         self._links = snapshot.links
         self._folders = {folder: set(names) for folder, names in snapshot.folders.items()}
@@ -104,9 +105,15 @@ class ArchivedFiles(Files):
             self._texts[real] = text
             _enter(self._folders, real)
 
-    def overlaid(self, texts: Mapping[str, str]) -> ArchivedFiles:
-        """The same with other texts in place of some files."""
-        return ArchivedFiles(self._snapshot, {**self._given, **texts})
+    def changed(self, texts: Mapping[str, str]) -> ArchivedFiles:
+        """The same files with other texts in some of them, or with others besides."""
+        other = super().changed(texts)
+        assert isinstance(other, ArchivedFiles)
+        other._texts = {**self._texts, **{self.real(path): text for path, text in texts.items()}}
+        other._folders = {folder: set(names) for folder, names in self._folders.items()}
+        for path in texts:
+            _enter(other._folders, self.real(path))
+        return other
 
     def is_regular(self, path: str) -> bool:
         """Is there a file, or may there be one, as the archive does not reach there?"""

@@ -152,6 +152,8 @@ def _findings(registered: Registered, subject: Any) -> Iterator[Finding]:
     check = registered.check
     for defect in check.find(subject):
         fix = check.fix(defect.subject) if check.fix is not None and defect.subject is not None else None
+        if fix is not None and any(edit.place.source.foreign for edit in fix.edits):
+            fix = None
         yield _finding(registered, defect, fix)
 
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 
 from cfglint.errors import UnreadableInput
+from cfglint.scope import Scope
 from cfglint.source import Source, decode
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused: no server's configuration is that large, and reading it would fill the memory."""
 
 MISSING = "there is no such file; check the path"
-
+PRIVATE = "is not for everybody to read and lies outside of what was named: --trust its directory if it belongs here"
 
 Identity = tuple[int, int] | str
 
@@ -22,9 +23,16 @@ Identity = tuple[int, int] | str
 class Files:
     """The files of one run. Each is read once, however it is spelt or linked, so that one file is one `Source`;
     `overlays` maps a path to the text that stands in for its content, or for a file that does not exist yet; files that
-    are `hidden` are not there."""
+    are `hidden` are not there. What lies outside of `scope` is read only as far as that allows; without one everything
+    is."""
 
-    def __init__(self, overlays: Mapping[str, str] | None = None, hidden: Iterable[str] = ()) -> None:
+    archived = False
+    """Do they lie in an archive, not on this machine?"""
+
+    def __init__(
+        self, overlays: Mapping[str, str] | None = None, hidden: Iterable[str] = (), scope: Scope | None = None
+    ) -> None:
+        self.scope = scope
         self._overlays = {self.identity(path): text for path, text in (overlays or {}).items()}
         self._to_come = _to_come(overlays or {})
         self._hidden: dict[str, set[str]] = {}
@@ -35,14 +43,16 @@ class Files:
         self._known: dict[Identity, Source] = {}
         self._here = os.path.join(os.getcwd(), "")
 
-    def overlaid(self, texts: Mapping[str, str]) -> Files:
-        """The same with other texts in place of some files."""
+    def changed(self, texts: Mapping[str, str]) -> Files:
+        """The same files with other texts in some of them, by path, or with others besides."""
         other = copy(self)
-        other._overlays = {**self._overlays, **{self.identity(path): text for path, text in texts.items()}}
+        edited = {self.identity(path): text for path, text in texts.items()}
+        other._overlays = {**self._overlays, **edited}
         other._to_come = _to_come(texts)
         for folder, names in self._to_come.items():
             other._to_come.setdefault(folder, set()).update(names)
-        other._sources, other._known = {}, {}
+        other._sources = {}
+        other._known = {identity: source for identity, source in self._known.items() if identity not in edited}
         return other
 
     def read(self, path: str) -> Source:
@@ -100,7 +110,7 @@ class Files:
     def names(self, folder: str) -> list[str]:
         """What a directory holds and will hold, in no order; nothing if it cannot be read."""
         try:
-            found = os.listdir(folder or ".")
+            found = os.listdir(folder or ".") if self.may_read(folder) else []
         except (OSError, ValueError):
             found = []
         if self._hidden:
@@ -108,6 +118,15 @@ class Files:
         if self._to_come:
             found += sorted(self._to_come.get(os.path.realpath(folder), set()) - set(found))
         return found
+
+    def vouch(self, path: str) -> None:
+        """Take a file into the scope that was found beside or above what was named; not what it is a link to."""
+        if self.scope is not None:
+            self.scope.vouch(path)
+
+    def may_read(self, path: str) -> bool:
+        """Does the scope of the run allow to look at a file or into a directory?"""
+        return self.scope is None or self.scope.may_read(os.path.realpath(path))
 
     def real(self, path: str) -> str:
         """The absolute path without symbolic links."""
@@ -144,7 +163,14 @@ class Files:
         if self._is_hidden(path):
             raise UnreadableInput(shown, MISSING)
         text = self._overlays.get(identity)
-        return Source(shown, decode(read_bytes(path, shown)) if text is None else text)
+        if self.scope is None:
+            return Source(shown, decode(read_bytes(path, shown)) if text is None else text)
+        real = self.real(path)
+        if text is None:
+            if not self.scope.may_read(real):
+                raise UnreadableInput(shown, PRIVATE)
+            text = decode(read_bytes(real, shown, resolved=True))
+        return Source(shown, text, foreign=not self.scope.holds(real))
 
 
 def _to_come(overlays: Mapping[str, str]) -> dict[str, set[str]]:
@@ -158,19 +184,23 @@ def _to_come(overlays: Mapping[str, str]) -> dict[str, set[str]]:
     return found
 
 
-def read_bytes(path: str, shown: str) -> bytes:
-    """A regular file's bytes; anything else, or too much of it, is an `UnreadableInput`."""
+def read_bytes(path: str, shown: str, *, resolved: bool = False) -> bytes:
+    """A regular file's bytes; anything else, or too much of it, is an `UnreadableInput`. `resolved`: there are no
+    symbolic links in the path, and none may have come since."""
     try:
+        # Opening a device can do something: a watchdog restarts the machine.
+        _require_file(os.stat(path), shown)
         # Without blocking: a FIFO that nobody writes to would hold us up for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (os.O_NOFOLLOW * resolved))
     except OSError as error:
         raise UnreadableInput(shown, _reason(error)) from error
     except ValueError as error:
         raise UnreadableInput(shown, "is not a usable file name") from error
     try:
+        if resolved and _opened(descriptor) not in (None, path):
+            raise UnreadableInput(shown, "was exchanged while it was opened")
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableInput(shown, f"is {_kind(status.st_mode)}, not a file; name a file or its directory")
+        _require_file(status, shown)
         if status.st_size > MAX_BYTES:
             raise UnreadableInput(
                 shown, f"is larger than {MAX_BYTES // 1024**2} MiB; is it a configuration file at all?"
@@ -181,6 +211,19 @@ def read_bytes(path: str, shown: str) -> bytes:
         raise UnreadableInput(shown, _reason(error)) from error
     finally:
         os.close(descriptor)
+
+
+def _require_file(status: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableInput(shown, f"is {_kind(status.st_mode)}, not a file; name a file or its directory")
+
+
+def _opened(descriptor: int) -> str | None:
+    """The path of an open file, None where the system does not tell."""
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return None
 
 
 def _reason(error: OSError) -> str:

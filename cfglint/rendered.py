@@ -86,7 +86,7 @@ def settled(request: Request, files: Files) -> tuple[Request, Files]:
         raise UsageProblem(f"{reason}: what the template becomes is not known; give its variables with --template-vars")
     texts = {destination(path): made.text for path, made in first.made.items()}
     roots = [root._replace(path=destination(root.path)) for root in request.roots]
-    return request._replace(roots=roots, files=lambda more: files.overlaid({**texts, **more})), files.overlaid(texts)
+    return request._replace(roots=roots, files=lambda more: files.changed({**texts, **more})), files.overlaid(texts)
 
 
 def _marked(request: Request, files: Files, report: Report, sources: list[Source]) -> Judged | None:
@@ -143,7 +143,7 @@ def judge(request: Request, files: Files, templates: Mapping[str, Source]) -> Ju
         if strays:
             left = {path: source for path, source in templates.items() if path not in strays}
             return judge(request, files, left) if left else None
-        overlaid = files.overlaid(texts)
+        overlaid = files.changed(texts)
         roots = [root._replace(path=destination(root.path)) for root in request.roots]
         policy = Policy(require_reasons=request.policy.require_reasons)
         report = engine.check(request._replace(roots=roots, policy=policy), overlaid)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from cfglint.errors import UsageProblem
 from cfglint.files import MAX_BYTES, Files, read_bytes
+from cfglint.scope import Scope
 from cfglint.source import decode
 
 TIMEOUT = 120
@@ -41,8 +42,8 @@ _OWN = (
 """Variables that hooks of git are started with, and that would lead to another repository than the files' own."""
 
 
-def files_at(revision: str, roots: Iterable[str], read: Iterable[str]) -> Files:
-    """The files of trees as they were at a revision, given their roots and all that is `read` now.
+def files_at(revision: str, roots: Iterable[str], read: Iterable[str], scope: Scope | None = None) -> Files:
+    """The files of trees as they were at a revision, given their roots and all that is `read` now, within a scope.
 
     A file that git neither knew then nor ignores now came in since, and is not there. Raises `UsageProblem`.
     """
@@ -56,7 +57,7 @@ def files_at(revision: str, roots: Iterable[str], read: Iterable[str]) -> Files:
         texts, absent = Revision(top, revision).changes(inside, named)
         overlays |= texts
         hidden += absent
-    return Files(overlays, hidden)
+    return Files(overlays, hidden, scope)
 
 
 def _checkout(folder: str) -> str:

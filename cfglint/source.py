@@ -38,11 +38,13 @@ class Position(NamedTuple):
 class Source:
     """One file: the path to show and the decoded text."""
 
-    __slots__ = ("_line", "_line_starts", "path", "text")
+    __slots__ = ("_line", "_line_starts", "foreign", "path", "text")
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, foreign: bool = False) -> None:
         self.path = path
         self.text = text
+        self.foreign = foreign
+        """It lies outside of what was named, and is never changed."""
         self._line_starts: list[int] | None = None
         self._line: tuple[Span, str] = Span(-1, -1), ""
 

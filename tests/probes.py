@@ -13,13 +13,15 @@ from cfglint.files import Files
 from cfglint.knowledge.versions import parse_targets
 from cfglint.model.addresses import format_address
 from cfglint.model.asterisk import Tree
+from cfglint.model.kamailio import KamailioTree
 from cfglint.settings import Settings
 from cfglint.simulate.answer import Status
 from cfglint.simulate.client import play
 from cfglint.simulate.phone import Phone, accounts, phone_for
 from cfglint.simulate.request import KNOWN, TRANSPORTS, Endpoint, Request, Uri, World
-from cfglint.tracing import server_for
+from cfglint.tracing import KAMAILIO_ALGORITHMS, kamailio_for, server_for
 from cfglint.trees import asterisk_trees
+from cfglint.trees import trees as trees_of
 
 CODECS = ("ulaw", "alaw", "g722", "opus")
 _PASSWORD = re.compile(r"^\s*(?:secret|password)\s*=>?\s*(\S+)", re.MULTILINE)
@@ -71,6 +73,30 @@ def answers(folder: Path, good: Path, targets: tuple[str, ...]) -> Answers:
 
 def _elsewhere(request: Request) -> Request:
     return request._replace(id="before", source=Endpoint("192.0.2.201", 40000))
+
+
+def kamailio_answers(folder: Path, targets: tuple[str, ...]) -> Answers:
+    """What the Kamailio in a folder answers to a phone's requests, over UDP and TCP, from several addresses."""
+    files, found = Files(), Answers()
+    texts = "\n".join(path.read_text() for path in folder.rglob("*.cfg"))
+    domains = dict.fromkeys((DOMAINS[0], *_NAME.findall(texts)))
+    sources = dict.fromkeys(("192.0.2.77", *_ADDRESS.findall(texts)))
+    chosen = roots((str(folder),), files, Settings())
+    for tree in trees_of(chosen, files, parse_targets(targets), None, []):
+        assert isinstance(tree, KamailioTree)
+        for method, domain, source, transport in product(METHODS, domains, sources, ("udp", "tcp")):
+            user, number = Uri("sip", "alice", domain, None), Uri("sip", "600", domain, None)
+            to = user if method == "REGISTER" else number
+            uri = Uri("sip", "", domain, None) if method == "REGISTER" else number
+            sent = Request("x", method, user, to, uri, auth_user="alice", password=KNOWN, codecs=CODECS)
+            sent = sent._replace(source=Endpoint(source, 5060), transport=transport, to_tag=method == "BYE")
+            server, _ = kamailio_for(tree, World())
+            found[method, f"{domain} {source} {transport}"] = play([sent], server, KAMAILIO_ALGORITHMS)[0].statuses
+    return found
+
+
+METHODS = ("REGISTER", "INVITE", "BYE", "OPTIONS")
+_NAME = re.compile(r"[\w-]+\.(?:example|org|com|net)\b|[\w-]+\.example\.\w+")
 
 
 def addresses(served: list[Tree]) -> Iterator[Endpoint]:

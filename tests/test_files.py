@@ -92,7 +92,12 @@ def test_no_files(tmp_path: Path) -> None:
     assert reason(str(tmp_path / "fifo")) == "is a FIFO, not a file; name a file or its directory"
     assert reason("/dev/zero") == "is a device, not a file; name a file or its directory"
     assert reason("/dev/null") == "is a device, not a file; name a file or its directory"
-    assert reason(str(tmp_path / "socket")).startswith("cannot be read: ")
+    assert reason(str(tmp_path / "socket")) == "is a socket, not a file; name a file or its directory"
+
+
+def test_a_device_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "open", lambda *arguments, **options: pytest.fail("opening can do something"))
+    assert reason("/dev/null") == "is a device, not a file; name a file or its directory"
 
 
 def test_links_in_a_circle(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def said(folder: Path, files: dict[str, str], *arguments: str) -> str:
 def test_the_fix_that_helps_is_named(tmp_path: Path) -> None:
     text = said(tmp_path, {"pjsip.conf": UDP + PHONE + "[1001]\ntype=aor\n"}, "--as-phone", "1001")
     assert "type into the phone: User ID 1001, Auth ID u-1, domain pbx.example, transport UDP" in text
-    assert "request: 401 -> 403 (asterisk 22)" in text
+    assert "REGISTER: 401 -> 403 (asterisk 22)" in text
     assert "would change it: let one device register to aor '1001'" in text
     assert "will not help: typing the password again" in text
 
@@ -38,7 +38,7 @@ def test_another_transport_is_only_called_futile_where_it_is(tmp_path: Path) -> 
     bound = said(
         tmp_path / "2", {"sip.conf": "[general]\ntcpenable=yes\n" + peer + "transport=tcp\n"}, "--register", "1001@pbx"
     )
-    assert "request: 401 -> 403" in bound
+    assert "REGISTER: 401 -> 403" in bound
     assert "TCP in place of UDP" not in bound
 
 
@@ -52,7 +52,7 @@ def test_a_fix_that_does_not_help_is_not_named(tmp_path: Path) -> None:
 def test_an_accepted_request_needs_no_advice(tmp_path: Path) -> None:
     good = UDP + PHONE + "[1001]\ntype=aor\nmax_contacts=1\n"
     text = said(tmp_path, {"pjsip.conf": good}, "--as-phone", "1001")
-    assert "request: 401 -> 200" in text
+    assert "REGISTER: 401 -> 200" in text
     assert "will not help" not in text
 
 

@@ -15,6 +15,14 @@ INTERRUPTED = 130
 
 COMMANDS = ("check", "fix", "trace", "show", "explain", "rules", "ignore", "schema", "manual")
 
+EXAMPLES = """\b
+Examples:
+  cfglint check /etc/asterisk                  what is wrong
+  cfglint fix /etc/asterisk                    a patch for it
+  cfglint trace /etc/asterisk --as-phone 201   what phone 201 is told, and why
+  cfglint explain pjsip-aor-max-contacts-zero  what a check is about
+"""
+
 
 class _Commands(click.Group):
     """Imports a command's module only when it is needed, and says a user's mistake in one line."""
@@ -28,6 +36,16 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"cfglint.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from cfglint.knowledge.names import nearest
+
+            close = nearest(args[0], COMMANDS)
+            ctx.fail(f"No such command {args[0]!r}" + (f"; did you mean {close}?" if close else "."))
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
@@ -40,10 +58,10 @@ class _Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(__version__, "--version", prog_name="cfglint", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find what makes Asterisk and Kamailio answer a good phone with 403, and mend it.
 
-    Exit codes: 0 nothing found, 1 findings, 2 the work could not be done.
+    Exit codes: 0 nothing found, 1 findings, 2 the work could not be done. 'cfglint COMMAND --help' tells more.
     """

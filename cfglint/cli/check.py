@@ -19,7 +19,7 @@ from cfglint.rendered import check
 from cfglint.settings import FAIL_ON
 
 
-@click.command("check")
+@click.command("check", short_help="Say what is wrong, and where.")
 @with_input
 @with_within
 @with_selection
@@ -52,7 +52,14 @@ def command(
 ) -> None:
     """Say which phones and trunks will be refused although nothing is wrong with them, and why.
 
-    PATH is a directory, which is searched for sip.conf, pjsip.conf and kamailio*.cfg, or a file, or '-'.
+    PATH is a directory, which is searched for sip.conf, pjsip.conf and kamailio*.cfg, or a file, or '-' for standard
+    input. Without any, it is /etc/asterisk and /etc/kamailio, as far as they exist.
+
+    \b
+    Exit codes:
+      0  nothing found, or nothing of the level that --fail-on names
+      1  findings
+      2  the work could not be done, or not all of it
     """
     wanted = chosen(formats, output)
     inputs = read_inputs(**where)

@@ -16,7 +16,7 @@ MAX_LOG = 10_000_000
 """So many bytes of a log are read from standard input."""
 
 
-@click.command("explain")
+@click.command("explain", short_help="Explain a check, a status or a line of the log.")
 @click.argument("subject", metavar="[ID|STATUS]", required=False, shell_complete=completion.subjects)
 @click.option("--log", metavar="TEXT", help="Explain a line of the server's log; '-' reads lines from standard input.")
 def command(subject: str | None, log: str | None) -> None:
@@ -36,6 +36,8 @@ def command(subject: str | None, log: str | None) -> None:
             pieces = explanation.notice(notices[subject])
         elif subject in checks:
             pieces = explanation.check(checks[subject])
+        elif subject and any(registry.covers(subject, name) for name in checks):
+            raise UsageProblem(f"{subject!r} is the beginning of several checks; 'cfglint rules {subject}' lists them")
         else:
             raise registry.unknown(subject, registry.ids())
     click.echo("".join(pieces), nl=False)

@@ -18,6 +18,7 @@ from cfglint.cli.within import read_inputs
 from cfglint.edits import UNSAFE
 from cfglint.engine import Outcome, Report, Wanted, everything, identity, read_with, together
 from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.render.printable import printable
 from cfglint.rendered import Judged as Templated
@@ -27,7 +28,7 @@ from cfglint.source import encode
 from cfglint.writing import Change, first_backup, write
 
 
-@click.command("fix")
+@click.command("fix", short_help="Mend it: print a patch, or change the files.")
 @with_input
 @with_within
 @with_selection
@@ -60,8 +61,14 @@ def command(
 ) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
-    The patch, as JSON too, is the one output in which secrets stand. Exit codes: 0 nothing to fix, or all written and
-    nothing left; 1 a patch was printed, or findings remain; 2 the work could not be done.
+    A safe fix only makes the configuration do what its own lines already say, and lets nobody else in. The patch, as
+    JSON too, is the one output in which secrets stand.
+
+    \b
+    Exit codes:
+      0  nothing to fix, or all written and nothing left
+      1  a patch was printed, or findings remain
+      2  the work could not be done; nothing was changed
     """
     if backup and not apply:
         raise UsageProblem("--backup goes with --write")
@@ -86,10 +93,13 @@ def command(
 
         pieces = fixes.render(fixed) if form == "json" else (piece for judged in fixed for piece in _patch(judged))
         emit(pieces, output, [source for outcome in outcomes for source in outcome.before.sources])
-    tell_failures(together([outcome.after for outcome in outcomes]).failures)
+    left = [sieve(outcome.after) for sieve, outcome in zip(news, outcomes, strict=True)]
+    tell_failures(together(left).failures)
+    if not interactive:  # where each fix was shown already
+        _tell_rest(together(left), any(outcome.drafts for outcome in outcomes), unsafe)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
-    for given, sieve, outcome in zip(inputs, news, outcomes, strict=True):
-        code = max(code, exit_code(sieve(outcome.after), fail_on or given.settings.fail_on, exit_zero=False))
+    for given, report in zip(inputs, left, strict=True):
+        code = max(code, exit_code(report, fail_on or given.settings.fail_on, exit_zero=False))
     sys.exit(code)
 
 
@@ -101,7 +111,7 @@ def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool, asker: Asker | 
         wanted = everything if asker is None else asker.about(given.request)
         if sieve is not keeps_all:
             wanted = _only_news(check(given.request, given.request.files(overlays)), sieve, wanted)
-        templated = concerns(given.request, given.files.overlaid(changed))
+        templated = concerns(given.request, given.files.changed(changed))
         if templated is not None:
             yield _unfixed(templated, unsafe)
             continue
@@ -136,6 +146,18 @@ def _require_unread_copies(inputs: list[Input], outcomes: list[Outcome]) -> None
             raise UnwritableOutput(path, "the pattern of an include would read this copy, too; leave --backup off")
 
 
+def _tell_rest(after: Report, changed: bool, unsafe: bool) -> None:
+    """What was left, on standard error: where nothing is printed, one would not know why."""
+    from cfglint.render.text import counted
+
+    if after.findings:
+        more = sum(finding.fix is not None and finding.fix.safety == "unsafe" for finding in after.findings)
+        hint = f"; --unsafe would mend {more}" if more and not unsafe else ""
+        click.echo(f"left: {counted(after.findings)}{hint}", err=True)
+    elif not changed and after.sources:
+        click.echo("nothing to fix", err=True)
+
+
 def _write(outcomes: list[Outcome], backup: bool) -> None:
     changes: dict[str, Change] = {}
     for outcome in outcomes:
@@ -144,7 +166,7 @@ def _write(outcomes: list[Outcome], backup: bool) -> None:
             earlier = changes.get(draft.path)
             changes[draft.path] = Change(draft.path, earlier.before if earlier else before, after)
     for name in write(list(changes.values()), backup=backup):
-        click.echo(f"kept {printable(name)}", err=True)
+        click.echo(f"kept {printable(Files().shown(name))}", err=True)
     for path in changes:
         click.echo(f"fixed {printable(path)}", err=True)
 

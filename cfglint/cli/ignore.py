@@ -25,7 +25,7 @@ from cfglint.source import Source, encode
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)\Z", re.DOTALL)
 
 
-@click.command("ignore")
+@click.command("ignore", short_help="Leave a finding out, with a reason.")
 @click.argument("name", metavar="ID")
 @click.argument("where", metavar="[FILE:LINE|FILES]", required=False)
 @click.option("--reason", default="", metavar="TEXT", help="Why, for whoever comes next.")

@@ -71,7 +71,8 @@ def _since(given: Input, revision: str, accepted: Sieve) -> Sieve:
 
     def sieve(report: Report) -> Report:
         if not before:  # the same for every report of this input
-            old = files_at(revision, [root.path for root in given.request.roots], [s.path for s in report.sources])
+            roots, read = [root.path for root in given.request.roots], [source.path for source in report.sources]
+            old = files_at(revision, roots, read, given.files.scope)
             before.append(accepted(check(given.request, old)))
         left = accepted(report)
         found = beyond(before[0].findings, left.findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -16,6 +17,7 @@ from cfglint.errors import NoInput, UsageProblem
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets, parse_targets
 from cfglint.registry import Selection
+from cfglint.scope import Scope
 from cfglint.settings import Settings
 from cfglint.source import decode
 
@@ -72,6 +74,12 @@ _INPUT = (
         help="Render templates (.j2) with the variables of this YAML or JSON file. Repeatable.",
     ),
     click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
+    click.option(
+        "--trust",
+        metavar="DIR",
+        multiple=True,
+        help="Read and change files below DIR, too. Outside of PATHs only what everybody may read is read.",
+    ),
     click.option(
         "--db",
         "database",
@@ -158,6 +166,7 @@ class Options(NamedTuple):
     overlay: tuple[str, ...]
     archive: str | None
     stdin_filename: str | None
+    trust: tuple[str, ...]
     installed_at: str | None
     database: str | None = None
     variables: tuple[str, ...] = ()
@@ -176,25 +185,29 @@ class Input(NamedTuple):
     @property
     def archived(self) -> bool:
         """Is an archive read in place of the disk?"""
-        return self.request.files is not Files
+        return self.files.archived
 
 
 def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     """Settings, targets, roots and files from the arguments."""
     given = Options(**options)
-    make_files = _archived(given.archive) if given.archive else Files
+    make_files: Callable[[Mapping[str, str]], Files] = _archived(given.archive) if given.archive else Files
     replaced = overlays(given.overlay, make_files({}))
     if "-" in paths:
         if given.stdin_filename is None:
             raise UsageProblem("PATH '-' needs --stdin-filename, which tells where in the tree the text belongs")
         replaced[given.stdin_filename] = decode(sys.stdin.buffer.read())
         paths = tuple(given.stdin_filename if path == "-" else path for path in paths)
-    files = make_files(replaced)
     if not paths:
-        paths = tuple(path for path in DEFAULT_PATHS if files.leads_to_directory(path))
-        if not paths and not given.archive:
-            raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+        paths = tuple(path for path in DEFAULT_PATHS if make_files({}).leads_to_directory(path))
+        if not given.archive:
+            if not paths:
+                raise NoInput("there is no /etc/asterisk and no /etc/kamailio here; name a directory or file")
+            click.echo(f"cfglint: no PATH is given, so this is {' and '.join(paths)}", err=True)
         paths = paths or ("/",)
+    if not given.archive:
+        make_files = partial(Files, scope=Scope(paths, given.trust))
+    files = make_files(replaced)
     settings = settings_for(paths[0], given, files)
     verify(given, settings)
     asked = request(roots(paths, files, settings, given.language), given, settings)
@@ -252,7 +265,10 @@ def settings_for(path: str, given: Options, files: Files) -> Settings:
     if given.config and not given.no_config:
         return settings_file.load(given.config, Files())
     found = settings_path(path, given, files)
-    return settings_file.load(found, files) if found else Settings()
+    if found is None:
+        return Settings()
+    files.vouch(found)
+    return settings_file.load(found, files)
 
 
 def verify(given: Options, settings: Settings) -> None:

@@ -10,11 +10,14 @@ from cfglint import registry
 from cfglint.notices import NOTICES
 
 
-@click.command("rules")
+@click.command("rules", short_help="List the checks.")
+@click.argument("beginnings", metavar="[ID]...", nargs=-1)
 @click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
-def command(form: str) -> None:
-    """List the checks."""
-    rows = list(_rows())
+def command(beginnings: tuple[str, ...], form: str) -> None:
+    """List the checks: all, or those of an ID; beginnings of ids count, too, such as 'pjsip' or 'acl-named'."""
+    selection = registry.Selection(beginnings)
+    selection.verify(registry.ids())
+    rows = [row for row in _rows() if selection.takes(str(row["id"]))]
     if form == "json":
         from json import dumps
 

@@ -18,7 +18,7 @@ from cfglint.rendered import settled
 from cfglint.trees import trees
 
 
-@click.command("show")
+@click.command("show", short_help="Show a configuration as the server reads it.")
 @with_input
 @click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")

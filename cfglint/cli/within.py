@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from cfglint.discover import Root, excluded, search
 from cfglint.errors import UsageProblem
 from cfglint.files import Files
 from cfglint.render.printable import printable
+from cfglint.scope import Scope
 
 MAX_NAMED = 3
 """So many of the files that belong to no tree are named."""
@@ -31,7 +33,8 @@ def read_inputs(within: str | None, paths: tuple[str, ...], **options: Any) -> l
     if not paths:
         click.echo("cfglint: --within: no file was named, so nothing is checked", err=True)
         return []
-    files = Files()
+    scope = Scope([within], given.trust)
+    files = Files(scope=scope)
     top = settings_for(within, given, files)
     found = affected(paths, search(within, files, top), files, given.installed_at or top.installed_at)
     if found.strays:
@@ -44,7 +47,8 @@ def read_inputs(within: str | None, paths: tuple[str, ...], **options: Any) -> l
         settings = settings_for(chosen[0].path, given, files)
         verify(given, settings)
         kept = [root for root in chosen if not excluded(root, settings, within)]
-        inputs.append(Input(request(kept, given, settings), files, {}, settings))
+        asked = request(kept, given, settings)._replace(files=partial(Files, scope=scope))
+        inputs.append(Input(asked, files, {}, settings))
     return inputs
 
 

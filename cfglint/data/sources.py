@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.data.database import Database, NoData
 from cfglint.errors import UnreadableInput
-from cfglint.files import Files
+from cfglint.files import PRIVATE, Files
 from cfglint.source import Source
 
 if TYPE_CHECKING:
@@ -70,12 +70,17 @@ class Data:
         return self._texts[directory]
 
     def _own(self, url: str) -> str:
-        """A module's URL in the form that others use."""
-        if url.startswith("sqlite://"):
-            return "sqlite:///" + self.located(url.removeprefix("sqlite:///").removeprefix("sqlite://"))
-        if url.startswith(("unixodbc://", "cluster://", "mongodb://", "redis://")):
-            raise NoData(f"a database of the kind {url.partition(':')[0]} cannot be read")
-        return url
+        """A module's URL in the form that others use. Whoever wrote it may choose the server, but nothing else: what
+        stands behind a question mark would change what the driver does on this machine."""
+        kind, _, rest = url.partition("?")[0].partition("://")
+        if kind == "sqlite":
+            path = self.located(rest.removeprefix("/"))
+            if not self._files.may_read(path):
+                raise NoData(f"{path}: {PRIVATE}")
+            return f"sqlite:///{path}"
+        if kind not in ("mysql", "mariadb", "postgres", "postgresql"):
+            raise NoData(f"a database of the kind {kind} cannot be read")
+        return f"{kind}://{rest}"
 
     def _connected(self, url: str) -> Database:
         from cfglint.data.sql import connect

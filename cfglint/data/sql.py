@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 TIMEOUT = 5
 """Seconds to wait for a connection."""
 
+MAX_INSTRUCTIONS = 50_000_000
+"""So many instructions of SQLite's machine run for one query: some seconds."""
+
 
 @cache
 def connect(url: str) -> Database:
@@ -69,6 +72,8 @@ class SqliteDatabase:
             if not os.path.isfile(self._path):
                 raise NoData(f"{self.name}: there is no such file")
             self._connection = sqlite3.connect(f"file:{quote(self._path)}?mode=ro", uri=True, timeout=TIMEOUT)
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            self._connection.set_progress_handler(lambda: 1, MAX_INSTRUCTIONS)  # a view may be a query without end
         return self._connection
 
 
@@ -127,10 +132,11 @@ def _engine(url: str, name: str) -> Engine:
         raise NoData(f"{name}: reading it needs SQLAlchemy: pip install 'sip-cfglint[db]'") from None
     dialect, _, rest = url.partition("://")
     choices = DRIVERS.get(dialect, (dialect,))
+    arguments = {"connect_timeout": TIMEOUT} if dialect in DRIVERS else {}
     reason = "no driver"
     for choice in choices:
         try:
-            return sqlalchemy.create_engine(f"{choice}://{rest}", pool_pre_ping=False)
+            return sqlalchemy.create_engine(f"{choice}://{rest}", pool_pre_ping=False, connect_args=arguments)
         except ImportError as error:
             reason = f"the driver {error.name} is not installed: pip install 'sip-cfglint[db]'"
         except sqlalchemy.exc.SQLAlchemyError as error:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.engine import Report
-from cfglint.findings import Finding, Note
-from cfglint.render.excerpt import excerpt
+from cfglint.findings import LEVELS, Finding, Note
 from cfglint.render.printable import printable
 from cfglint.source import Place
 
@@ -49,12 +48,7 @@ def summary(report: Report, paint: Painter) -> str:
         if not report.sources:
             return paint("nothing was checked", "bold")
         return f"{paint('nothing to report', 'bold')} in {files}{rest}"
-    parts = [
-        _count(sum(f.level == level for f in report.findings), level)
-        for level in ("error", "warning", "info")
-        if any(f.level == level for f in report.findings)
-    ]
-    text = f"{paint(', '.join(parts), 'bold')} in {files}"
+    text = f"{paint(counted(report.findings), 'bold')} in {files}"
     safe, unsafe = (
         sum(f.fix is not None and f.fix.safety == kind for f in report.findings) for kind in ("safe", "unsafe")
     )
@@ -63,6 +57,12 @@ def summary(report: Report, paint: Painter) -> str:
     if unsafe:
         text += f"; 'cfglint fix --unsafe' {'mends' if not safe else 'also mends'} {unsafe}"
     return text + rest
+
+
+def counted(findings: list[Finding]) -> str:
+    """Such as ``2 errors, 1 info``."""
+    numbers = {level: sum(finding.level == level for finding in findings) for level in reversed(LEVELS)}
+    return ", ".join(_count(number, level) for level, number in numbers.items() if number)
 
 
 def _count(number: int, word: str) -> str:
@@ -90,6 +90,8 @@ def _finding(finding: Finding, paint: Painter) -> Iterator[str]:
 
 
 def _excerpt(place: Place, width: int, paint: Painter, style: str) -> Iterator[str]:
+    from cfglint.render.excerpt import excerpt  # slow to import, and a clean tree needs none
+
     line = excerpt(place)
     number = str(line.number).rjust(width)
     yield f"{paint(number, 'faint')} | {line.before}{line.marked}{line.behind}".rstrip()

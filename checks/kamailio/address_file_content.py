@@ -5,23 +5,35 @@ Why it matters: permissions/address.c takes the third column for the length of a
 address, one with a slash in it, too, is the name of a host, which allow_source_address() never finds. A port other than
 0 must be the one that a request is sent from. A group of 0 that allow_source_address_group() returns ends the script.
 
+Client sees: a phone or carrier that the line is about, where the script refuses strangers: REGISTER -> 403; the same
+for calls: INVITE -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The file lists the address.
+
+Does not help: a reload: the line is read as before; a password: none was asked for.
+
 Fix: GROUP ADDRESS LENGTH, with blanks between. Safe where the line itself says what is meant.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_addresses import Address, AddressLine, Field, address_lines
+from cfglint.model.kamailio_addresses import AddressLine, Field, address_lines
 from cfglint.source import Place, Span
 
 from ._permissions import BY_ADDRESS, address_file
+
+if TYPE_CHECKING:
+    from cfglint.model.kamailio_addresses import Address
 
 CONFIG = (
     'loadmodule "permissions"\nmodparam("permissions", "address_file", "/etc/kamailio/address.list")\n'
@@ -117,8 +129,10 @@ def _word(start: Place) -> Place:
 
 def _length(mask: str) -> str | None:
     """The length of a dotted mask."""
+    from ipaddress import IPv4Network  # slow to import, rarely needed
+
     try:
-        return str(ipaddress.IPv4Network(f"0.0.0.0/{mask}").prefixlen)
+        return str(IPv4Network(f"0.0.0.0/{mask}").prefixlen)
     except ValueError:
         return None
 

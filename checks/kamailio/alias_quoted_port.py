@@ -4,6 +4,17 @@ Why it matters: what stands in quotes is a host's name as a whole (core/cfg.y, l
 that is called "sip.example.org:5060", so `uri == myself` is false for that name, and the phone gets what strangers get:
 mostly 403 or 404.
 
+Client sees: where the script refuses what is not its own: INVITE -> 403; where it looks for another place: INVITE ->
+404
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.5: for a domain that the server does not serve there is 404.
+
+Verdict: spurious. The name stands in the configuration.
+
+Does not help: a DNS record for the name: a name with a colon is never asked for.
+
 Fix: close the quotes before the port. Safe: the name that stands there becomes the server's own.
 """
 

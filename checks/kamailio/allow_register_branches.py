@@ -4,6 +4,14 @@ Why it matters: in permissions/permissions.c:check_register a rule of the allow 
 when `check_all_branches` is on. With 0 the deny file is asked for all of them: a phone that is allowed by name gets 403
 when the deny file says ALL.
 
+Client sees: where the script answers so: REGISTER -> 403
+
+RFC: 3261 section 10.3: 403 is for a user who may not change the bindings of this address-of-record (step 4).
+
+Verdict: spurious. The allow file lists the phone.
+
+Does not help: another rule in register.allow.
+
 Fix: take the parameter away; it is on by default.
 """
 

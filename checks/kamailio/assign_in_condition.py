@@ -4,6 +4,14 @@ Why it matters: core/cfg.y takes an assignment in parentheses as an operand, and
 it whatever was assigned. The branch is always taken, and the variable has lost its value. Neither `kamailio -c` nor
 the log says a word.
 
+Client sees: where the branch refuses: INVITE -> 403
+
+Log: Nothing.
+
+Verdict: spurious. The condition never looked at the request.
+
+Does not help: `kamailio -c`: it is legal.
+
 Fix: write ==. Unsafe: the branch will be taken by other requests than before.
 """
 

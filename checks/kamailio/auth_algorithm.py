@@ -4,6 +4,14 @@ Why it matters: auth only knows MD5 (also written as nothing), SHA-256 and from 
 like that; with anything else it does not start (auth/auth_mod.c:mod_init). The algorithm holds for all: a phone that
 only knows MD5 cannot answer, and hashes that are stored must have been made with it.
 
+Client sees: a phone that does not know the algorithm: REGISTER -> 401
+
+RFC: 8760 section 2.3: a server may challenge with several algorithms; this one offers a single one.
+
+Verdict: deserved, if MD5 is not to be used any more; spurious for phones that know nothing else.
+
+Does not help: another password.
+
 Fix: take the line away, or use MD5.
 """
 

@@ -5,6 +5,15 @@ Why it matters: `auth_checks_register`, `auth_checks_no_dlg` and `auth_checks_in
 (auth/nonce.c:get_auth_checks). A phone that moves, or whose NAT takes another address, gets -4 as if the nonce were
 stale. That is harmless as long as the script answers it with a new challenge.
 
+Client sees: where -4 is answered with 403: REGISTER -> 401 -> 403
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The credentials are right; the nonce was given for another request.
+
+Does not help: typing the password again.
+
 Fix: none is needed where a failed check is always challenged again; otherwise leave the bit out.
 """
 

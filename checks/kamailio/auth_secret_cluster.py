@@ -4,6 +4,16 @@ Why it matters: without `secret` each process makes one of its own when it start
 that another node has given fails there with -1, not with -4: it is not even stale. A phone whose second request goes to
 the other node is challenged again and again, or gets 403 where -1 is answered so.
 
+Client sees: the second request on another node: REGISTER -> 401 -> 401; where -1 is answered with 403: REGISTER -> 401
+-> 403
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The credentials are right; the node that is asked does not know its neighbour's nonce.
+
+Does not help: typing the password again: it works now and then, as chance chooses the node.
+
 Fix: set the same `secret` on all nodes. Nothing is to be done where a phone always reaches the same node.
 """
 

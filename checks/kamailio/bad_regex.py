@@ -1,8 +1,18 @@
 """A regular expression is none that the server knows.
 
 Why it matters: patterns are POSIX extended ones (regcomp(3)), without \\d, (?:...) and looking around. The server only
-tries them when it starts, where `kamailio -c` does not get, and gives up: "Bad regular expression". \\d is taken, but
-stands for no digit with glibc (with musl, as on Alpine, it does).
+tries them when it starts, where `kamailio -c` does not get, and gives up. \\d is taken, but stands for no digit with
+glibc (with musl, as on Alpine, it does).
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    Bad regular expression "..."
+    bad regular expression: ...
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
 Fix: [0-9] for \\d, plain parentheses for (?:...). Unsafe: other requests will match.
 """

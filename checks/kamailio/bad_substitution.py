@@ -3,6 +3,15 @@
 Why it matters: the rule is /expression/replacement/flags, with any separator, three of them, and the flags i, s and
 g; the server stops at one that is not.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    bad subst expression: ...
+    invalid subst preprocess statement
+    separator [...] not found after regexp: [...]
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: write all three separators.
 """
 

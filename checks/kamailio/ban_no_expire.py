@@ -4,6 +4,17 @@ Why it matters: a htable keeps its entries for ever unless it says `autoexpire` 
 $shtex() sets a time. A phone that was banned once, for a wrong password or for many requests, is refused for good,
 and so is who gets its address after it. Mind that each writing of the key lets the time begin anew (`updateexpire`).
 
+Client sees: after the ban, where the script answers so: REGISTER -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: depends. Deserved by who tries passwords; not for ever, and not by who gets the address next.
+
+Does not help: the right password: the ban is looked at before.
+
 Fix: add `autoexpire=300;` to the table. Unsafe: who is banned comes back.
 """
 

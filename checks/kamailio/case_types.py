@@ -1,7 +1,14 @@
 """The labels of a switch do not go together.
 
 Why it matters: core/switch.c takes numbers, or strings and regular expressions, but not both in one switch, and one
-default at most; the server refuses the file ("type mismatch in case").
+default at most; the server refuses the file.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    type mismatch in case
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: write all labels as the type that the subject has.
 """

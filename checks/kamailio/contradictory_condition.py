@@ -3,6 +3,17 @@
 Why it matters: whatever the value is, it differs from one of two, so `$si != "a" || $si != "b"` is always true, and
 `$si == "a" && $si == "b"` never is. A list of allowed addresses that is written like that refuses everybody.
 
+Client sees: where the branch refuses: INVITE -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The address is one of those that are listed.
+
+Does not help: another address in the list: no value is equal to two.
+
 Fix: && between different values that are excluded, || between those that are allowed. Unsafe: the branch will be taken
 by other requests than before.
 """

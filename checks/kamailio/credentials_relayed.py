@@ -4,6 +4,10 @@ Why it matters: without consume_credentials() the Proxy-Authorization header tha
 (auth/auth_mod.c). The next hop learns user, nonce and response. Most take no notice of it; one of the same realm may
 take it for a failed attempt.
 
+Log: Nothing.
+
+RFC: 3261 section 22.3: a Proxy-Authorization header is for the proxy of its realm; others leave it alone.
+
 Fix: consume_credentials() behind the check.
 """
 

@@ -4,6 +4,14 @@ Why it matters: the value of #!define is all that stands behind the name, commen
 it is put where the name is used. A # in it makes a comment of what follows there, a closing parenthesis or a semicolon,
 say; the server complains about the next line. A name that is only asked for with #!ifdef is not concerned.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: put the comment into a line of its own. Safe: the lines that use the name mean what they say.
 """
 

@@ -4,6 +4,16 @@ Why it matters: == and != compare strings byte by byte (core/rvalue.c:bool_rvstr
 nothing (RFC 3261, 19.1.4): a phone that is set to EXAMPLE.ORG, or to example.org where the script has capitals, gets
 what strangers get. `uri == myself` does not mind the case.
 
+Client sees: with other capitals: REGISTER -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 19.1.4: hosts are compared without regard to case.
+
+Verdict: spurious. It is the same domain.
+
+Does not help: another password.
+
 Fix: compare $(fd{s.tolower}) with small letters. Unsafe: other requests will match.
 """
 

@@ -4,6 +4,8 @@ Why it matters: a byte that begins no token is printed on the server's standard 
 starts: curly quotes, no-break spaces, a question mark, letters outside of ASCII. What remains may mean something
 else.
 
+Log: On standard output, not in the log: the character itself.
+
 Fix: take the characters away, or put them where they were meant to be: in a string or a comment.
 """
 

@@ -5,6 +5,16 @@ Why it matters: ds_is_from_list() compares address and port (not the protocol) w
 port, is a stranger, and gets 403. Mode 1 leaves the port out of account, 3 the protocol, too; a destination without a
 port matches all.
 
+Client sees: from another port: INVITE -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 18.2.2: the port for answers stands in Via; the one that a request comes from says nothing.
+
+Verdict: spurious. The gateway's address is listed.
+
+Does not help: another row with the same port.
+
 Fix: ds_is_from_list("1", "3") where the address is enough. Unsafe: it lets in who sends from another port.
 """
 

@@ -3,6 +3,8 @@
 Why it matters: two blocks of the same name are refused, but core/cfg.y appends a second request_route or reply_route to
 the first. Its statements only run where the first block does not end with exit.
 
+Log: Nothing.
+
 Fix: join them, or make the second one a route[NAME] and call it.
 """
 

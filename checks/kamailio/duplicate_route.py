@@ -1,7 +1,14 @@
 """A named route is defined twice.
 
-Why it matters: core/cfg.y refuses the second block of one kind and name ("duplicate route"), and the server does not
-start. Blocks without a name are joined instead.
+Why it matters: core/cfg.y refuses the second block of one kind and name, and the server does not start. Blocks without
+a name are joined instead.
+
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    duplicate route
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: rename one of them, or join them.
 """

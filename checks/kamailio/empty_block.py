@@ -3,6 +3,14 @@
 Why it matters: core/cfg.y needs at least one statement between braces; comments do not count. The server refuses the
 file, often after somebody commented a block's only line out.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: put a semicolon there, or take the whole construct away.
 """
 

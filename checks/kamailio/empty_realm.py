@@ -1,8 +1,17 @@
 """A digest is checked, or asked for, with an empty realm.
 
 Why it matters: OpenSER took the empty string for "the domain of the request". Kamailio refuses it when it prepares the
-call (auth_db_mod.c:auth_fixup, auth_mod.c:fixup_auth_challenge: "empty parameter 1 not allowed"), and does not start;
-`kamailio -c` does not get that far.
+call (auth_db_mod.c:auth_fixup, auth_mod.c:fixup_auth_challenge), and does not start; `kamailio -c` does not get that
+far.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    empty parameter 1 not allowed
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
 Fix: "$td" where phones register, "$fd" elsewhere; the same in the check and in the challenge. Unsafe: stored hashes
 were made for one realm.

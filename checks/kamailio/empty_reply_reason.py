@@ -1,8 +1,18 @@
 """A reply without a reason is not sent.
 
-Why it matters: from 6.0 on sl_send_reply() and send_reply() refuse an empty reason ("reply reason is null or empty",
-sl/sl.c, sl/sl_funcs.c) and send nothing: the phone hears nothing and tries again. Earlier versions send the reply
-without a reason, which phones accept.
+Why it matters: from 6.0 on sl_send_reply() and send_reply() refuse an empty reason (sl/sl.c, sl/sl_funcs.c) and send
+nothing: the phone hears nothing and tries again. Earlier versions send the reply without a reason, which phones accept.
+
+Client sees: from 6.0 on: REGISTER -> no answer
+
+Log:
+    reply reason is null or empty
+
+RFC: 3261 section 7.2: the reason may be empty; the grammar allows it, the function does not.
+
+Verdict: spurious, if the reply is one that lets somebody in.
+
+Does not help: another code.
 
 Fix: write a reason. Safe: the reply that stands there is sent.
 """
@@ -10,7 +20,6 @@ Fix: write a reason. Safe: the reply that stands there is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from cfglint.check import Check, Example
@@ -74,6 +83,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 
 def fix(bare: Bare) -> Fix | None:
+    from http import HTTPStatus  # slow to import, rarely needed
+
     phrase = _PHRASES.get(bare.code) or next((s.phrase for s in HTTPStatus if s == bare.code), None)
     if phrase is None or not written(bare.reason):
         return None

@@ -1,7 +1,13 @@
 """A define is expanded into itself.
 
-Why it matters: the server pushes a define's value back and reads it again, so a value that holds its own name,
-directly or through others, never ends: it hangs or gives up with "push-back overflow".
+Why it matters: the server pushes a define's value back and reads it again, so a value that holds its own name, directly
+or through others, never ends: it hangs, or gives up with "push-back overflow" on standard error.
+
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log: A line of flex on standard error.
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: rename one of them.
 """

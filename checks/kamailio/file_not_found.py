@@ -5,6 +5,12 @@ not try); an allow or deny file that is missing counts as empty, so everybody is
 missing file for none. Where the file lies beside the configuration under a name that differs by a letter, that is
 probably the one.
 
+Client sees: of permissions, dispatcher and tls, as the server does not start: any request -> no answer
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not look for the file.
+
 Fix: correct the name. Unsafe: what stands in that file comes into force.
 """
 

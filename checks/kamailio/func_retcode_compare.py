@@ -5,6 +5,17 @@ Why it matters: inside of an expression a call counts as 1 when its code is abov
 f() != -1 always does. Only $rc, or a variable that the result is assigned to, keeps the code. From 5.7 on
 return_mode=1 changes that.
 
+Client sees: where the branch for a stale nonce is never taken: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. What is asked for never holds.
+
+Does not help: another number in the comparison.
+
 Fix: assign the result, `$var(rc) = f();`, and compare the variable. Unsafe: a branch comes to life that never did.
 """
 

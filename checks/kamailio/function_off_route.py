@@ -2,7 +2,10 @@
 
 Why it matters: core/cfg.y takes every route[X] for a request's and checks its functions against that, whoever calls it.
 In a failure_route or for a reply a function then meets a message or a transaction that it does not expect: t_relay()
-gives up with "unsupported route type", others work on the wrong message.
+gives up, others work on the wrong message.
+
+Log:
+    unsupported route type ...
 
 Fix: call the function where it may stand, or another one that is meant for the block.
 """

@@ -1,7 +1,15 @@
 """A function stands in a block where it may not be called.
 
-Why it matters: every function says in what kinds of blocks it works; core/cfg.y refuses it in others ("misused
-command", "Command cannot be used in the block"), and the server does not start. It takes any route[X] for a request's.
+Why it matters: every function says in what kinds of blocks it works; core/cfg.y refuses it in others, and the server
+does not start. It takes any route[X] for a request's.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    misused command ...
+    Command cannot be used in the block
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: use the function that is meant for the block: send_reply() where sl_send_reply() does not go, for example.
 """

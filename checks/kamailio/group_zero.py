@@ -3,6 +3,15 @@
 Why it matters: rows of the address table with a group below 1 make the start fail
 (permissions/address.c:reload_address_db_table), so no address is ever found in group 0.
 
+Client sees: where the script refuses strangers: INVITE -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. Nobody can be in that group.
+
+Does not help: another row in the table.
+
 Fix: use the group that stands in the table.
 """
 

@@ -4,6 +4,17 @@ Why it matters: with `calculate_ha1` auth_db makes the hash of what it reads, wi
 (auth_db/authorize.c:get_ha1). The defaults are 0 and the column `ha1`. Where the two do not fit, the right password is
 a wrong one: -2, and 401 for ever or 403.
 
+Client sees: where -2 is challenged again: REGISTER -> 401 -> 401; where -2 is answered so: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The password is right; it is compared with something else.
+
+Does not help: typing the password again, here or in the phone.
+
 Fix: `calculate_ha1` 0 for a column of hashes, 1 for one of passwords. Unsafe: it lets in who knows what is stored.
 """
 

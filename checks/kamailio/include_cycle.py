@@ -3,6 +3,13 @@
 Why it matters: the server follows includes ten levels deep and refuses the configuration beyond that; a file that
 includes itself always gets there.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    too many includes
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: take one of the includes away.
 """
 

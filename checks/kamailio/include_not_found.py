@@ -3,6 +3,14 @@
 Why it matters: include_file of a missing file stops the server; import_file ignores it. A relative name is looked for
 from the directory the server was started in, then beside the including file.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    cannot open included file: ... (...)
+    cannot open included file: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: correct the name, or use import_file where the file may be missing.
 """
 

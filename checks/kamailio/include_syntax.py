@@ -3,6 +3,15 @@
 Why it matters: core/cfg.lex:sr_push_yy_state takes one word in double quotes, without blanks and shorter than 128
 bytes, and refuses the configuration otherwise. A semicolon right behind it is taken for part of the name.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    included file name must be between quotes: ...
+    included file name too long: ...
+    invalid included file name: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: write include_file "name", with nothing behind it.
 """
 

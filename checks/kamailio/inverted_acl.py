@@ -3,6 +3,17 @@
 Why it matters: functions that allow, or that find a password right, return more than 0, and that is true: without a !
 the branch that refuses, or that asks for a password, is taken by exactly those who pass, and strangers go on.
 
+Client sees: those who are listed, where the script answers so: INVITE -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious, and strangers get in.
+
+Does not help: adding the address once more.
+
 Fix: put a ! in front. Unsafe: those who were refused get in.
 """
 

@@ -3,6 +3,10 @@
 Why it matters: =~ looks for the pattern anywhere in the text, and a dot stands for any character (core/rvalue.c,
 regexec). "10.0.0.1" is also found in 110.0.0.1 and in 10.0.0.100: strangers are trusted, or friends refused.
 
+Log: Nothing.
+
+Does not help: more of the address in the pattern, as long as nothing ties it down.
+
 Fix: ^ and $ around it, and a backslash before each dot; or `src_ip == 10.0.0.0/8` for a network. Unsafe: who matched by
 accident does not any more.
 """

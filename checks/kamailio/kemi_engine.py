@@ -1,8 +1,11 @@
 """A script in another language was to route requests, and does not.
 
-Why it matters: cfgengine names a language that a module must have brought further up, or the server does not start
-("Can't set config routing engine"). And where there is a request_route, the server runs that, and the script's
-ksr_request_route is never called (core/receive.c:receive_msg).
+Why it matters: cfgengine names a language that a module must have brought further up, or the server does not start. And
+where there is a request_route, the server runs that, and the script's ksr_request_route is never called
+(core/receive.c:receive_msg).
+
+Log:
+    Can't set config routing engine
 
 Fix: load the module above the line; take the request_route away, or put both into conditions of the preprocessor.
 """

@@ -3,6 +3,14 @@
 Why it matters: listen= and alias= take a list without separators, so a line below that begins with an ordinary name,
 such as a custom parameter, is read as one more address; the server refuses the file at the equals sign.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: end the list with a semicolon.
 """
 

@@ -1,7 +1,11 @@
 """A socket is written in quotes as a whole.
 
 Why it matters: in listen= a quoted string is the host's name and nothing else: with a protocol or a port inside the
-quotes the server looks a host of that name up, finds none ("could not resolve") and does not start.
+quotes the server looks a host of that name up, finds none and does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Verdict: spurious, for every phone there is.
 
 Fix: put at most the host's name into quotes, and the protocol and the port outside.
 """

@@ -3,6 +3,16 @@
 Why it matters: each table of save() and lookup() is a list of its own (registrar.c:domain_uri_fixup,
 usrloc/dlist.c:register_udomain). A phone that is registered in one is not found in the other, and calls to it get 404.
 
+Client sees: where a missing contact is answered so: INVITE -> 404
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.18: for a user who is known and not registered there is 480; 404 says that there is no such user.
+
+Verdict: spurious. The phone that is called is registered.
+
+Does not help: registering again: it goes to the same table.
+
 Fix: use the same name. Unsafe: calls will reach phones that they did not reach.
 """
 

@@ -4,6 +4,18 @@ Why it matters: with `max_contacts` 1 the registrar keeps the one contact that i
 another one with 503 (registrar/save.c:test_max_contacts): after a restart of the phone, behind a NAT that has changed
 the port, over a new TCP connection. It heals by itself when the old registration runs out. A script may make 403 of it.
 
+Client sees: from another address, before the old registration has expired: REGISTER -> 401 -> 503
+
+Log: Only with log level INFO.
+    too many contacts (n:... max:...) for AOR <...>
+    too many contacts for AOR <...> (n:... max:...)
+
+RFC: 3261 section 10.3: a registrar adds a Contact that it does not know (step 7).
+
+Verdict: depends. Deserved by one device too many; spurious for the same phone that comes back.
+
+Does not help: typing the password again; it heals by waiting.
+
 Fix: save() with the flag 0x04 lets the newest contact replace the old one. Unsafe: who has the password can take a
 registration over. Leave it where one device at a time is meant in earnest.
 """

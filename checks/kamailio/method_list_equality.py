@@ -3,6 +3,10 @@
 Why it matters: == compares letter by letter (core/rvalue.c:bool_rvstrop2, core/route.c:comp_str); no method is called
 "INVITE|REGISTER". With == the branch is never taken, with != always. Only =~ and is_method() know alternatives.
 
+Log: Nothing.
+
+Does not help: another order of the methods.
+
 Fix: =~ with the list between ^( and )$. Unsafe: the branch will be taken by other requests than before.
 """
 

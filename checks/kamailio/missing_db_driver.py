@@ -4,6 +4,14 @@ Why it matters: a URL's first word names the module that talks to the database: 
 when they are initialised (lib/srdb1/db.c:db_bind_mod, "Missing loadmodule?"), after what kamailio -c does. Modules with
 a URL of their own by default, mostly MySQL's, ask for it even if none is set.
 
+Client sees: as the server does not start: any request -> no answer
+
+Log: The module that wants to bind to a database says so, each in words of its own.
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
+
 Fix: load the driver, or set the URL of the database that is meant.
 """
 

@@ -3,6 +3,15 @@
 Why it matters: core/cfg.y needs one behind every call, assignment, return, exit, drop and break, also before a
 closing brace. Without it the server refuses the file and names the next token, which often stands in the next line.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    bad command: missing ';'?
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: put the semicolon there.
 """
 

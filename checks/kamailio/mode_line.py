@@ -4,6 +4,8 @@ Why it matters: core/cfg.lex only knows #!KAMAILIO with the newline right behind
 it is a comment, the compatible mode stays on, and a pseudo-variable that does not exist is silently taken for an
 attribute that is always empty.
 
+Log: Nothing.
+
 Fix: end the line right behind the word.
 """
 

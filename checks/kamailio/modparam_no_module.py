@@ -1,7 +1,15 @@
 """A parameter is set for a module that is not loaded above the line.
 
 Why it matters: core/modparam.c:set_mod_param_regex sets parameters while the file is read. If none of the modules that
-are loaded so far fits the first argument ("No module matching"), the server does not start.
+are loaded so far fits the first argument, the server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    No module matching <...> found
+    Can't set module parameter
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: put the line below the loadmodule line, or load the module.
 """

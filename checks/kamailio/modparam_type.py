@@ -1,7 +1,15 @@
 """A parameter's value is of the wrong type.
 
 Why it matters: the type is part of what core/modparam.c looks up: a number in quotes is a string, and a parameter that
-takes a number is not found for it. The server does not start ("parameter <x> of type <1:string> not found").
+takes a number is not found for it. The server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    parameter <...> of type <...:...> not found in module <...>
+    Can't set module parameter
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: take the quotes away, or put them.
 """

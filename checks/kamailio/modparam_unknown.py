@@ -4,6 +4,14 @@ Why it matters: core/modparam.c:set_mod_param_regex wants every module that fits
 parameter, in the very same spelling; otherwise ("parameter <x> of type <y> not found in module <z>") it does not
 start.
 
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    parameter <...> of type <...:...> not found in module <...>
+    Can't set module parameter
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: correct the name, or set the parameter only for the modules that have it.
 """
 

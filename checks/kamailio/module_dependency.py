@@ -1,7 +1,17 @@
 """A module needs another one that is not loaded, or not loaded in front of it.
 
 Why it matters: modules are initialised in the order of loading, after what kamailio -c does: the check passes, and the
-server does not start ("can't load TM API", "trying to bind to usrloc module before being initialized").
+server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    can't load TM API
+    trying to bind to usrloc module before being initialized
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
 Fix: load the module that is needed, tm and usrloc in front of all that need them.
 """

@@ -1,7 +1,13 @@
 """A module is loaded twice.
 
-Why it matters: core/sr_module.c refuses to load a module that is loaded already, and the server does not start ("failed
-to load module").
+Why it matters: core/sr_module.c refuses to load a module that is loaded already, and the server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    failed to load module
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: take one of the lines away.
 """

@@ -4,6 +4,16 @@ Why it matters: `uri == myself` compares host and port, and a URI without a port
 (core/forward.h, GET_URI_PORT; core/socket_info.c:grep_sock_info). sip:bob@192.0.2.1 is foreign to a server that
 listens on port 5080, and gets what strangers get. An alias without a port matches with any.
 
+Client sees: where the script refuses what is not its own: REGISTER -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 19.1.2: a URI without a port stands for the default port, 5060 or 5061.
+
+Verdict: spurious. The phone has reached the server that it means.
+
+Does not help: another password.
+
 Fix: alias= with the name or address that phones use.
 """
 

@@ -5,6 +5,8 @@ nothing, 0 or 1, with the text. The parser refuses to compare a number with a te
 the right the server starts, and compares with 0 or 1. Only the language's own tests, as in `not method == INVITE`, are
 negated as a whole.
 
+Log: Nothing.
+
 Fix: put the comparison in parentheses. Unsafe: other requests will pass.
 """
 

@@ -1,7 +1,15 @@
 """A function is called in the arguments of another one.
 
-Why it matters: core/cfg.y reads the arguments of one function at a time; it gives up at a call inside of them ("use of
-function execution inside params not allowed"), and the server does not start.
+Why it matters: core/cfg.y reads the arguments of one function at a time; it gives up at a call inside of them, and the
+server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    use of function execution inside params not allowed
+    function used inside params of another function: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: assign the inner function's result to a variable first: $var(x) = f(); g($var(x));
 """

@@ -4,6 +4,16 @@ Why it matters: loose_route() only follows a Route header, and a phone sends one
 (RFC 3261, 12.1). Without record_route() the BYE or the second INVITE goes past this server, or comes without a Route:
 loose_route() is false, the request is refused, and the call hangs.
 
+Client sees: where the script refuses requests within dialogs so: BYE -> 403; or: BYE -> 404
+
+Log: Nothing.
+
+RFC: 3261 section 16.6: a proxy that wants to stay in the path of a dialog inserts a Record-Route (step 4).
+
+Verdict: spurious. The call was set up through this server.
+
+Does not help: another address in Contact.
+
 Fix: record_route() before the INVITE is relayed. Unsafe: requests of a dialog come here that did not.
 """
 

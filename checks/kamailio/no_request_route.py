@@ -1,7 +1,15 @@
 """There is no request_route.
 
-Why it matters: the server starts, drops every request, and logs "no request_route {...} and no other config routing
-engine registered" (core/receive.c:receive_msg).
+Why it matters: the server starts, and drops every request (core/receive.c:receive_msg).
+
+Client sees: whatever is sent: any request -> no answer
+
+Log:
+    no request_route {...} and no other config routing engine registered
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: a file without routes is no mistake to it.
 
 Fix: write one, check that a comment or a condition did not swallow it, or name a cfgengine.
 """

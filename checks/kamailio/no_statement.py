@@ -3,6 +3,14 @@
 Why it matters: core/cfg.y needs at least one, and the server does not start with a file that is empty, holds nothing
 but comments, or lies in conditions that do not hold.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: check that the right file was named, and which names its conditions ask for.
 """
 

@@ -4,6 +4,17 @@ Why it matters: a nonce that is older than `nonce_expire` seconds gives -4 (auth
 answer the new challenge; some ask their user for the password again, and a script that answers -4 with 403 shuts them
 out.
 
+Client sees: where -4 is answered with 403: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The password was right.
+
+Does not help: typing the password again.
+
 Fix: leave it at 300.
 """
 

@@ -3,6 +3,8 @@
 Why it matters: core/cfg.lex reads a number that begins with 0 as octal (0100 is 64), and one of ones and zeros that
 ends in b as binary. A dialled number or a code with a leading zero, compared without quotes, matches something else.
 
+Log: Nothing.
+
 Fix: put quotes around what is text; write a number without the zero. Unsafe: other requests will match.
 """
 

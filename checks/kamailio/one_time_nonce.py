@@ -4,6 +4,16 @@ Why it matters: with `one_time_nonce` a nonce counts once (auth/nonce.c:check_no
 no answer sends its request again, with the same nonce, and the check returns -6. A new challenge makes up for that; a
 script that answers -6 with 403 shuts the phone out on a bad line.
 
+Client sees: a request that is sent twice, where -6 is answered with 403: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 17.1.2.2: over UDP a client sends its request again until it hears something.
+
+Verdict: spurious. It is the same attempt.
+
+Does not help: typing the password again.
+
 Fix: none is needed where a failed check is always challenged again. t_precheck_trans() before the check keeps requests
 that are sent again away from it.
 """

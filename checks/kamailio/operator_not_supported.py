@@ -3,6 +3,14 @@
 Why it matters: kamailio.cfg has no !~, ++, --, += (a token without a rule), === or ?:, and the server refuses the
 file.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: write it out: !($x =~ "re"), $x = $x + 1, or an if for each case.
 """
 

@@ -2,8 +2,19 @@
 
 Why it matters: the bits of `load_backends` say what permissions reads: 1 the address table, 2 the trusted table
 (permissions/permissions.h, PERM_LOAD_ADDRESSDB, PERM_LOAD_TRUSTEDDB). The stock kamailio.cfg sets 1, so a script that
-goes over to allow_trusted() gets "no connection to database" at every call, and 403 for everybody. With `db_mode` 1
-the process ends.
+goes over to allow_trusted() gets 403 for everybody. With `db_mode` 1 the process ends.
+
+Client sees: where the script refuses strangers: INVITE -> 403
+
+Log:
+    no connection to database
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The table may well list the address.
+
+Does not help: another row in the table, or a reload of it: it is never read; another transport.
 
 Fix: add the bit. Unsafe: it lets in who stands in that table.
 """

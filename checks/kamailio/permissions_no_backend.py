@@ -1,9 +1,23 @@
 """Addresses are looked up, but nothing says where.
 
 Why it matters: permissions has no database of its own accord. Without `db_url` (or `address_file`, for addresses) it
-only logs "db_url parameter of permissions module not set, disabling allow_trusted/allow_address" when it starts, and
-from then on every look-up fails (permissions/trusted.c:init_trusted, address.c:init_addresses): each carrier and each
-phone that the list shall let in gets 403. With `db_mode` 1, allow_trusted() ends the process.
+starts all the same, and from then on every look-up fails (permissions/trusted.c:init_trusted,
+address.c:init_addresses): each carrier and each phone that the list shall let in gets 403. With `db_mode` 1,
+allow_trusted() ends the process.
+
+Client sees: where the script refuses strangers: INVITE -> 403
+
+Log: The first two only with log level INFO.
+    db_url parameter of permissions module not set, disabling allow_trusted
+    db_url parameter of permissions module not set, disabling allow_address
+    no connection to database
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The table may well list the address.
+
+Does not help: another row in the table, or a reload of it: it is never read; another transport.
 
 Fix: set `db_url`. Unsafe: it lets in who stands in that database.
 """

@@ -3,6 +3,10 @@
 Why it matters: the server logs a line and takes the condition for false, or defines the name without a value, and
 starts.
 
+Log:
+    failed to create expression [...]
+    expression evaluation [...] is null
+
 Fix: correct the expression; names that are not defined are 0, and strings only compare and add.
 """
 

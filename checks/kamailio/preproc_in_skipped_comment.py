@@ -4,6 +4,8 @@ Why it matters: between an #!ifdef that does not hold and its end, the server lo
 all lines, in comments, too (core/cfg.lex, IFDEF_SKIP). `# was: #!else` or `##!endif` ends the part that is left out
 there, though the same comment means nothing when the part is read.
 
+Log: Nothing.
+
 Fix: take #! out of the comment. Unsafe: other lines are read from then on.
 """
 

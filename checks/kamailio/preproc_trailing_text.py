@@ -3,6 +3,8 @@
 Why it matters: core/cfg.lex only knows these two with nothing but blanks up to the end of the line; with anything
 else behind them, a comment too, they are comments, and the condition stays open or is never turned.
 
+Log: Nothing.
+
 Fix: put the remark into a line of its own.
 """
 

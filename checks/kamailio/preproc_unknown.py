@@ -3,6 +3,8 @@
 Why it matters: #!undef, #!elif, #!if and the like do not exist, and #!ifexp, #!defexp and #!defenv only from some
 version on: the line is a comment, nothing is undone or decided, and an #!endif may lack its partner.
 
+Log: Nothing.
+
 Fix: use a directive that the version knows; #!redefine and #!trydefine replace most of what #!undef is wanted for.
 """
 

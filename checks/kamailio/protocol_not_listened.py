@@ -3,6 +3,17 @@
 Why it matters: a request has the protocol of the port that it came in by. Where the server has no TLS port, `$proto !=
 "tls"` is always true: every phone gets the refusal, whether it uses UDP or TCP.
 
+Client sees: over UDP or TCP, where the script answers so: REGISTER -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. No phone can do what is asked for.
+
+Does not help: TLS in the phone: nothing listens for it.
+
 Fix: listen on TLS, or take the condition away.
 """
 

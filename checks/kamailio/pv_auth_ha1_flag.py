@@ -4,6 +4,17 @@ Why it matters: flag 1 of pv_www_authenticate(), pv_proxy_authenticate() and pv_
 argument is HA1 already (auth/api.h, AUTH_FLAG_PASSWDHA1). With the wrong flag no response ever fits: the function
 returns -2 for the right password, and the phone is challenged for ever or gets 403.
 
+Client sees: where -2 is challenged again: REGISTER -> 401 -> 401; where -2 is answered so: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The password is right; it is compared with something else.
+
+Does not help: typing the password again.
+
 Fix: add or take away 1. Unsafe: a door opens that was shut.
 """
 

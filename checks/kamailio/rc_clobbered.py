@@ -4,6 +4,10 @@ Why it matters: every call of a module's function sets the return code (core/act
 only log, too, and they return 1. $rc, $retcode and $? behind xlog() are 1, whatever the function above it has returned:
 the branch for a wrong password, say, is never taken. Assignments and the core's own commands leave it alone.
 
+Log: Nothing.
+
+Does not help: another number in the comparison.
+
 Fix: keep it, `$var(rc) = $rc;`, before anything else is called. Unsafe: a branch comes to life that never did.
 """
 

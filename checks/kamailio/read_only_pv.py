@@ -1,7 +1,14 @@
 """Something is assigned to a pseudo-variable that cannot be changed.
 
-Why it matters: core/cfg.y refuses it ("read only pvar in assignment left side"), and the server does not start. In a
-condition it is mostly a comparison with an equals sign too few.
+Why it matters: core/cfg.y refuses it, and the server does not start. In a condition it is mostly a comparison with an
+equals sign too few.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    read only pvar in assignment left side
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: compare with ==, or assign to the pseudo-variable that can be changed: $rU of $ru, $du, $avp(x), $var(x).
 """

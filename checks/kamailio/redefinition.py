@@ -1,8 +1,16 @@
 """A name is defined twice, or cannot be defined.
 
-Why it matters: a second #!define of a name is an error: the server logs "already defined" and refuses the
-configuration, also when the first stands in an included file, comes from #!substdef, or is a name of the server's
-own. More than 512 names, or a dash in one, stop it as well.
+Why it matters: a second #!define of a name is an error: the server refuses the configuration, also when the first
+stands in an included file, comes from #!substdef, or is a name of the server's own. More than 512 names, or a dash in
+one, stop it as well.
+
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    already defined: ...
+    too many defines -- adjust MAX_DEFINES
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: take one of them away, or use #!trydefine for a default and #!redefine to replace a value.
 """

@@ -3,6 +3,14 @@
 Why it matters: every new version reserves more words (vrf in 6.1, domain and socket in 5.7): route[VRF] is read in
 6.0 and refused in 6.1. A #!define of a reserved word is accepted and never used.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: choose another name, or put the name of a route in quotes.
 """
 

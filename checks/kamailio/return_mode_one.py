@@ -4,6 +4,8 @@ Why it matters: with return_mode other than 0 a function's own code stands in an
 true (core/action.c, IF_T). is_method() that returns -1 is true, and !auth_check() with -2 is false: the branch for a
 wrong password is skipped, and everybody is let in. What is compared, f() > 0, is not concerned.
 
+Log: Nothing.
+
 Fix: take return_mode away, or compare the result of every function that is used as a condition.
 """
 

@@ -4,6 +4,16 @@ Why it matters: a return whose value is 0 sets the exit flag, like exit (core/ac
 The caller does not go on: `if (!route(X))` is not even asked, no reply is sent, and the phone tries again until it
 gives up. A test such as is_method() counts as 1 or 0 in an expression, so `return is_method("X");` does it as well.
 
+Client sees: where the reply stands behind the call: REGISTER -> no answer
+
+Log: Nothing.
+
+RFC: 3261 section 8.2.6: a request other than INVITE is answered with a final response as soon as possible.
+
+Verdict: spurious. The script meant to go on.
+
+Does not help: anything that is changed in the phone, or in the firewall.
+
 Fix: return -1 for false. Unsafe: what the caller does for false is done at last.
 """
 

@@ -4,6 +4,16 @@ Why it matters: save() returns 1 for a new contact, 2 for one that is refreshed,
 it only lists what is there (registrar/save.c). A script that asks $rc for 1 treats every refresh as a failure: the
 phone registers, and is refused half an hour later with the same credentials.
 
+Client sees: each time the registration is refreshed: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 10.2.4: a client refreshes its bindings before they expire.
+
+Verdict: spurious. The same credentials were right before.
+
+Does not help: typing the password again; it helps until the next refresh.
+
 Fix: ask whether the code is below 0. Unsafe: the other branch will be taken.
 """
 

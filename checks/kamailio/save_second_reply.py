@@ -4,6 +4,10 @@ Why it matters: unless its flags hold 2, save() sends the final reply itself, th
 reply.c): 503 for too many contacts, 400, 420, 423, 500. A second reply behind it reaches a phone that has heard the
 first: nobody ever sees its code.
 
+Log: Nothing.
+
+RFC: 3261 section 17.2.2: once a final response was sent, the transaction takes no other.
+
 Fix: take the reply away. Safe: the phone gets what it got. Where the code matters, give save() the flag 0x02 and answer
 in both cases.
 """

@@ -4,6 +4,10 @@ Why it matters: sl_send_reply() is for requests. In a failure_route or branch_ro
 route[X] that is called from there (core/cfg.y, find_export_record). Then the reply goes past the transaction, which
 sends its own as well, and that one is what accounting sees. The phone obeys the first.
 
+Log: Nothing.
+
+RFC: 3261 section 17.2.2: once a final response was sent, the transaction takes no other.
+
 Fix: send_reply(), which replies through the transaction if there is one. Safe: the same code and reason are sent.
 """
 

@@ -3,6 +3,14 @@
 Why it matters: a brace too many ends the route early, and the server refuses the file where the rest of it stands
 outside of any route.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: take the brace away, or find the one that closed the block too early.
 """
 

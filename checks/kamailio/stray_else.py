@@ -3,6 +3,14 @@
 Why it matters: behind `};` or behind a statement that is no if, else is a syntax error and the server refuses the
 file.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: take the semicolon before the else away, or put braces around the statements of the if.
 """
 

@@ -1,8 +1,17 @@
 """An #!endif or #!else belongs to no condition.
 
-Why it matters: a stray #!endif makes the server refuse the configuration ("different number of preprocessor
-directives"), a stray #!else is ignored with a warning, and a second #!else turns the condition round once more. The
-#!ifdef is often there and not recognised: without a name, or as #!if, which does not exist.
+Why it matters: a stray #!endif makes the server refuse the configuration, a stray #!else is ignored with a warning, and
+a second #!else turns the condition round once more. The #!ifdef is often there and not recognised: without a name, or
+as #!if, which does not exist.
+
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    different number of preprocessor directives: ... more #!endif as #!if[n]def
+    invalid position for preprocessor directive 'else'
+    invalid position for preprocessor directive 'endif'
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: take the directive away, or write the condition that it belongs to.
 """

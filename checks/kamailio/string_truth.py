@@ -1,8 +1,11 @@
 """A text is taken for true or false.
 
 Why it matters: a condition is true when its value is a number above 0, and a text that is no number is none
-(core/rvalue.c:rval_get_int; it logs "automatic string to int conversion failed"): "yes", "true" and sip:bob@example.org
-are all false. From 5.7 on the failure makes the whole condition false, with a ! in front of it, too.
+(core/rvalue.c:rval_get_int): "yes", "true" and sip:bob@example.org are all false. From 5.7 on the failure makes the
+whole condition false, with a ! in front of it, too.
+
+Log:
+    automatic string to int conversion for "..." failed
 
 Fix: compare with the text, or with $null. Unsafe: a branch comes to life that never did.
 """

@@ -4,6 +4,14 @@ Why it matters: core/cfg.y refuses the whole file and the server does not start:
 one mistake brings a row of messages, later versions stop at the first; both name the place where the parser gave up,
 which is often the line below.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: mend the place that is marked; where the server itself gives up is noted when that is somewhere else.
 """
 

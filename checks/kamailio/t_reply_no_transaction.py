@@ -1,8 +1,18 @@
 """A reply is sent through a transaction that does not exist.
 
-Why it matters: t_reply() needs a transaction that t_newtran() or t_relay() has made; without one it logs "cannot send a
-t_reply to a message for which no T-state has been established" (tm/tm.c:ki_t_reply) and sends nothing. The phone hears
-nothing, and tries again until it gives up.
+Why it matters: t_reply() needs a transaction that t_newtran() or t_relay() has made; without one tm/tm.c:ki_t_reply
+sends nothing. The phone hears nothing, and tries again until it gives up.
+
+Client sees: where nothing else answers: REGISTER -> no answer
+
+Log: Of t_reply(): that no T-state has been established.
+    for which no T-state has been established
+
+RFC: 3261 section 8.2.6: a request other than INVITE is answered with a final response as soon as possible.
+
+Verdict: spurious. A reply was meant to be sent.
+
+Does not help: anything that is changed in the phone, or in the firewall.
 
 Fix: send_reply(), which works with a transaction and without. Safe: the reply that stands there is sent.
 """

@@ -1,8 +1,18 @@
 """TLS is configured, and stays switched off.
 
-Why it matters: the module tls only registers when TLS is on at the moment it is loaded (tls/tls_mod.c:mod_register:
-"tls support is disabled"). Where `enable_tls` stands below, or the module or that line is missing, the server starts,
-logs "disabling tls" and listens on no TLS port: phones that are set to TLS reach nobody.
+Why it matters: the module tls only registers when TLS is on at the moment it is loaded (tls/tls_mod.c:mod_register).
+Where `enable_tls` stands below, or the module or that line is missing, the server starts and listens on no TLS port:
+phones that are set to TLS reach nobody.
+
+Client sees: over TLS: REGISTER -> connection refused
+
+Log:
+    tls support is disabled
+    disabling tls...
+
+Verdict: spurious. TLS is configured.
+
+Does not help: another certificate.
 
 Fix: `enable_tls=yes` above loadmodule "tls.so".
 """

@@ -4,6 +4,17 @@ Why it matters: =~ finds its pattern anywhere in the User-Agent, without regard 
 "sip" is part of what most phones call themselves, and an empty alternative, as behind a | at the end, is part of
 everything, also of a header that is not there. The phone gets 403, or no answer at all.
 
+Client sees: where the script answers so: REGISTER -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. It is a telephone.
+
+Does not help: the right password: the filter stands in front; another version of the phone's software, by chance.
+
 Fix: name the scanners in full, with ^ in front.
 """
 

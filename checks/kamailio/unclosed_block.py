@@ -4,6 +4,14 @@ Why it matters: the server reads on to the next route or to the end of the file 
 the brace that lacks its partner. The brace that is marked is the first whose partner, going by the indentation,
 belongs to another.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: put the closing brace there.
 """
 

@@ -4,6 +4,13 @@ Why it matters: comments nest, so each /* needs its own */. The rest of the file
 the server refuses the file, else it starts with one line in the log and without everything below, perhaps without any
 route.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log: Where no route stands open, this line alone, and the server starts.
+    unexpected EOF
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: close the comment, or begin its lines with #.
 """
 

@@ -3,6 +3,13 @@
 Why it matters: the server counts conditions and #!endif over all files and does not start when they differ. An
 #!endif only counts when its line holds nothing else and ends with a newline, also in the last line of a file.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    different number of preprocessor directives: ... more #!if[n]def as #!endif
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: add the #!endif, in a line of its own.
 """
 

@@ -4,6 +4,15 @@ Why it matters: a string may run over lines, so a missing quote swallows everyth
 on all quotes are the wrong way round. The server complains where the next string's text is read as code; at the end
 of the file it only logs a line, and all that was swallowed is missing.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    unexpected EOF
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: close the string.
 """
 

@@ -1,7 +1,15 @@
 """A flag has a name that is not declared, or a number that is too high.
 
 Why it matters: core/cfg.y knows the names of flags only from "flags" and "avpflags" lines further up, and message flags
-go from 0 to 31. It refuses others ("flag not declared", "bad flag value"), and the server does not start.
+go from 0 to 31. It refuses others, and the server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    flag not declared
+    bad flag value
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: declare the name with a line flags NAME above the routes, or define it as a number.
 """

@@ -1,7 +1,16 @@
 """A route is called that does not exist.
 
 Why it matters: core/route.c:fix_actions looks the names of route(X) up when the server starts, after what kamailio -c
-does: the check passes, and the server does not start ("route "X" not found").
+does: the check passes, and the server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    route "..." not found at ...:...
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
 Fix: correct the name, or write the route.
 """

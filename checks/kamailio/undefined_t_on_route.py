@@ -1,7 +1,10 @@
 """A handler is armed that does not exist.
 
 Why it matters: tm looks the names of t_on_failure(), t_on_branch() and t_on_reply() up when the server starts, and only
-warns of a missing block ("empty/non existing"). Nothing happens then when the call fails, branches or is answered.
+warns of a missing block. Nothing happens then when the call fails, branches or is answered.
+
+Log:
+    ...("..."): empty/non existing route
 
 Fix: correct the name, or write the block.
 """

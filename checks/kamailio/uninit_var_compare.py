@@ -4,6 +4,9 @@ Why it matters: a $var (and a $shv) that nobody has set is the number 0, and the
 (core/rvalue.c:rval_expr_eval_int). Up to 5.6 a text that is none counts as 0, so `$var(x) == "yes"` is true as long
 as $var(x) is not set; from 5.7 on the comparison fails, and is false with == and with !=.
 
+Log:
+    automatic string to int conversion for "..." failed
+
 Fix: set the variable to a text before. Unsafe: the branch will be taken by other requests.
 """
 

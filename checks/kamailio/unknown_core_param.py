@@ -3,6 +3,14 @@
 Why it matters: a word that core/cfg.lex does not know is an ordinary name, and name = value is no statement: the
 server refuses the file. Often the name is that of another version, as dst_blacklist became dst_blocklist in 5.5.
 
+Client sees: any request -> connection refused; over UDP: any request -> no answer
+
+Log:
+    parse error in config file ..., line ..., column ...: ...
+    parse error in config file ..., line ..., column ...-...: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: use the name that the version knows, or guard the line by #!ifdef KAMAILIO_5_7 and the like.
 """
 

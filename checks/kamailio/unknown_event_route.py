@@ -3,6 +3,8 @@
 Why it matters: core/cfg.lex takes any name with a colon, and drops the characters that cannot be part of one, such as
 quotes; what no module asks for never runs.
 
+Log: Nothing.
+
 Fix: correct the name, or load the module that runs it.
 """
 

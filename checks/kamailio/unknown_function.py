@@ -1,7 +1,15 @@
 """A function is called that no loaded module has.
 
 Why it matters: core/cfg.y looks a function up where it is called, among the modules that are loaded further up. If none
-of them has it ("unknown command, missing loadmodule?"), the server does not start.
+of them has it, the server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    unknown command, missing loadmodule?
+    cfg. parser: failed to find command ... (params ...)
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: correct the name, or load the module that has the function above the call.
 """

@@ -1,7 +1,15 @@
 """A module is loaded that the server does not have.
 
-Why it matters: the server looks for the file of a module in its directory of modules, and does not start without it
-("could not find module"). Modules come and go: one that was removed is refused by the new version.
+Why it matters: the server looks for the file of a module in its directory of modules, and does not start without it.
+Modules come and go: one that was removed is refused by the new version.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    could not find module <...> in <...>
+    failed to load module
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: correct the name, or take the line and what depends on it away.
 """
@@ -36,11 +44,12 @@ EXAMPLES = [
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     releases = kamailio.releases
     server = "Kamailio" if releases == RELEASES.all else f"Kamailio {RELEASES.spoken(releases)}"
-    meant = Suggestions(index().modules(releases))
+    meant: Suggestions | None = None
     for module in kamailio.modules:
         facts, written = module.facts, module.node.module
         text = f"{server} has no module '{module.name}'"
         if facts is None and "/" not in written.value and module.name.isidentifier():
+            meant = meant or Suggestions(index().modules(releases))
             other = meant.nearest(module.name)
             hint = ": it does not start unless this was added to it" if other is None else f"; did you mean '{other}'?"
             yield Defect(written.place, text + hint)

@@ -1,8 +1,15 @@
 """A pseudo-variable, or a transformation, that no loaded module has.
 
 Why it matters: core/cfg.y looks them up where they stand, among the modules that are loaded further up, and refuses
-what it does not find ("unknown script pseudo variable"). Without a line #!KAMAILIO an unknown bare $name is
-taken for an AVP of that name, which nobody sets.
+what it does not find. Without a line #!KAMAILIO an unknown bare $name is taken for an AVP of that name, which nobody
+sets.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    Can't get from cache: ...
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: correct the name, or load the module further up.
 """

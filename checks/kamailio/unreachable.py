@@ -3,6 +3,8 @@
 Why it matters: behind exit, drop, return and break nothing of the same block is done (core/action.c:run_actions). A
 reply or a challenge that stands there is never sent; no message says so.
 
+Log: Nothing.
+
 Fix: take them away, or put them in front.
 """
 

@@ -3,6 +3,8 @@
 Why it matters: an $avp, $xavp or $vn that nobody has set is $null (pv/pv_core.c), so a condition on it always has the
 same result: with == $null it always holds, and the branch behind it is taken by every request.
 
+Log: Nothing.
+
 Fix: set it, or correct its name.
 """
 

@@ -4,6 +4,8 @@ Why it matters: a function that only tests something does nothing when it stands
 the last thing that a route does it becomes what the route returns (core/action.c:run_actions): the caller that asks
 `if (!route(X))` takes the wrong branch.
 
+Log: Nothing.
+
 Fix: put it into a condition, or take it away. Unsafe: what the route returns may change.
 """
 

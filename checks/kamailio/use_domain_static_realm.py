@@ -4,6 +4,16 @@ Why it matters: with `use_domain` auth_db asks for the user and a domain: that o
 rarely send, else the realm (auth_db/authorize.c:get_ha1). With a realm such as "asterisk" a row for example.org is not
 found: -3, and 401 for ever or 403.
 
+Client sees: where -3 is challenged again: REGISTER -> 401 -> 401; where -3 is answered so: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: the realm alone defines what credentials are good for.
+
+Verdict: spurious. The account stands in the table, under another domain.
+
+Does not help: typing the password again: no row is found to compare it with.
+
 Fix: use "$fd" (or "$td") as realm, or the domain that stands in the table.
 """
 

@@ -4,6 +4,14 @@ Why it matters: a $var belongs to the process, not to the request, and keeps its
 ever set behind a condition is still set for the next request that the same process gets: somebody is refused, or let
 in, for what somebody else did. With several processes that comes and goes.
 
+Client sees: now and then, where the branch refuses: REGISTER -> 403
+
+Log: Nothing.
+
+Verdict: spurious. It is meant for somebody else.
+
+Does not help: typing the password again: the next attempt meets another process, and so may help by chance.
+
 Fix: set it before the condition. Unsafe: the branch will be taken less often.
 """
 

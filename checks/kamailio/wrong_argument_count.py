@@ -3,6 +3,14 @@
 Why it matters: the number of arguments is part of what core/cfg.y looks up. A function that does not take so many is
 an unknown one to it, and the server does not start.
 
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    cfg. parser: failed to find command ... (params ...)
+    unknown command, missing loadmodule?
+
+Verdict: spurious, for every phone there is: the server does not start.
+
 Fix: give the arguments that the function takes.
 """
 

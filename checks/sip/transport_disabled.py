@@ -9,7 +9,7 @@ Client sees: REGISTER -> connection refused
 Log:
     '...' is not a valid transport type when ...enable=no.
 
-RFC: 3261 section 18.1.1: a client that cannot connect over TCP may fall back to UDP; most phones do not.
+RFC: 3261 section 18.2.1: where a server listens for UDP it has to listen for TCP, too.
 
 Verdict: spurious. The account allows what the server does not offer.
 

@@ -10,7 +10,7 @@ Log:
     '...' is not a valid transport for '...'. we only use '...'! ending call.
     Registration from '...' failed for '...' - Device not configured to use this transport type
 
-RFC: 3261 section 18.2.1: a server takes requests over every transport that it listens on; which one an account uses is
+RFC: 3261 section 18.2.1: where a server listens for UDP it has to listen for TCP, too; which of them an account uses is
 no reason for 403.
 
 Verdict: spurious. The password was right.

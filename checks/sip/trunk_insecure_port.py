@@ -11,7 +11,7 @@ Client sees: with allowguest=no: INVITE -> 401
 Log:
     Failed to authenticate device ... for ..., code = ...
 
-RFC: 3261 section 18.1.1: a client may send from any port; the one where it wants answers stands in Via.
+RFC: 3261 section 18.2.2: the port for answers stands in Via; the one that a request comes from says nothing.
 
 Verdict: spurious. The provider's address is listed.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cfglint import __version__
+from cfglint.cli import COMMANDS
 from cfglint.cli.output import FORMATS
 from tests.cli.support import BAD, GOOD, ONLY, run, start
 from tests.support import write_tree
@@ -263,7 +264,9 @@ def test_no_path_and_no_server_here(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_path_where_the_server_is(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tree(here, {"etc/sip.conf": BAD})
     monkeypatch.setattr("cfglint.cli.options.DEFAULT_PATHS", (str(here / "etc"), "/nosuch/kamailio"))
-    assert run("check", *ONLY).exit_code == 1
+    result = run("check", *ONLY)
+    assert result.exit_code == 1
+    assert one_message(result.stderr) == f"no PATH is given, so this is {here}/etc"
 
 
 def test_standard_input(here: Path) -> None:
@@ -553,5 +556,13 @@ def test_color(here: Path) -> None:
 def test_help_and_version() -> None:
     assert run("--version").stdout == f"cfglint {__version__}\n"
     shown = run("--help").stdout
-    assert all(f"\n  {command} " in shown for command in ("check", "fix", "show", "explain", "rules"))
+    assert all(f"\n  {command} " in shown for command in COMMANDS)
+    assert "..." not in shown.partition("Commands:")[2], "every line is whole"
     assert run("check", "-h").exit_code == 0
+
+
+def test_a_misspelt_command() -> None:
+    for name, said in (("chekc", "'chekc'; did you mean check?"), ("frobnicate", "'frobnicate'.")):
+        result = run(name)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.endswith(f"Error: No such command {said}\n")

@@ -44,7 +44,6 @@ def test_every_notice_is_explained(notice: Notice) -> None:
         ("max-contacts-zero", "did you mean pjsip-aor-max-contacts-zero?"),
         ("wizard_contacts", "did you mean pjsip-wizard-no-max-contacts?"),
         ("nonsense", "'cfglint rules' lists them"),
-        ("pjsip", "'cfglint rules' lists them"),
         ("", "'cfglint rules' lists them"),
     ],
 )
@@ -52,6 +51,14 @@ def test_an_unknown_check(name: str, hint: str) -> None:
     result = run("explain", name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"cfglint: there is no check '{name}'; {hint}\n"
+
+
+def test_a_beginning_of_several() -> None:
+    result = run("explain", "acl-named")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "cfglint: 'acl-named' is the beginning of several checks; 'cfglint rules acl-named' lists them\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("403", "--log", "x")])

@@ -65,7 +65,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_nothing_to_fix(here: Path) -> None:
     write_tree(here, {"sip.conf": MENDED})
     result = run("fix", ".", "--no-config")
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "nothing to fix\n")
 
 
 def test_a_patch_is_printed(here: Path) -> None:
@@ -90,7 +90,7 @@ def test_unsafe_fixes_only_when_asked_for(here: Path) -> None:
 
 def test_selected_fixes_only(here: Path) -> None:
     write_tree(here, {"sip.conf": SAFE_BAD})
-    assert run("fix", ".", "--no-config", "--ignore", "conf-x").output == ""
+    assert run("fix", ".", "--no-config", "--ignore", "conf-x").output == "nothing to fix\n"
 
 
 def test_writing(here: Path) -> None:
@@ -100,19 +100,21 @@ def test_writing(here: Path) -> None:
     assert sorted(result.stderr.splitlines()) == ["fixed pjsip.conf", "fixed sip.conf"]
     assert (here / "sip.conf").read_text() == (here / "pjsip.conf").read_text() == MENDED
     assert sorted(os.listdir(here)) == ["pjsip.conf", "sip.conf"]
-    assert run("fix", ".", "--no-config", "--write").output == ""
+    assert run("fix", ".", "--no-config", "--write").output == "nothing to fix\n"
 
 
 def test_writing_with_a_backup(here: Path) -> None:
     write_tree(here, {"sip.conf": SAFE_BAD})
     result = run("fix", "sip.conf", "--no-config", "--write", "--backup")
-    assert [os.path.basename(line) for line in result.stderr.splitlines()] == ["sip.conf.bak", "fixed sip.conf"]
+    assert result.stderr == "kept sip.conf.bak\nfixed sip.conf\n"
     assert (here / "sip.conf.bak").read_text() == SAFE_BAD
 
 
-def test_what_remains_counts(here: Path) -> None:
-    write_tree(here, {"sip.conf": SAFE_BAD + "x=hopeless\n"})
-    assert run("fix", ".", "--no-config", "--write").exit_code == 1
+def test_what_remains_counts_and_is_told(here: Path) -> None:
+    write_tree(here, {"sip.conf": SAFE_BAD + "x=hopeless\nx=unsafe\n"})
+    result = run("fix", ".", "--no-config", "--write")
+    assert (result.exit_code, result.stderr) == (1, "fixed sip.conf\nleft: 2 warnings; --unsafe would mend 1\n")
+    assert run("fix", ".", "--no-config", "--unsafe").stderr == "left: 1 warning\n"
     assert run("fix", ".", "--no-config", "--write", "--fail-on", "error").exit_code == 0
 
 
@@ -178,7 +180,7 @@ def test_what_cannot_be_read(here: Path) -> None:
 def test_as_a_process(here: Path) -> None:
     write_tree(here, {"sip.conf": "[1001]\ntype=friend\nhost dynamic\n"})
     result = start("fix", "sip.conf", "--no-config", "--select", "conf-no-equals", cwd=here)
-    assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"")
+    assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"left: 1 warning; --unsafe would mend 1\n")
 
 
 # ------------------------------------------------------------------------------------------------------ what is refused

@@ -28,3 +28,15 @@ def test_as_json() -> None:
         assert row["category"] in CATEGORIES
         assert row["summary"]
         assert isinstance(row["fixable"], bool)
+
+
+def test_those_of_a_beginning() -> None:
+    rows = json.loads(run("rules", "acl-named", "conf-no-equals", "-f", "json").stdout)
+    assert [row["id"] for row in rows] == [i for i in IDS if i.startswith("acl-named-") or i == "conf-no-equals"]
+    assert len(rows) > 2
+
+
+def test_a_beginning_of_nothing() -> None:
+    result = run("rules", "pjsp")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("cfglint: there is no check 'pjsp'; ")

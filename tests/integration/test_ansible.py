@@ -313,6 +313,21 @@ def test_only_safe_fixes_unless_asked(controller: Controller) -> None:
     assert (done["failed"], done["changed"]) == (False, True)
 
 
+def test_a_copy_that_the_server_would_read_is_not_made(controller: Controller) -> None:
+    write_tree(controller.tree, {"phones/402": MENDABLE})
+    with open(controller.tree / "pjsip.conf", "a") as stream:
+        stream.write("#include phones/*\n")
+    before = controller.content()
+    copied, mended = controller.tasks(("config_fix", {"backup": True}), ("config_fix", {}))
+    assert copied["failed"]
+    assert copied["msg"] == (
+        f"{controller.tree}/phones/402: the pattern of an include would read its copy, too; leave 'backup' off;"
+        " nothing was changed"
+    )
+    assert (mended["failed"], mended["changed"]) == (False, True)
+    assert sorted(controller.content()) == sorted(before)
+
+
 def test_bytes_that_are_not_utf8_stay(controller: Controller) -> None:
     write_tree(controller.tree, {"pjsip.d/402.conf": f"; caf\udce9\r\n{MENDABLE}"})
     assert controller.task("config_fix")["changed"]

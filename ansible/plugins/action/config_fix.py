@@ -8,7 +8,17 @@ import tempfile
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.cfglint.sip.plugins.plugin_utils.judging import OPTIONS, Unreadable, counts, judge, lines, read
+from ansible_collections.cfglint.sip.plugins.plugin_utils.judging import (
+    OPTIONS,
+    Unreadable,
+    counts,
+    judge,
+    lines,
+    read,
+    would_be_read,
+)
+
+IS_READ = "the pattern of an include would read its copy, too; leave 'backup' off"
 
 LEVELS = ["info", "warning", "error", "never"]
 
@@ -35,6 +45,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         with tempfile.TemporaryDirectory() as folder:
             unsafe = ["--unsafe"] if given["unsafe"] else []
             made = judge(["fix", "--format", "json", *unsafe], given, archive, folder)
+            copies = {f"{file['path']}.0.2000-01-01@00:00:00~": file["path"] for file in made["files"]}
+            if given["backup"] and copies:
+                read_too = would_be_read(copies, given, archive, folder)
+                if read_too is not None:
+                    where = copies[read_too]
+                    return {**result, "failed": True, "msg": f"{where}: {IS_READ}; nothing was changed"}
         files, remaining = made["files"], made["remaining"]
         if files and not self._task.check_mode:
             written = self._write(files, given["backup"], variables)

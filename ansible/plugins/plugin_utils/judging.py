@@ -64,7 +64,33 @@ def read(action: ActionBase, given: dict[str, Any], task_vars: dict[str, Any]) -
 def judge(command: list[str], given: dict[str, Any], archive: bytes, folder: str) -> dict[str, Any]:
     """What cfglint says of an archive, as its JSON; it is run in `folder`, which belongs to no repository. Raises
     `AnsibleActionFail` where it could not do its work."""
-    arguments = [find_executable(given["executable"]), *command, "--archive", "-"]
+    done = _run([*command, *_options(given), "--", *given["paths"]], given, archive, folder)
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        said = done.stderr.decode(errors="replace").strip() or f"cfglint ended with exit code {done.returncode}"
+        raise AnsibleActionFail(said.removeprefix("cfglint: ")) from None
+    return found
+
+
+def would_be_read(copies: dict[str, str], given: dict[str, Any], archive: bytes, folder: str) -> str | None:
+    """Of the copies that will lie beside files (copy to file) one that an include's pattern would read, too."""
+    overlays = [f"--overlay={copy}={path}" for copy, path in copies.items()]
+    arguments = ["check", "--verbose", "--exit-zero", *overlays, *_options(given), "--", *given["paths"]]
+    said = _run(arguments, given, archive, folder).stderr.decode(errors="surrogateescape").splitlines()
+    return next((copy for copy in copies if f"read {copy}" in said), None)
+
+
+def _run(
+    arguments: list[str], given: dict[str, Any], archive: bytes, folder: str
+) -> subprocess.CompletedProcess[bytes]:
+    command = [find_executable(given["executable"]), *arguments]
+    return subprocess.run(command, input=archive, capture_output=True, cwd=folder, check=False)  # noqa: S603 - no shell
+
+
+def _options(given: dict[str, Any]) -> list[str]:
+    """What the task says, as options of the command."""
+    arguments = ["--archive", "-"]
     for option in ("select", "ignore"):
         if given[option]:
             arguments += [f"--{option}", ",".join(given[option])]
@@ -74,14 +100,7 @@ def judge(command: list[str], given: dict[str, Any], archive: bytes, folder: str
         arguments += ["--installed-at", given["installed_at"]]
     if given["settings"]:
         arguments += ["--config", os.path.abspath(given["settings"])]
-    arguments += ["--", *given["paths"]]
-    done = subprocess.run(arguments, input=archive, capture_output=True, cwd=folder, check=False)  # noqa: S603 - no shell
-    try:
-        found: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:
-        said = done.stderr.decode(errors="replace").strip() or f"cfglint ended with exit code {done.returncode}"
-        raise AnsibleActionFail(said.removeprefix("cfglint: ")) from None
-    return found
+    return arguments
 
 
 def find_executable(chosen: str | None) -> str:
