@@ -178,8 +178,7 @@ def _changes(before: Tree | None, after: Tree, first: Iterable[str]) -> Iterator
     old, new = (_servers(tree) for tree in (before, after))
     found: dict[str, Change] = {}
     for kind, server in new.items():
-        probes = dict.fromkeys([*_probes(after, kind[0], first), *(_probes(before, kind[0], first) if before else ())])
-        for probe in probes:
+        for probe in probes(before, after, kind[0], first):
             then = _statuses(probe.request, old[kind]) if kind in old else ()
             now = _statuses(probe.request, server)
             if then != now:
@@ -208,7 +207,9 @@ def _heard(statuses: tuple[Status, ...]) -> bool:
     return bool(statuses) and isinstance(statuses[-1], int) and statuses[-1] not in LOCKED_OUT
 
 
-class _Probe(NamedTuple):
+class Probe(NamedTuple):
+    """A request that shows who gets in."""
+
     who: str
     request: SipRequest
     stranger: bool
@@ -217,7 +218,16 @@ class _Probe(NamedTuple):
         return hash((self.who, self.request.source, self.request.auth_user, self.request.password))
 
 
-def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
+def probes(before: Tree | None, after: Tree, kind: str, first: Iterable[str] = ()) -> list[Probe]:
+    """What is sent to a server of a kind (``sip``, ``pjsip``) in either state, `first` to the accounts of these
+    names."""
+    found = dict.fromkeys(_probes(after, kind, first))
+    if before is not None:
+        found |= dict.fromkeys(_probes(before, kind, first))
+    return list(found)
+
+
+def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[Probe]:
     """What is sent to a server of a kind."""
     known = dict.fromkeys(accounts(tree, kind))
     lists = lists_by_owner(tree)
@@ -229,23 +239,23 @@ def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[_Probe]:
             yield from _account(name, phone, [*lists.get(name, []), *everywhere])
     for name, address in trunks(tree, kind):
         call = SipRequest("trunk", "INVITE", CALLER, EXTENSION, EXTENSION, source=address, codecs=CODECS)
-        yield _Probe(f"INVITE from {name} at {address.host}", call, False)
+        yield Probe(f"INVITE from {name} at {address.host}", call, False)
     for source in dict.fromkeys((_foreign(everywhere), near)):
         stranger = SipRequest("stranger", "REGISTER", NOBODY, NOBODY, NOBODY, password=WRONG, source=source)
-        yield _Probe("REGISTER of an unknown account", stranger, True)
+        yield Probe("REGISTER of an unknown account", stranger, True)
     call = SipRequest("stranger", "INVITE", NOBODY, EXTENSION, EXTENSION, source=_foreign(everywhere), codecs=CODECS)
-    yield _Probe("INVITE from outside", call, True)
+    yield Probe("INVITE from outside", call, True)
 
 
-def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[_Probe]:
+def _account(name: str, phone: Phone, lists: list[AccessList]) -> Iterator[Probe]:
     right = phone.register(inside(lists), None)
-    yield _Probe(f"REGISTER {name}", right, False)
-    yield _Probe(f"REGISTER {name} with a wrong password", right._replace(password=WRONG), True)
-    yield _Probe(f"REGISTER {name} without credentials", right._replace(password=None), True)
+    yield Probe(f"REGISTER {name}", right, False)
+    yield Probe(f"REGISTER {name} with a wrong password", right._replace(password=WRONG), True)
+    yield Probe(f"REGISTER {name} without credentials", right._replace(password=None), True)
     call = right._replace(method="INVITE", to=EXTENSION, request_uri=EXTENSION, password=None, codecs=CODECS)
-    yield _Probe(f"INVITE from {name} without credentials", call, True)
+    yield Probe(f"INVITE from {name} without credentials", call, True)
     if any(acl.rules for acl in lists):
-        yield _Probe(f"REGISTER {name} from a foreign address", right._replace(source=_foreign(lists)), True)
+        yield Probe(f"REGISTER {name} from a foreign address", right._replace(source=_foreign(lists)), True)
 
 
 def _foreign(lists: Sequence[AccessList]) -> Endpoint:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -263,11 +263,12 @@ class KamailioTree:
         *,
         installed_at: str | None = None,
         database: str | None = None,
+        defines: Mapping[str, str | None] | None = None,
     ) -> None:
         version = targets.kamailio
         target = (version[0], version[1]) if version is not None else None
         self.targets = targets
-        self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY)}
+        self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY, defines)}
         self.data = Data(files, os.path.dirname(path), installed_at or CONFIG_DIRECTORY, database)
         self.failures: list[UnreadableInput] = []
 

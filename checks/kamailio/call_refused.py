@@ -4,6 +4,15 @@ Why it matters: the phone registers, its user sees it online, and each call is r
 REGISTER. Mostly one of the two is checked for another realm, or not challenged, or a condition asks for an address
 that only carriers have.
 
+Client sees: a call to a phone that is registered: INVITE -> 403; or behind the challenge: INVITE -> 407 -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. Both phones are registered with the right passwords.
+
+Does not help: typing the password again: the registration shows that it is right.
+
 Fix: none by itself: `cfglint trace --invite FROM TO` shows the way the request takes, line by line.
 """
 

@@ -4,6 +4,14 @@ Why it matters: a request within a dialog (it has a tag in To, and a Route to th
 other side, from any address. A list of addresses, or a filter, that stands in front of the branch for such requests
 meets them, too: BYE gets 403, the call hangs, and it goes on being billed.
 
+Client sees: who was called from a listed address, and hangs up: BYE -> 403
+
+RFC: 3261 section 15: whoever takes part in a call may end it with BYE.
+
+Verdict: spurious. The call was set up through this server.
+
+Does not help: another entry in the list: who is called may be anywhere.
+
 Fix: handle requests with a tag in To (`has_totag()`, then `loose_route()`) before any list is asked.
 """
 

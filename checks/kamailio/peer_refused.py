@@ -4,6 +4,15 @@ Why it matters: the address stands in the table or file that the script asks, an
 refuses the call: the row has another transport or pattern, the script asks for another group or for a tag that the row
 has not, or a condition behind the list refuses all the same. A carrier sees 403 and gives up.
 
+Client sees: from a listed address: INVITE -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The address is listed.
+
+Does not help: the same address in the list once more.
+
 Fix: none by itself: `cfglint trace --invite FROM TO --source ADDRESS` shows the way the request takes, line by line.
 """
 

@@ -4,6 +4,15 @@ Why it matters: the script keeps registrations (`save()`), and yet each way thro
 with the right password: at once, or behind the challenge. Kamailio itself refuses nothing: it is a condition of the
 script that does, and the phone shows 403 or asks for the password for ever.
 
+Client sees: at once: REGISTER -> 403; behind the challenge: REGISTER -> 401 -> 403; for ever: REGISTER -> 401 -> 401
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The user exists, and the password is right.
+
+Does not help: typing the password again; another phone.
+
 Fix: none by itself: `cfglint trace --register USER@DOMAIN` shows the way the request takes, line by line.
 """
 

@@ -5,6 +5,17 @@ Why it matters: a phone renews its registration with the nonce it has (RFC 3261,
 give it a new one with 401, as auth_check() tells by its return codes -4 and -6. A script that answers 403 to everything
 but "no credentials" turns away phones that were registered a minute ago.
 
+Client sees: when the registration is refreshed with an old nonce: REGISTER -> 401 -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 22.1: a server that does not accept credentials may challenge again or answer 403; only if the nonce
+was stale may the client send the same ones again.
+
+Verdict: spurious. The same credentials were right before.
+
+Does not help: typing the password again; it helps until the nonce is old once more.
+
 Fix: challenge whatever the code is; refuse, if at all, for the code -2 alone.
 """
 

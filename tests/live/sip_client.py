@@ -1,0 +1,241 @@
+"""A telephone made of sockets: sends one request, answers a challenge, and tells every final status.
+
+Runs on the clients' side of the `stage`; imports nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import re
+import select
+import socket
+import time
+from hashlib import md5
+from itertools import count
+from typing import Any
+
+from tests.live import sip_peer
+
+WAIT = 2.5
+"""Seconds after which a server counts as silent; everything happens on one machine."""
+
+MAX_REQUESTS = 4
+_NUMBERS = count(1)
+_PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"([^"]*)"|([^\s,]+))')
+PAYLOADS = {"ulaw": (0, "PCMU/8000"), "alaw": (8, "PCMA/8000"), "g722": (9, "G722/8000"), "gsm": (3, "GSM/8000")}
+
+
+class Wire:
+    """A UDP or TCP socket at the client's address."""
+
+    def __init__(self, source: tuple[str, int], server: tuple[str, int], transport: str) -> None:
+        family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
+        kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
+        self.socket = socket.socket(family, kind)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.server, self.stream, self._rest = server, transport == "tcp", b""
+        self.socket.bind(source)
+        if self.stream:
+            self.socket.settimeout(WAIT)
+            self.socket.connect(server)
+        self.address: tuple[str, int] = self.socket.getsockname()[:2]
+
+    def send(self, text: str) -> None:
+        data = text.encode("utf-8", "surrogateescape")
+        if self.stream:
+            self.socket.sendall(data)
+        else:
+            self.socket.sendto(data, self.server)
+
+    def receive(self, until: float) -> str | None:
+        """The next message; None when the time is up or the other side has hung up."""
+        while True:
+            if self.stream and (message := self._whole()) is not None:
+                return message
+            ready, _, _ = select.select([self.socket], [], [], max(until - time.monotonic(), 0))
+            if not ready:
+                return None
+            data = self.socket.recv(65536)
+            if not self.stream:
+                return data.decode("utf-8", "surrogateescape")
+            if not data:
+                return None
+            self._rest += data
+
+    def _whole(self) -> str | None:
+        head, end, body = self._rest.partition(b"\r\n\r\n")
+        found = re.search(rb"(?im)^(?:Content-Length|l)\s*:\s*(\d+)", head)
+        length = int(found[1]) if found else 0
+        if not end or len(body) < length:
+            return None
+        self._rest = body[length:]
+        return (head + end + body[:length]).decode("utf-8", "surrogateescape")
+
+
+def perform(task: dict[str, Any]) -> dict[str, Any]:
+    """Send a task's requests in order, while its peers listen."""
+    peers = sip_peer.listening(task["peers"])
+    answers: dict[str, list[int | str]] = {}
+    for request in task["requests"]:
+        time.sleep(request["wait"])
+        for number in range(1, request["times"] + 1):
+            answers[request["id"] if request["times"] == 1 else f"{request['id']}#{number}"] = play(request)
+    end = time.monotonic() + task["listen"]
+    while time.monotonic() < end and not all(peer.idle for peer in peers.values()):
+        time.sleep(0.1)
+    for peer in peers.values():
+        peer.close()
+    return {"answers": answers, "heard": {at: peer.heard for at, peer in peers.items()}}
+
+
+def play(request: dict[str, Any]) -> list[int | str]:
+    """Every final status that a request gets, `timeout` for silence and `refused` where nothing listens on TCP."""
+    try:
+        wire = Wire(tuple(request["source"]), tuple(request["destination"]), request["transport"])
+    except (ConnectionError, TimeoutError):
+        return ["refused"]
+    try:
+        return _Call(request, wire).statuses()
+    finally:
+        wire.socket.close()
+
+
+class _Call:
+    """A request and its repetitions with credentials: one Call-ID."""
+
+    def __init__(self, request: dict[str, Any], wire: Wire) -> None:
+        self.request, self.wire = request, wire
+        number = next(_NUMBERS)
+        self.call_id, self.tag = f"call-{number}@{wire.address[0]}", f"tag{number}"
+        self.sequence = 0
+
+    def statuses(self) -> list[int | str]:
+        found: list[int | str] = []
+        authorization, given = "", False
+        for _ in range(MAX_REQUESTS):
+            response = self._exchange(authorization)
+            if response is None:
+                return [*found, "timeout"]
+            status = _status(response)
+            found.append(status)
+            challenge = _header(response, "WWW-Authenticate") or _header(response, "Proxy-Authenticate")
+            stale = "stale=true" in challenge.lower().replace('"', "")
+            if status not in (401, 407) or self.request["password"] is None or (given and not stale):
+                break
+            authorization, given = self._answer(status, challenge), True
+        return found
+
+    def _exchange(self, authorization: str) -> str | None:
+        """Send the request once; the final response. A call that was taken is ended."""
+        self.sequence += 1
+        branch = f"z9hG4bK-{self.tag}-{self.sequence}"
+        method = self.request["method"]
+        self.wire.send(self._message(method, branch, authorization, self.request["request_uri"], ""))
+        until = time.monotonic() + WAIT
+        while (message := self.wire.receive(until)) is not None:
+            if not message.startswith("SIP/2.0") or branch not in _header(message, "Via"):
+                self._be_polite(message)
+                continue
+            if _status(message) < 200:
+                until = time.monotonic() + WAIT
+                continue
+            if method == "INVITE":
+                self._acknowledge(message, branch)
+            return message
+        return None
+
+    def _acknowledge(self, response: str, branch: str) -> None:
+        to = _header(response, "To")
+        if _status(response) >= 300:
+            self.wire.send(self._message("ACK", branch, "", self.request["request_uri"], to))
+            return
+        target = re.search(r"<([^>]*)>", _header(response, "Contact"))
+        uri = target[1] if target else self.request["request_uri"]
+        self.wire.send(self._message("ACK", branch + "-ack", "", uri, to))
+        self.sequence += 1
+        self.wire.send(self._message("BYE", branch + "-bye", "", uri, to))
+        self.wire.receive(time.monotonic() + WAIT / 4)
+
+    def _be_polite(self, message: str) -> None:
+        """Answer what the server asks on its own account, so that it does not wait for it."""
+        method = message.split(" ", 1)[0]
+        if method in ("OPTIONS", "NOTIFY", "BYE"):
+            names = ("Via", "From", "To", "Call-ID", "CSeq")
+            lines = [line for name in names for line in _headers(message, name)]
+            self.wire.send("\r\n".join(["SIP/2.0 200 OK", *lines, "Content-Length: 0", "", ""]))
+
+    def _message(self, method: str, branch: str, authorization: str, uri: str, to: str) -> str:
+        request = self.request
+        host, port = self.wire.address
+        at = f"[{host}]" if ":" in host else host
+        contact = request["contact"] or f"sip:{request['user']}@{at}:{port}"
+        lines = [
+            f"{method} {uri} SIP/2.0",
+            f"Via: SIP/2.0/{request['transport'].upper()} {at}:{port};branch={branch};rport",
+            f"Max-Forwards: {request['max_forwards']}",
+            f"From: <{request['from']}>;tag={self.tag}",
+            f"To: {to or '<' + request['to'] + '>'}",
+            f"Call-ID: {self.call_id}",
+            f"CSeq: {self.sequence} {method}",
+            f"Contact: <{contact}>",
+        ]
+        body = ""
+        if method == request["method"]:
+            lines += [f"{name}: {value}" for name, value in request["headers"].items()]
+            lines += [authorization] if authorization else []
+            if method in ("REGISTER", "SUBSCRIBE"):
+                lines.append(f"Expires: {120 if request['expires'] is None else request['expires']}")
+            if request["event"]:
+                lines += [f"Event: {request['event']}", "Accept: application/pidf+xml, application/dialog-info+xml"]
+            if request["body"] is not None:
+                body = request["body"]
+                lines.append(f"Content-Type: {request['content_type'] or 'text/plain'}")
+            elif method == "INVITE":
+                body = self._offer(host)
+                lines.append("Content-Type: application/sdp")
+        return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])
+
+    def _offer(self, host: str) -> str:
+        kind = "IP6" if ":" in host else "IP4"
+        chosen = [PAYLOADS[codec] for codec in self.request["codecs"] if codec in PAYLOADS]
+        lines = ["v=0", f"o=- 1 1 IN {kind} {host}", "s=-", f"c=IN {kind} {host}", "t=0 0"]
+        lines.append(f"m=audio 40000 RTP/AVP {' '.join(str(number) for number, _ in chosen)}")
+        lines += [f"a=rtpmap:{number} {name}" for number, name in chosen]
+        return "\r\n".join([*lines, ""])
+
+    def _answer(self, status: int, challenge: str) -> str:
+        """RFC 2617 with MD5, which all servers of the bench offer."""
+        request = self.request
+        told = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(challenge)}
+        user, uri = request["auth_user"] or request["user"], request["request_uri"]
+        realm = request["realm"] or told.get("realm", "")
+        one = _md5(f"{user}:{realm}:{request['password']}")
+        two = _md5(f"{request['method']}:{uri}")
+        fields = {"username": user, "realm": realm, "nonce": told.get("nonce", ""), "uri": uri}
+        more = ""
+        if "auth" in told.get("qop", "").split(","):
+            fields["response"] = _md5(f"{one}:{fields['nonce']}:00000001:0a4f113b:auth:{two}")
+            fields["cnonce"], more = "0a4f113b", ", qop=auth, nc=00000001"
+        else:
+            fields["response"] = _md5(f"{one}:{fields['nonce']}:{two}")
+        if "opaque" in told:
+            fields["opaque"] = told["opaque"]
+        name = "Authorization" if status == 401 else "Proxy-Authorization"
+        return f"{name}: Digest {', '.join(f'{key}={chr(34)}{value}{chr(34)}' for key, value in fields.items())}{more}"
+
+
+def _md5(text: str) -> str:
+    return md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+
+
+def _status(response: str) -> int:
+    return int(response.split(" ", 2)[1])
+
+
+def _headers(message: str, name: str) -> list[str]:
+    head = message.partition("\r\n\r\n")[0]
+    return [line for line in head.split("\r\n")[1:] if line.lower().startswith(name.lower() + ":")]
+
+
+def _header(message: str, name: str) -> str:
+    found = _headers(message, name)
+    return found[0].partition(":")[2].strip() if found else ""
