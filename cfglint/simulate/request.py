@@ -71,6 +71,8 @@ class Endpoint(NamedTuple):
 
 KNOWN = "\0known"
 """A password that stands for the right one, whatever it is."""
+WRONG = "\0wrong"
+"""A password that nobody has."""
 
 
 class Request(NamedTuple):

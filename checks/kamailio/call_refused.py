@@ -13,19 +13,26 @@ Verdict: spurious. Both phones are registered with the right passwords.
 
 Does not help: typing the password again: the registration shows that it is right.
 
-Fix: none by itself: `cfglint trace --invite FROM TO` shows the way the request takes, line by line.
+Fix: the smallest change after which the call goes through, and nobody calls without the right password: a challenge in
+place of the refusal, or for the realm that is checked; a list of addresses that leaves the server's own users out.
+Unsafe: whether that is meant, the script does not say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import probes
 
+from ._challenging import challenging, fitting
+from ._exempting import own_users
 from ._refusals import refused
+from ._remedies import TurnedAway, remedy
 
 MODULES = "".join(
     f'loadmodule "{name}.so"\n' for name in ("sl", "tm", "textops", "usrloc", "registrar", "auth", "auth_db")
@@ -54,6 +61,8 @@ EXAMPLES = [
         '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n' + RELAY,
         good=MODULES + REGISTER + '    if (!proxy_authenticate("$fd", "subscriber")) {\n'
         '        proxy_challenge("$fd", "0");\n        exit;\n    }\n' + RELAY,
+        fixed=MODULES + REGISTER + '    if (!proxy_authenticate("$fd", "subscriber")) {\n'
+        '        proxy_challenge("$fd", "0");\n        exit;\n    }\n' + RELAY,
     ),
 ]
 
@@ -62,4 +71,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     yield from refused(kamailio, probes(kamailio).call, "a registered phone that calls another one", "call")
 
 
-CHECK = Check(find, level="error", category="answer", request="INVITE")
+def fix(caller: TurnedAway) -> Fix | None:
+    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller)))
+
+
+CHECK = Check(find, level="error", category="answer", request="INVITE", fix=fix)

@@ -13,19 +13,29 @@ Verdict: spurious. The user exists, and the password is right.
 
 Does not help: typing the password again; another phone.
 
-Fix: none by itself: `cfglint trace --register USER@DOMAIN` shows the way the request takes, line by line.
+Fix: the smallest change after which such a phone registers, and nobody without the right password: a challenge in place
+of the refusal, or for the realm that is checked; another form of passwords; a list of addresses that leaves
+registrations out. Unsafe: whether that is meant, the script does not say. Where no change helps alone, `cfglint trace
+--register USER@DOMAIN` shows the way the request takes, line by line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import probes
 
+from ._challenging import anew, challenging, fitting
+from ._exempting import registrations
 from ._refusals import refused
+from ._registrable import registrable
+from ._remedies import TurnedAway, joined, pairs, remedy
+from ._stored import stored
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "textops", "usrloc", "registrar", "auth", "auth_db"))
 
@@ -34,6 +44,8 @@ EXAMPLES = [
         bad=MODULES + 'request_route {\n    if «(!auth_check("$fd", "subscriber", "1"))» {\n'
         '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    save("location");\n}\n',
         good=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
+        '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n',
+        fixed=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
         '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n',
     ),
     Example(
@@ -56,4 +68,15 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield from refused(kamailio, asked.registration, "a phone that registers")
 
 
-CHECK = Check(find, level="error", category="answer", request="REGISTER")
+def fix(phone: TurnedAway) -> Fix | None:
+    return remedy(phone, _proposals(phone))
+
+
+def _proposals(phone: TurnedAway) -> Iterator[Fix]:
+    fits, others = list(fitting(phone.kamailio)), list(stored(phone.kamailio))
+    yield from chain(fits, challenging(phone), registrations(phone), registrable(phone), others)
+    yield from (joined(fit, again) for fit in fits for again in anew(phone))
+    yield from pairs(others)
+
+
+CHECK = Check(find, level="error", category="answer", request="REGISTER", fix=fix)

@@ -16,7 +16,8 @@ Verdict: spurious. The same credentials were right before.
 
 Does not help: typing the password again; it helps until the nonce is old once more.
 
-Fix: challenge whatever the code is; refuse, if at all, for the code -2 alone.
+Fix: challenge whatever the code is; refuse, if at all, for the code -2 alone. Unsafe: it changes what a phone with a
+wrong password is told.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import probes
 
+from ._challenging import anew
 from ._refusals import refused
+from ._remedies import TurnedAway, remedy
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "textops", "usrloc", "registrar", "auth", "auth_db"))
 CHALLENGE = '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n'
@@ -39,6 +43,9 @@ EXAMPLES = [
         '        if «(is_present_hf("Authorization"))» {\n            sl_send_reply("403", "Forbidden");\n'
         "            exit;\n        }\n" + CHALLENGE,
         good=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n' + CHALLENGE,
+        fixed=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
+        '        if ($rc == -2 && is_present_hf("Authorization")) {\n            sl_send_reply("403", "Forbidden");\n'
+        "            exit;\n        }\n" + CHALLENGE,
     ),
 ]
 
@@ -47,4 +54,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     yield from refused(kamailio, probes(kamailio).refresh, "a phone whose nonce is too old", "refresh")
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+def fix(phone: TurnedAway) -> Fix | None:
+    return remedy(phone, anew(phone))
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER", fix=fix)

@@ -114,7 +114,7 @@ class KamailioServer:
 
         def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
             if hops >= MAX_HOPS or isinstance(uri, Unknown):
-                sender.assume("what becomes of a request that this server sends to itself")
+                sender.assume(relaying.TO_ITSELF)
                 return TIMEOUT
             again = sender.message._replace(uri=uri, routes=routes, max_forwards=sender.max_forwards)
             back = self._handled(again, sender.memory, path, budget, hops + 1)

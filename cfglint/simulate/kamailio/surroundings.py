@@ -77,16 +77,25 @@ def peers(server: KamailioServer) -> list[str]:
     called = {located.call.name for located in server.setup.kamailio.calls}
     found: list[str] = []
     if called & {"allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group"}:
-        try:
-            entries = addresses.load(server.idle()) or []
-        except (tables.Failed, addresses.BadEntry):
-            entries = []
+        entries = _entries(server)
         # The first address of a network is often its router: the second will do for a peer.
         found += [str(e.network[0] if e.single else e.network[1]) for e in entries if e.network is not None]
     if "allow_trusted" in called:
         found += [str(row.get("src_ip")) for row in _rows(server, "permissions", "trusted")]
     hosts = [host for name in found if (host := canonical(name)) is not None]
     return list(dict.fromkeys(hosts))[:MAX_PEERS]
+
+
+def groups(server: KamailioServer) -> list[int]:
+    """The groups of addresses that there are, in order."""
+    return sorted({entry.group for entry in _entries(server)})
+
+
+def _entries(server: KamailioServer) -> list[addresses.Entry]:
+    try:
+        return addresses.load(server.idle()) or []
+    except (tables.Failed, addresses.BadEntry):
+        return []
 
 
 def _rows(server: KamailioServer, module: str, table: str) -> list[Row]:
