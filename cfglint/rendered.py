@@ -86,7 +86,7 @@ def settled(request: Request, files: Files) -> tuple[Request, Files]:
         raise UsageProblem(f"{reason}: what the template becomes is not known; give its variables with --template-vars")
     texts = {destination(path): made.text for path, made in first.made.items()}
     roots = [root._replace(path=destination(root.path)) for root in request.roots]
-    return request._replace(roots=roots, files=lambda more: files.changed({**texts, **more})), files.overlaid(texts)
+    return request._replace(roots=roots, files=lambda more: files.changed({**texts, **more})), files.changed(texts)
 
 
 def _marked(request: Request, files: Files, report: Report, sources: list[Source]) -> Judged | None:
