@@ -228,7 +228,7 @@ def test_nothing_is_fixed(here: Path) -> None:
     result = run("fix", ".", "--no-config", "--write", "--unsafe")
     assert result.stderr == (
         "cfglint: sip.conf.j2:5: not fixed, as the file is a template, and the server reads what is made of it"
-        " [conf-no-equals]\n"
+        " [conf-no-equals]\nleft: 1 warning\n"
     )
     assert result.exit_code == 1
     assert (here / "sip.conf.j2").read_text() == text
