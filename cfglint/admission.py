@@ -230,22 +230,24 @@ class Probe(NamedTuple):
         return hash((self.who, self.request.source, self.request.auth_user, self.request.password))
 
 
-def probes(before: Tree | None, after: Tree, kind: str, first: Iterable[str] = ()) -> list[Probe]:
+def probes(
+    before: Tree | None, after: Tree, kind: str, first: Iterable[str] = (), limit: int | None = MAX_ACCOUNTS
+) -> list[Probe]:
     """What is sent to a server of a kind (``sip``, ``pjsip``) in either state, `first` to the accounts of these
-    names."""
-    found = dict.fromkeys(_probes(after, kind, first))
+    names; to so many accounts at most."""
+    found = dict.fromkeys(_probes(after, kind, first, limit))
     if before is not None:
-        found |= dict.fromkeys(_probes(before, kind, first))
+        found |= dict.fromkeys(_probes(before, kind, first, limit))
     return list(found)
 
 
-def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[Probe]:
+def _probes(tree: Tree, kind: str, first: Iterable[str], limit: int | None) -> Iterator[Probe]:
     """What is sent to a server of a kind."""
     known = dict.fromkeys(accounts(tree, kind))
     lists = lists_by_owner(tree)
     everywhere = lists.get(None, []) if kind == "pjsip" else []
     near = inside(everywhere)
-    for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:MAX_ACCOUNTS]:
+    for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:limit]:
         phone = phone_for(tree, name, DOMAIN)
         if phone is not None:
             yield from _account(name, phone, [*lists.get(name, []), *everywhere])

@@ -54,12 +54,14 @@ ALLOWED = {
     "tracing": "engine errors files findings model secrets simulate source trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
+    "upgrade": "admission comparison engine errors files findings knowledge model simulate tracing trees",
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
-    " registry remedies secrets simulate source symptoms syntax resolve tracing",
+    " registry remedies secrets simulate source symptoms syntax resolve tracing"
+    " upgrade",
     "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
     " knowledge notices registry remedies render rendered revision scope settings simulate source symptoms templating"
-    " tracing trees writing yamlfile",
+    " tracing trees upgrade writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
