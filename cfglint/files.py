@@ -57,10 +57,13 @@ class Files:
         self._here = os.path.join(os.getcwd(), "")
 
     def changed(self, texts: Mapping[str, str]) -> Files:
-        """The same files with other texts in some of those that exist, by path."""
+        """The same files with other texts in some of them, by path, or with others besides."""
         other = copy(self)
         edited = {self.identity(path): text for path, text in texts.items()}
         other._overlays = {**self._overlays, **edited}
+        other._to_come = _to_come(texts)
+        for folder, names in self._to_come.items():
+            other._to_come.setdefault(folder, set()).update(names)
         other._sources = {}
         other._known = {identity: source for identity, source in self._known.items() if identity not in edited}
         return other
