@@ -3,7 +3,7 @@
 A fixed set of requests is played against both configurations: for every account its own telephone, the same with a
 wrong password, without credentials and, where addresses are listed, from a foreign one; for every trunk that is
 recognised by its address a call from there; besides an unknown account and a call from outside. What either of the
-configurations suggests is sent to both of them.
+configurations suggests is sent to both of them. `cfglint.simulate.kamailio.visitors` has those who come to a Kamailio.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from cfglint.engine import fix as engine_fix
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
+from cfglint.model.kamailio import KamailioTree
 from cfglint.simulate.answer import Status
 from cfglint.simulate.callers import CALLER, CODECS, DOMAIN, EXTENSION, accounts, inside, lists_by_owner, trunks
 from cfglint.simulate.client import Server, play
 from cfglint.simulate.phone import Phone, phone_for
-from cfglint.simulate.request import Endpoint, Uri, World
+from cfglint.simulate.request import WRONG, Endpoint, Uri, World
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.tracing import servers_for
 from cfglint.trees import Tree as AnyTree
@@ -36,9 +37,6 @@ FOREIGN = tuple(
 """Where nobody who belongs here calls from; the first is taken that no list names."""
 
 NOBODY = Uri("sip", "nobody-7f3a", DOMAIN, None)
-WRONG = "\0wrong"
-"""A password that nobody has."""
-
 LOCKED_OUT = (401, 403, 407, 500)
 """What a call is told that does not get as far as the dialplan."""
 
@@ -51,13 +49,8 @@ class Change(NamedTuple):
     after: tuple[Status, ...]
     stranger: bool
     """Somebody who should not be let in."""
-    call: bool
-
-    @property
-    def improved(self) -> bool:
-        """Was it refused and is now accepted? A stranger's call is as soon as it reaches the dialplan."""
-        let_in = _heard if self.stranger and self.call else _accepted
-        return not let_in(self.before) and let_in(self.after)
+    improved: bool
+    """Was it refused and is now let in?"""
 
     @property
     def harmful(self) -> bool:
@@ -167,10 +160,27 @@ def compare(before: Iterable[AnyTree], after: Iterable[AnyTree], first: Iterable
     """What changes for whom between two states of the same trees; `first`: accounts to begin with."""
     old = {tree.directory: tree for tree in before if isinstance(tree, Tree)}
     changes: list[Change] = []
+    scripts = {next(iter(tree.roots)): tree for tree in before if isinstance(tree, KamailioTree)}
     for tree in after:
         if isinstance(tree, Tree):
             changes += _changes(old.get(tree.directory), tree, dict.fromkeys(first))
+        elif isinstance(tree, KamailioTree):
+            changes += _script_changes(scripts.get(next(iter(tree.roots))), tree)
     return changes
+
+
+def _script_changes(before: KamailioTree | None, after: KamailioTree) -> Iterator[Change]:
+    """The same for a routing script, in the newest and the oldest version in question."""
+    from cfglint.simulate.kamailio.visitors import differences
+
+    if before is not None and before.kamailio.whole and after.kamailio.whole:
+        found: dict[str, Change] = {}
+        for visitor, (was_in, then), (is_in, now) in differences(before.kamailio, after.kamailio):
+            change = Change(visitor.who, then, now, visitor.stranger, is_in and not was_in)
+            known = found.setdefault(visitor.who, change)
+            if change.improved and not known.improved:
+                found[visitor.who] = change
+        yield from found.values()
 
 
 def _changes(before: Tree | None, after: Tree, first: Iterable[str]) -> Iterator[Change]:
@@ -182,7 +192,9 @@ def _changes(before: Tree | None, after: Tree, first: Iterable[str]) -> Iterator
             then = _statuses(probe.request, old[kind]) if kind in old else ()
             now = _statuses(probe.request, server)
             if then != now:
-                change = Change(probe.who, then, now, probe.stranger, probe.request.method == "INVITE")
+                # A stranger's call is let in as soon as it reaches the dialplan.
+                let_in = _heard if probe.stranger and probe.request.method == "INVITE" else _accepted
+                change = Change(probe.who, then, now, probe.stranger, not let_in(then) and let_in(now))
                 known = found.setdefault(probe.who, change)
                 if change.improved and not known.improved:
                     found[probe.who] = change

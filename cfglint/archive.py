@@ -105,6 +105,13 @@ class ArchivedFiles(Files):
             self._texts[real] = text
             _enter(self._folders, real)
 
+    def changed(self, texts: Mapping[str, str]) -> ArchivedFiles:
+        """The same files with other texts in some of them."""
+        other = super().changed(texts)
+        assert isinstance(other, ArchivedFiles)
+        other._texts = {**self._texts, **{self.real(path): text for path, text in texts.items()}}
+        return other
+
     def is_regular(self, path: str) -> bool:
         """Is there a file, or may there be one, as the archive does not reach there?"""
         real = self.real(path)

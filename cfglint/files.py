@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from cfglint.errors import UnreadableInput
 from cfglint.scope import Scope
@@ -41,6 +42,15 @@ class Files:
         self._sources: dict[str, Source] = {}
         self._known: dict[Identity, Source] = {}
         self._here = os.path.join(os.getcwd(), "")
+
+    def changed(self, texts: Mapping[str, str]) -> Files:
+        """The same files with other texts in some of those that exist, by path."""
+        other = copy(self)
+        edited = {self.identity(path): text for path, text in texts.items()}
+        other._overlays = {**self._overlays, **edited}
+        other._sources = {}
+        other._known = {identity: source for identity, source in self._known.items() if identity not in edited}
+        return other
 
     def read(self, path: str) -> Source:
         """The text of a regular file; raises `UnreadableInput` with the reason."""

@@ -73,5 +73,7 @@ def _futile(
             yield f"{transport.upper()} in place of {sent.transport.upper()}: the answer is the same"
     if sent.password is not None and answer_to(sent._replace(password=KNOWN)).statuses == refused.statuses:
         yield "typing the password again: with the right one the answer is the same"
-    if sent.nonce is None and answer_to(sent._replace(nonce="stale")).statuses[-1] == refused.statuses[-1]:
+    was_challenged = any(status in (401, 407) for status in refused.statuses)
+    with_stale_nonce = sent._replace(nonce="stale")
+    if was_challenged and sent.nonce is None and answer_to(with_stale_nonce).statuses[-1] == refused.statuses[-1]:
         yield "waiting for a new nonce: a stale one is challenged again and changes nothing"

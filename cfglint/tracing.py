@@ -29,7 +29,10 @@ def trace(request: Request, files: Files, requests: list[SipRequest], world: Wor
     """Play requests against the server that a tree of configuration makes up; of several the first. Raises
     `UnreadableInput`, `NoInput`."""
     failures: list[Failure] = []
-    for tree in trees(request.roots, files, request.targets, request.installed_at, failures, request.database):
+    found = trees(
+        request.roots, files, request.targets, request.installed_at, failures, request.database, world.defines
+    )
+    for tree in found:
         if isinstance(tree, Tree):
             server = server_for(tree, world)
             if server is not None:

@@ -59,11 +59,13 @@ def trees(
     installed_at: str | None,
     failures: list[Failure],
     database: str | None = None,
+    defines: Mapping[str, str | None] | None = None,
 ) -> list[Tree]:
     """The trees that the roots make up: for Asterisk one per directory, for Kamailio one per root.
 
     What cannot be read is noted among the failures. `installed_at` is the server's own configuration directory where it
-    is another than usual; `database` is the URL of the one that Kamailio's modules read.
+    is another than usual; `database` is the URL of the one that Kamailio's modules read, `defines` are the names that
+    its command line defines.
     """
     readable, by_directory = [], dict[str, list[str]]()
     for root in roots:
@@ -84,7 +86,10 @@ def trees(
     if kamailio:
         from cfglint.model.kamailio import KamailioTree
 
-        found += [KamailioTree(path, files, targets, installed_at=installed_at, database=database) for path in kamailio]
+        found += [
+            KamailioTree(path, files, targets, installed_at=installed_at, database=database, defines=defines)
+            for path in kamailio
+        ]
     if len(roots) > 1:
         _leave_out_included(found, {root.path for root in roots if not root.named})
     empty = (config.files[0] for tree in found for config in tree.roots.values())

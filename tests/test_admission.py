@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cfglint.admission import fix
+from cfglint.admission import compare, fix
 from cfglint.cli import cli
+from cfglint.files import Files
+from cfglint.knowledge.versions import Targets
+from cfglint.model.kamailio import KamailioTree
+from cfglint.trees import trees
 from tests.support import request, write_tree
 
 UDP = "[udp]\ntype=transport\nbind=0.0.0.0\n"
@@ -99,3 +103,37 @@ def test_an_account_that_loses_its_name_is_told(tmp_path: Path, monkeypatch: pyt
     assert result.stdout.startswith(
         "# REGISTER 1001: 401 403 -> 401 200\n# REGISTER kitchen: 401 200 -> 401 403\n# nobody else is let in\n"
     )
+
+
+SCRIPT = """listen=udp:192.0.2.10:5060
+loadmodule "sl.so"
+loadmodule "textops.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "auth.so"
+loadmodule "auth_db.so"
+request_route {
+    if (!auth_check("$fd", "subscriber", "1")) {
+        sl_send_reply("403", "Forbidden");
+        exit;
+    }
+    save("location");
+}
+"""
+
+
+def test_a_routing_script_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tree(tmp_path, {"kamailio.cfg": SCRIPT})
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["fix", "--unsafe", "."])
+    assert result.stdout.startswith("# REGISTER 1001: 403 -> 401 200\n# nobody else is let in\n--- a/kamailio.cfg\n")
+
+
+def test_a_script_that_is_opened_is_seen(tmp_path: Path) -> None:
+    write_tree(tmp_path / "a", {"kamailio.cfg": SCRIPT})
+    write_tree(tmp_path / "b", {"kamailio.cfg": SCRIPT.replace("!auth_check", "auth_check")})
+    old, new = (trees(request(tmp_path / name).roots, Files(), Targets(), None, []) for name in "ab")
+    (tree,) = new
+    assert isinstance(tree, KamailioTree)
+    tree.roots = {next(iter(old[0].roots)): config for config in tree.roots.values()}
+    assert "REGISTER of an unknown account" in {change.who for change in compare(old, new) if change.harmful}

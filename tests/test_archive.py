@@ -104,6 +104,16 @@ def test_overlays(disk: Path, packed: Files, tmp_path: Path) -> None:
     assert ArchivedFiles(snapshot).names("/etc") == ["a.conf"]
 
 
+def test_changed_texts(disk: Path, packed: Files) -> None:
+    for files in (packed, Files()):
+        path, link = str(disk / "d" / "1.conf"), str(disk / "link.conf")
+        other, before = str(disk / "pjsip.conf"), files.read(path).text
+        changed = files.changed({link: "new"})
+        assert changed.read(path).text == changed.read(link).text == "new"
+        assert changed.read(other).text == files.read(other).text
+        assert files.read(path).text == before, "the others stay as they are"
+
+
 def test_what_was_not_packed_is_not_known() -> None:
     """A file below a directory that was packed is there or is not; elsewhere nobody knows."""
     snapshot = Snapshot({"/etc/a": ""}, {}, {"/": {"etc"}, "/etc": {"a"}}, {"/etc"})

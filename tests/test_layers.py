@@ -48,7 +48,7 @@ ALLOWED = {
     "revision": "errors files scope source",
     "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
     "demonstration": "check discover engine files knowledge registry settings",
-    "simulate": "data model regexes knowledge numerals resolve syntax errors source",
+    "simulate": "data model regexes knowledge numerals resolve secrets syntax errors source",
     "tracing": "engine errors files findings model simulate trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
@@ -226,6 +226,28 @@ def test_checking_a_clean_file_loads_little(tmp_path: Path, name: str, text: str
     assert {slow for slow in SLOW - allowed if any(n == slow or n.startswith(f"{slow}.") for n in found)} == set()
     strangers = {n.partition(".")[0] for n in found} - sys.stdlib_module_names - {"cfglint", "lark"}
     assert strangers == set()
+
+
+REGISTRAR = """loadmodule "sl.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+request_route {
+    if (method == "REGISTER") {
+        save("location");
+        exit;
+    }
+    if (!lookup("location")) sl_send_reply("404", "Not Found");
+}
+"""
+
+
+def test_asking_a_simulated_kamailio_loads_little(tmp_path: Path) -> None:
+    """Checks simulate calls; a clean script costs neither a parser of its grammar nor what few requests need."""
+    (tmp_path / "kamailio.cfg").write_text(REGISTRAR)
+    found = loaded("import click", "check", str(tmp_path / "kamailio.cfg"), "--quiet")
+    assert "cfglint.simulate.kamailio.probes" in found
+    slow = SLOW - {"json"} | {"lark", "ipaddress", "urllib", "http", "cfglint.resolve.asterisk"}
+    assert found & slow == set()
 
 
 def test_the_tables_are_ready(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from cfglint.tracing import trace
 from cfglint.trees import asterisk_trees
 from cfglint.yamlfile import read_yaml
 
+FORMATS = ("text", "json", "dot", "mermaid")
+
 
 @click.command("trace", short_help="Say what the server answers to a request, and why.")
 @with_input
@@ -29,14 +31,14 @@ from cfglint.yamlfile import read_yaml
 @click.option("--source", metavar="IP[:PORT]", help="Where the request comes from [192.0.2.1].")
 @click.option("--destination", metavar="IP[:PORT]", help="Where the server is addressed.")
 @click.option("--transport", metavar="NAME", help="udp, tcp, tls, ws or wss [udp].")
-@click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", help="[text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 def command(requests_file: str | None, form: str, output: str | None, **options: Any) -> None:
     """Say what the server will answer to a request, step by step, and which line decides it.
 
     For a refusal the text also tells which fixes would turn it into 200, and what would not help; each was simulated.
     Without --target the server is Asterisk 20 where chan_sip answers, else Asterisk 22, or the newest Kamailio that
-    takes the file.
+    takes the file. The formats dot and mermaid draw the routes of a kamailio.cfg that the requests take.
     """
     request_options = {
         name: options.pop(name)
@@ -46,6 +48,13 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     phone = _phone(given, request_options)
     requests, world = _requests(requests_file, request_options)
     result = trace(given.request, given.files, requests, world)
+    if form in ("dot", "mermaid"):
+        if not any(answer.passages for answer in result.answers):
+            raise UsageProblem(f"there is nothing to draw: no request runs through a routing script ({result.target})")
+        from cfglint.render.routes import as_dot, as_mermaid
+
+        emit((as_dot if form == "dot" else as_mermaid)(result), output, given.files.sources)
+        return
     from cfglint.render.trace import as_json, as_text
 
     if form == "json":

@@ -6,11 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.numerals import decimal
-from cfglint.resolve.asterisk import Option
 from cfglint.source import Place
+
+if TYPE_CHECKING:
+    from cfglint.resolve.asterisk import Option
 
 BITS = {4: 32, 6: 128}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -59,10 +59,14 @@ class Loaded(NamedTuple):
 class Kamailio:
     """What the checks of Kamailio's family look at. Each view is made when it is first asked for."""
 
-    def __init__(self, config: Config, targets: Targets, data: Data | None = None) -> None:
+    def __init__(
+        self, config: Config, targets: Targets, data: Data | None = None, tree: KamailioTree | None = None
+    ) -> None:
         self.config = config
         self.data = data
         """What the server reads beside the configuration; None where nothing of it is at hand."""
+        self.tree = tree
+        """What it was read from, to be read anew with changes."""
         versions = [targets.kamailio[:2]] if targets.kamailio else list(KAMAILIO)
         self.releases = frozenset(".".join(map(str, version)) for version in versions)
         """The releases in question, as the knowledge names them."""
@@ -263,11 +267,16 @@ class KamailioTree:
         *,
         installed_at: str | None = None,
         database: str | None = None,
+        defines: Mapping[str, str | None] | None = None,
     ) -> None:
         version = targets.kamailio
         target = (version[0], version[1]) if version is not None else None
         self.targets = targets
-        self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY)}
+        self._files = files
+        self._installed_at = installed_at
+        self._database = database
+        self._defines = defines
+        self.roots = {path: load(path, files, target, installed_at or CONFIG_DIRECTORY, defines)}
         self.data = Data(files, os.path.dirname(path), installed_at or CONFIG_DIRECTORY, database)
         self.failures: list[UnreadableInput] = []
 
@@ -279,7 +288,20 @@ class KamailioTree:
     @cached_property
     def kamailio(self) -> Kamailio:
         """The typed view of it."""
-        return Kamailio(self.configs[0], self.targets, self.data)
+        return Kamailio(self.configs[0], self.targets, self.data, self)
+
+    def changed(self, texts: Mapping[str, str]) -> KamailioTree:
+        """The same tree with other texts in some of its files, by path."""
+        files = self._files.changed(texts)
+        path = next(iter(self.roots))
+        return KamailioTree(
+            path,
+            files,
+            self.targets,
+            installed_at=self._installed_at,
+            database=self._database,
+            defines=self._defines,
+        )
 
     def subjects(self, family: str) -> list[Kamailio]:
         """What the checks of a family look at."""

@@ -7,15 +7,17 @@ line belong together there; longer lines are not met in practice.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.numerals import decimal
 from cfglint.source import Place, Source, place
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+    Address = IPv4Address | IPv6Address
 
 
 class Field(NamedTuple):
@@ -43,10 +45,12 @@ class AddressLine(NamedTuple):
     @property
     def ip(self) -> Address | None:
         """The address; None for anything else, which the server takes for the name of a host."""
+        from ipaddress import ip_address  # slow to import, rarely needed
+
         if self.address is None:
             return None
         try:
-            return ipaddress.ip_address(self.address.text.removeprefix("[").removesuffix("]"))
+            return ip_address(self.address.text.removeprefix("[").removesuffix("]"))
         except ValueError:
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cfglint.edits import Edit, delete, insert, insert_line_after
-from cfglint.source import Place, Span
+from cfglint.source import Place, Source, Span
 from cfglint.syntax.kamailio.nodes import Node, Statement
 
 
@@ -17,10 +17,18 @@ def written(*parts: Any) -> bool:
 
 def remove_statement(statement: Statement) -> Edit:
     """Take a statement away with its semicolon, and the lines with it when nothing else stands there."""
-    source = statement.home.source
-    first, last = source.line_span(statement.start), source.line_span(statement.stop)
-    alone = not (source.text[first.start : statement.start] + source.text[statement.stop : last.end]).strip()
-    return delete(Place(source, Span(first.start, last.end) if alone else Span(statement.start, statement.stop)))
+    return _remove(statement.home.source, statement.start, statement.stop)
+
+
+def remove_item(item: Node) -> Edit:
+    """Take something of the top level away, and the lines with it when nothing else stands there."""
+    return _remove(item.home.source, item.start, item.end)
+
+
+def _remove(source: Source, start: int, end: int) -> Edit:
+    first, last = source.line_span(start), source.line_span(end)
+    alone = not (source.text[first.start : start] + source.text[end : last.end]).strip()
+    return delete(Place(source, Span(first.start, last.end) if alone else Span(start, end)))
 
 
 def put_before(statement: Statement, text: str) -> Edit:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from cfglint.engine import Report
 from cfglint.findings import LEVELS, Finding, Note
-from cfglint.render.excerpt import excerpt
 from cfglint.render.printable import printable
 from cfglint.source import Place
 
@@ -91,6 +90,8 @@ def _finding(finding: Finding, paint: Painter) -> Iterator[str]:
 
 
 def _excerpt(place: Place, width: int, paint: Painter, style: str) -> Iterator[str]:
+    from cfglint.render.excerpt import excerpt  # slow to import, and a clean tree needs none
+
     line = excerpt(place)
     number = str(line.number).rjust(width)
     yield f"{paint(number, 'faint')} | {line.before}{line.marked}{line.behind}".rstrip()

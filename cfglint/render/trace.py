@@ -32,6 +32,14 @@ def _request(answer: Answer) -> dict[str, Any]:
             for step in answer.steps
         ],
         "unknowns": list(answer.unknowns),
+        "otherwise": [
+            {
+                "conditions": list(other.conditions),
+                "status": other.status,
+                "decided_by": _place(other.decided_by) if other.decided_by is not None else None,
+            }
+            for other in answer.otherwise
+        ],
     }
 
 
@@ -56,6 +64,9 @@ def as_text(trace: Trace, advice: Mapping[str, Advice], phone: Phone | None = No
             yield f"  decided by {_where(answer.decided_by)}: {printable(line)}\n"
         for unknown in answer.unknowns:
             yield f"  not known: {printable(unknown)}\n"
+        for other in answer.otherwise:
+            where = f" ({_where(other.decided_by)})" if other.decided_by is not None else ""
+            yield f"  would be {other.status}{where} if: {'; '.join(map(printable, other.conditions))}\n"
         yield from _advice(advice.get(answer.id))
         yield "\n"
 

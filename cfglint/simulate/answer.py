@@ -38,11 +38,13 @@ class Otherwise(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """The way from one block of a routing script to another."""
+    """The way from one block of a routing script to another, or to the final answer."""
 
     caller: str
-    callee: str
+    """The block, in words; empty where a message arrives."""
+    callee: str | Status
     place: Place | None
+    """The line with the call, or the one that decides the answer."""
 
 
 class Reply(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import md5
 from typing import NamedTuple, Protocol
 
 from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Exchange, Otherwise, Passage, Reply
@@ -53,6 +52,8 @@ class Credentials(NamedTuple):
 
 def ha1(user: str, realm: str, password: str) -> str:
     """MD5 of ``user:realm:password``."""
+    from hashlib import md5  # slow to import, rarely needed
+
     return md5(f"{user}:{realm}:{password}".encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
 
 

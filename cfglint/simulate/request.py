@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -70,6 +71,8 @@ class Endpoint(NamedTuple):
 
 KNOWN = "\0known"
 """A password that stands for the right one, whatever it is."""
+WRONG = "\0wrong"
+"""A password that nobody has."""
 
 
 class Request(NamedTuple):
@@ -130,6 +133,8 @@ class World(NamedTuple):
     peers: tuple[Peer, ...] = ()
     complete: bool = False
     """Is this all there is? Otherwise servers that are not named are taken to exist and to answer 200."""
+    defines: Mapping[str, str | None] = {}
+    """The names that Kamailio's command line defines (``-A NAME=VALUE``)."""
 
 
 def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
@@ -151,7 +156,22 @@ def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
         read_endpoint(str(address), f"{where}: hosts")
         for name in _list(names):
             resolved[str(name)] = str(address)
-    return requests, World(resolved, peers, complete=True)
+    return requests, World(resolved, peers, complete=True, defines=_defines(data.get("arguments") or (), where))
+
+
+def _defines(arguments: Any, where: str) -> dict[str, str | None]:
+    """The names that a command line defines, given as one text or as a list of words."""
+    try:
+        words = [word for part in _list(arguments) for word in shlex.split(str(part))]
+    except ValueError:
+        raise UsageProblem(f"{where}: arguments: a quotation mark is not closed") from None
+    values = [
+        words[at + 1] if word == "-A" else word[2:]
+        for at, word in enumerate(words)
+        if word.startswith("-A") and (word != "-A" or at + 1 < len(words))
+    ]
+    pairs = (value.partition("=") for value in values)
+    return {name: value if equals else None for name, equals, value in pairs}
 
 
 def _peer(item: Any, where: str) -> Peer:

@@ -8,6 +8,8 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import Refusal
 
+from ._remedies import TurnedAway
+
 DEFINITE = (401, 403, 407)
 """Statuses that tell of a mistake; what else a script answers, it mostly means."""
 
@@ -25,6 +27,7 @@ def refused(
         place,
         f"{who} {_told(refusal)}",
         tuple(reasons[-3:-1]),
+        TurnedAway(kamailio, refusal),
         level=level,
         request=refusal.request.method,
         answers=answers,

@@ -20,18 +20,20 @@ Fix: GROUP ADDRESS LENGTH, with blanks between. Safe where the line itself says 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_addresses import Address, AddressLine, Field, address_lines
+from cfglint.model.kamailio_addresses import AddressLine, Field, address_lines
 from cfglint.source import Place, Span
 
 from ._permissions import BY_ADDRESS, address_file
+
+if TYPE_CHECKING:
+    from cfglint.model.kamailio_addresses import Address
 
 CONFIG = (
     'loadmodule "permissions"\nmodparam("permissions", "address_file", "/etc/kamailio/address.list")\n'
@@ -127,8 +129,10 @@ def _word(start: Place) -> Place:
 
 def _length(mask: str) -> str | None:
     """The length of a dotted mask."""
+    from ipaddress import IPv4Network  # slow to import, rarely needed
+
     try:
-        return str(ipaddress.IPv4Network(f"0.0.0.0/{mask}").prefixlen)
+        return str(IPv4Network(f"0.0.0.0/{mask}").prefixlen)
     except ValueError:
         return None
 

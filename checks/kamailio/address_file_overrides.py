@@ -4,6 +4,17 @@ Why it matters: permissions reads either the file or the address table, never bo
 looked at (permissions/address.c:reload_address_table), and whoever is only entered there gets what strangers get. The
 database is still used for allow_trusted().
 
+Client sees: who is only in the table, where the script refuses strangers: INVITE -> 403
+
+Log: Nothing.
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The table lists the address.
+
+Does not help: another row in the table, or a reload: the file is read again.
+
 Fix: take `address_file` away, or keep the addresses in the file.
 """
 

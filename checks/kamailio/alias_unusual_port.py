@@ -5,6 +5,17 @@ Why it matters: `uri == myself` compares host and port, and a URI without a port
 `alias=example.org:5080` sip:alice@example.org is foreign, and gets what strangers get, whatever port it came in by. An
 alias without a port matches all.
 
+Client sees: where the script refuses what is not its own: REGISTER -> 403; where it looks for another place: INVITE ->
+404
+
+Log: Nothing.
+
+RFC: 3261 section 19.1.2: a URI without a port stands for the default port, 5060 or 5061.
+
+Verdict: spurious. The name stands in the configuration.
+
+Does not help: the port in the phone's own settings: it decides where a request goes, and seldom stands in addresses.
+
 Fix: leave the port out. Unsafe: requests for that name come to be this server's own.
 """
 

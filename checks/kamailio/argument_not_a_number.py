@@ -1,7 +1,16 @@
 """An argument that must be a number is something else.
 
 Why it matters: the function converts it when the server starts, which kamailio -c does not do: the check passes, and
-the server does not start ("Cannot convert function parameter").
+the server does not start.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    Cannot convert function parameter ... to...
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
 Fix: write a number, or a pseudo-variable that holds one.
 """

@@ -4,6 +4,10 @@ Why it matters: WITH_AUTH and its like only switch parts of the configuration on
 misspelled, that is defined below the place where it is asked for, or that is only asked for inside of another part that
 is left out (in the stock kamailio.cfg, WITH_IPAUTH within WITH_AUTH) switches nothing on, and the server says nothing.
 
+Log: Nothing.
+
+Does not help: `kamailio -c`: a name that nobody asks for is no mistake to it.
+
 Fix: correct the name, move the line up, or define the other name, too.
 """
 

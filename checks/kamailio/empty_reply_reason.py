@@ -20,7 +20,6 @@ Fix: write a reason. Safe: the reply that stands there is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from cfglint.check import Check, Example
@@ -84,6 +83,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 
 def fix(bare: Bare) -> Fix | None:
+    from http import HTTPStatus  # slow to import, rarely needed
+
     phrase = _PHRASES.get(bare.code) or next((s.phrase for s in HTTPStatus if s == bare.code), None)
     if phrase is None or not written(bare.reason):
         return None

@@ -4,7 +4,16 @@ Why it matters: a request within a dialog (it has a tag in To, and a Route to th
 other side, from any address. A list of addresses, or a filter, that stands in front of the branch for such requests
 meets them, too: BYE gets 403, the call hangs, and it goes on being billed.
 
-Fix: handle requests with a tag in To (`has_totag()`, then `loose_route()`) before any list is asked.
+Client sees: who was called from a listed address, and hangs up: BYE -> 403
+
+RFC: 3261 section 15: whoever takes part in a call may end it with BYE.
+
+Verdict: spurious. The call was set up through this server.
+
+Does not help: another entry in the list: who is called may be anywhere.
+
+Fix: handle requests with a tag in To (`has_totag()`, then `loose_route()`) before any list is asked, or ask the list
+only for requests without one. Unsafe: whoever knows a dialog may then send requests within it.
 """
 
 from __future__ import annotations
@@ -12,11 +21,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import probes
 
+from ._exempting import dialogs
 from ._refusals import refused
+from ._remedies import TurnedAway, remedy
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "tm", "rr", "siputils", "permissions"))
 FILE = 'modparam("permissions", "address_file", "address.list")\nlisten=udp:192.0.2.10:5060\n'
@@ -41,6 +53,15 @@ EXAMPLES = [
             "kamailio.cfg": MODULES + FILE + "request_route {\n" + DIALOG + LIST % ("", "") + "    t_relay();\n}\n",
             "address.list": "1 192.0.2.20\n",
         },
+        fixed={
+            "kamailio.cfg": MODULES
+            + FILE
+            + "request_route {\n"
+            + LIST.replace("%s(", "(!has_totag() && ", 1).replace("%s", "")
+            + DIALOG
+            + "    t_relay();\n}\n",
+            "address.list": "1 192.0.2.20\n",
+        },
     ),
 ]
 
@@ -51,4 +72,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield from refused(kamailio, refusal, "who was called and hangs up")
 
 
-CHECK = Check(find, level="warning", category="answer", request="BYE")
+def fix(other_side: TurnedAway) -> Fix | None:
+    return remedy(other_side, dialogs(other_side))
+
+
+CHECK = Check(find, level="warning", category="answer", request="BYE", fix=fix)

@@ -1,8 +1,15 @@
 """An argument that must be constant holds a pseudo-variable.
 
 Why it matters: many functions prepare their arguments when the server starts. core/cfg.y refuses anything for them that
-is only known at run time ("parameter is not constant"), and the server does not start. In quotes most of them take
-pseudo-variables all the same, and replace them at run time.
+is only known at run time, and the server does not start. In quotes most of them take pseudo-variables all the same, and
+replace them at run time.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    function ...: parameter ... is not constant
+
+Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: put the pseudo-variable in quotes: f("$var(x)").
 """

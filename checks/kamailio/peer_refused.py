@@ -4,19 +4,34 @@ Why it matters: the address stands in the table or file that the script asks, an
 refuses the call: the row has another transport or pattern, the script asks for another group or for a tag that the row
 has not, or a condition behind the list refuses all the same. A carrier sees 403 and gives up.
 
-Fix: none by itself: `cfglint trace --invite FROM TO --source ADDRESS` shows the way the request takes, line by line.
+Client sees: from a listed address: INVITE -> 403
+
+RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
+for them.
+
+Verdict: spurious. The address is listed.
+
+Does not help: the same address in the list once more.
+
+Fix: the smallest change after which that peer calls, and nobody who is not listed: the group in which the addresses
+are, a condition without the alternative that refuses it, or one that leaves listed peers out. Unsafe: whether that is
+meant, the script does not say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import probes
 
+from ._exempting import grouped, listed, without_alternatives
 from ._refusals import refused
+from ._remedies import TurnedAway, remedy
 
 PERMISSIONS = 'loadmodule "sl.so"\nloadmodule "tm.so"\nloadmodule "permissions.so"\n'
 FILE = 'modparam("permissions", "address_file", "address.list")\n'
@@ -33,12 +48,19 @@ EXAMPLES = [
             '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
             "address.list": "1 192.0.2.20\n2 192.0.2.20\n",
         },
+        fixed={
+            "kamailio.cfg": PERMISSIONS + FILE + 'request_route {\n    if (!allow_source_address("1")) {\n'
+            '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+            "address.list": "1 192.0.2.20\n",
+        },
     ),
     Example(
         bad=PERMISSIONS
         + 'request_route {\n    if «($si != "192.0.2.1" && $si != "192.0.2.2" || $si == "192.0.2.2")» {\n'
         '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
         good=PERMISSIONS + 'request_route {\n    if ($si != "192.0.2.1" && $si != "192.0.2.2") {\n'
+        '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
+        fixed=PERMISSIONS + 'request_route {\n    if ($si != "192.0.2.1" && $si != "192.0.2.2") {\n'
         '        sl_send_reply("403", "Forbidden");\n        exit;\n    }\n    t_relay();\n}\n',
     ),
     Example(
@@ -70,4 +92,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield from refused(kamailio, closed, f"everybody who calls ({why})")
 
 
-CHECK = Check(find, level="error", category="answer", request="INVITE")
+def fix(peer: TurnedAway) -> Fix | None:
+    return remedy(peer, chain(grouped(peer), without_alternatives(peer), listed(peer)))
+
+
+CHECK = Check(find, level="error", category="answer", request="INVITE", fix=fix)

@@ -3,6 +3,12 @@
 Why it matters: in a string, unlike elsewhere, a name may hold them (core/pvapi.c:is_pv_valid_char): "$si." means the
 pseudo-variable "si.", which nobody has. kamailio -c does not see it; the server does not start.
 
+Client sees: as the server does not start: any request -> no answer
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
+
 Fix: put the name in parentheses: $(si).
 """
 

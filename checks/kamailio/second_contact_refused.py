@@ -4,6 +4,14 @@ Why it matters: with `max_contacts` the registrar refuses another contact while 
 (modules/registrar/save.c). A phone that gets another address, or another port from its router, has another contact: it
 is told that it may not register, until the old one expires.
 
+Client sees: from another address, before the old registration has expired: REGISTER -> 401 -> 503
+
+RFC: 3261 section 10.3: a registrar adds a Contact that it does not know (step 7).
+
+Verdict: depends. Deserved by one device too many; spurious for the same phone that comes back.
+
+Does not help: typing the password again; it heals by waiting.
+
 Fix: a higher `max_contacts`, or save("location", "0x04"), with which the new contact takes the place of the old.
 """
 

@@ -44,11 +44,12 @@ EXAMPLES = [
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     releases = kamailio.releases
     server = "Kamailio" if releases == RELEASES.all else f"Kamailio {RELEASES.spoken(releases)}"
-    meant = Suggestions(index().modules(releases))
+    meant: Suggestions | None = None
     for module in kamailio.modules:
         facts, written = module.facts, module.node.module
         text = f"{server} has no module '{module.name}'"
         if facts is None and "/" not in written.value and module.name.isidentifier():
+            meant = meant or Suggestions(index().modules(releases))
             other = meant.nearest(module.name)
             hint = ": it does not start unless this was added to it" if other is None else f"; did you mean '{other}'?"
             yield Defect(written.place, text + hint)

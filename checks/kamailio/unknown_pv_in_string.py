@@ -3,6 +3,12 @@
 Why it matters: the server looks the pseudo-variables of an argument up when it starts, which kamailio -c does not do:
 the check passes, and the server does not start ("error searching pvar"). A dollar sign alone is refused likewise.
 
+Client sees: as the server does not start: any request -> no answer
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
+
 Fix: correct the name, load the module that has it, or write $$ for a dollar sign.
 """
 

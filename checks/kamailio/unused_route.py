@@ -3,6 +3,8 @@
 Why it matters: a named block only runs when something names it: route(X), t_on_failure("X") and the like, a module's
 parameter. One that nothing names is dead weight, or the line that should call it got lost.
 
+Log: Nothing.
+
 Fix: take the block away, or call it.
 """
 

@@ -1,8 +1,17 @@
 """uri_db is told to use its own table, but not which one.
 
 Why it matters: with `use_uri_table` the module asks at start for version 1 of the table in `db_table`, which is
-`subscriber` by default and has another version (uri_db/uri_db.c:mod_init): "Error during version check for db table",
-and the server does not start. `kamailio -c` does not get that far.
+`subscriber` by default and has another version (uri_db/uri_db.c:mod_init); the server does not start. `kamailio -c`
+does not get that far.
+
+Client sees: as the server does not start: any request -> no answer
+
+Log:
+    Error during version check for db table: ..., check database structure.
+
+Verdict: spurious, for every phone there is.
+
+Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
 Fix: `db_table` "uri". Unsafe: it lets in who stands in that table.
 """

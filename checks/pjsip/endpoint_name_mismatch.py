@@ -3,7 +3,9 @@
 Why it matters: a request is attributed to the endpoint that is named like the user part of From
 (res_pjsip_endpoint_identifier_user.c), and a phone puts the same user into From, To and Authorization. Where the AOR
 and the auth are called `1001` and the endpoint `reception`, no endpoint is found: the phone gets 401 again and again.
-What phones cannot do is send `reception` in From and `1001` in To.
+Phones do not send `reception` in From and `1001` in To.
+
+An information, as it is right for a program that does.
 
 Client sees: REGISTER -> 401 -> 401
 
@@ -93,4 +95,4 @@ def fix(subject: tuple[Pjsip, Object, str]) -> Fix | None:
     return Fix(f"name endpoint '{endpoint.name}' '{name}', like its aor and digest user{also}", (edit, *calls))
 
 
-CHECK = Check(find, level="warning", category="answer", fix=fix, request="any request")
+CHECK = Check(find, level="info", category="answer", fix=fix, request="any request")

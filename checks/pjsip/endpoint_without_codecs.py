@@ -62,7 +62,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         more = f" and {count - 1} more" if count > 1 else ""
         yield Defect(
             endpoint.place if option is None else option.place,
-            f"endpoint '{endpoint.name}'{more} allows no codec: every call gets 488",
+            f"endpoint '{endpoint.name}'{more} {'allow' if more else 'allows'} no codec: every call gets 488",
             inherited(endpoint, option),
             subject=endpoint if option is not None else None,
             level="warning" if option is None else None,

@@ -46,7 +46,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         more = f" and {count - 1} more" if count > 1 else ""
         yield Defect(
             option.place,
-            f"endpoint '{endpoint.name}'{more} takes only what {option.name} says: other calls get 488",
+            f"endpoint '{endpoint.name}'{more} {'take' if more else 'takes'} only what {option.name} says: other calls"
+            " get 488",
             inherited(endpoint, option),
             answers=(488,),
         )

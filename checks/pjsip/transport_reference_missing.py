@@ -66,7 +66,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         effect = "INVITE gets 500" if item.type == "endpoint" else "it is not sent"
         yield Defect(
             option.value_place,
-            f"{item.type} '{item.name}'{more} names transport '{option.value}', which does not exist: {effect}{hint}",
+            f"{item.type} '{item.name}'{more} {'name' if more else 'names'} transport '{option.value}', which does not"
+            f" exist: {effect}{hint}",
             inherited(item, option),
             subject=(option, spelling),
             answers=(500,) if item.type == "endpoint" else (),

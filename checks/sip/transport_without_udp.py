@@ -2,10 +2,23 @@
 
 Why it matters: after a correct password channels/chan_sip.c:register_verify holds the transport that the REGISTER came
 over against the account's `transport` list, and answers 403 when it is not there. With `transport=tcp` that happens to
-every phone that is left at UDP, the usual default. The log says "is not a valid transport for".
+every phone that is left at UDP, the usual default.
 
 An information, as it is right for a phone that is set to TCP. Silent where [general] or all accounts say so, and where
 `tls` or a web socket is asked for.
+
+Client sees: over UDP, with the right password: REGISTER -> 401 -> 403
+
+Log:
+    '...' is not a valid transport for '...'. we only use '...'! ending call.
+    Registration from '...' failed for '...' - Device not configured to use this transport type
+
+RFC: 3261 section 18.2.1: a server takes requests over every transport that it listens on; which one an account uses is
+for the server to say.
+
+Verdict: depends. Deserved if the account is meant for TCP alone; spurious for a phone that was left as it came.
+
+Does not help: typing the password again: it was right.
 
 Fix: `transport=udp,tcp`. Unsafe: messages that are too large for UDP may be the reason for TCP.
 """

@@ -27,6 +27,7 @@ RIGHT: dict[str, Any] = {"method": "REGISTER", "from": "a@b", "to": "a@b"}
         ({"requests": [{**RIGHT, "before": 5}]}, "before: expected fields"),
         ({"requests": [RIGHT], "hosts": ["a"]}, "hosts"),
         ({"requests": [RIGHT], "hosts": {"pbx": "192.0.2.1"}}, "hosts: 'pbx' is no IP address"),
+        ({"requests": [RIGHT], "arguments": "-A 'x"}, "arguments: a quotation mark is not closed"),
     ],
 )
 def test_mistakes_are_named(data: Any, said: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,10 +11,12 @@ from cfglint.simulate.kamailio import tables
 from cfglint.source import Place, Source
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
     from cfglint.simulate.kamailio.run import Run
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+    Address = IPv4Address | IPv6Address
+    Network = IPv4Network | IPv6Network
 
 
 class Entry(NamedTuple):
@@ -40,17 +41,19 @@ class BadEntry(Exception):
 
 def entry(group: Cell, written: Cell, mask: Cell, port: Cell, tag: Cell, place: Place | None) -> Entry:
     """An entry from its columns; a mask of 0 stands for the whole address. Raises `BadEntry`."""
+    from ipaddress import ip_address, ip_network  # slow to import, rarely needed
+
     text = str(written or "")
     number = int(group) if isinstance(group, int) else 0
     try:
-        address = ipaddress.ip_address(text.strip("[]"))
+        address = ip_address(text.strip("[]"))
     except ValueError:
         network = None
     else:
         length = int(mask) if isinstance(mask, int) else 0
         if not 0 <= length <= address.max_prefixlen:
             raise BadEntry(f"{text} has a mask of {length}")
-        network = ipaddress.ip_network((address, length or address.max_prefixlen), strict=False)
+        network = ip_network((address, length or address.max_prefixlen), strict=False)
     return Entry(
         number, text, network, int(port) if isinstance(port, int) else 0, str(tag) if tag is not None else None, place
     )
@@ -97,8 +100,10 @@ def _lines(source: Source) -> Iterator[Entry]:
 def matching(run: Run, entries: list[Entry], group: int | None, host: str, port: int | None) -> Entry | None:
     """The entry that an address and port fall under: single addresses first, then networks by group
     (hash.c:match_addr_hash_table, match_subnet_table). `port` None: nobody knows the client's port."""
+    from ipaddress import ip_address  # slow to import, rarely needed
+
     try:
-        address: Address | None = ipaddress.ip_address(host.strip("[]"))
+        address: Address | None = ip_address(host.strip("[]"))
     except ValueError:
         address = None
     found = [e for e in entries if (group is None or e.group == group) and _covers(e, address, host)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from cfglint.simulate.kamailio import expressions
@@ -117,9 +116,11 @@ def _address(run: Run, address: str | None, operator: str, value: Any) -> bool |
     written = value.text if isinstance(value, Word | Number) else expressions.text(run, value)
     if isinstance(written, Unknown):
         return Unknown(f"{address} {operator} {written.name}")
-    own = ipaddress.ip_address(address)
+    from ipaddress import ip_address, ip_network  # slow to import, rarely needed
+
+    own = ip_address(address)
     try:
-        return own in ipaddress.ip_network(text_of(written).replace("[", "").replace("]", ""), strict=False)
+        return own in ip_network(text_of(written).replace("[", "").replace("]", ""), strict=False)
     except ValueError:
         pass
     if operator == "=~" and isinstance(value, String):

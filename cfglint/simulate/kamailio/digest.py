@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from cfglint.simulate.answer import Challenge
@@ -54,10 +53,12 @@ def length_of(name: str) -> int:
 
 def hashed(name: str, text: str) -> str:
     """The hash of a text, by an algorithm's name."""
+    from hashlib import new  # slow to import, rarely needed
+
     kind = {MD5_LENGTH: "md5", SHA256_LENGTH: "sha256", SHA512_LENGTH: "sha512"}[length_of(name)]
     if name.upper().startswith("SHA-512-256"):
         kind = "sha512_256"
-    return hashlib.new(kind, text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+    return new(kind, text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
 
 
 def stripped(run: Run, realm: str) -> str:

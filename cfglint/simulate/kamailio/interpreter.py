@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cfglint.knowledge.versions import Version
+from cfglint.secrets import mask
 from cfglint.simulate.answer import Passage
 from cfglint.simulate.kamailio import expressions, variables
 from cfglint.simulate.kamailio.arguments import Arguments
@@ -55,6 +57,8 @@ class Interpreter:
         """The statements that are not finished, the outermost first."""
         self._routes: list[str] = []
         """The blocks that are not finished, in words."""
+        self.last_route = ""
+        """The block that the last statement was in."""
         self._inside = 0
         """How many expressions are half evaluated."""
 
@@ -78,15 +82,17 @@ class Interpreter:
     @contextmanager
     def _passing(self, name: str) -> Iterator[None]:
         """Note the way into a block."""
-        if self._routes:
-            self._run.passages.append(Passage(self._routes[-1], name, self._run.here))
-        else:
-            self._run.passages.append(Passage("", name, None))
+        self._run.passages.append(Passage(self.route, name, self._run.here if self._routes else None))
         self._routes.append(name)
         try:
             yield
         finally:
             self._routes.pop()
+
+    @property
+    def route(self) -> str:
+        """The block that runs, in words; empty for none."""
+        return self._routes[-1] if self._routes else ""
 
     def aside(self, kind: str, name: str) -> bool:
         """Run the blocks of a kind and name beside what runs; False where there are none."""
@@ -122,7 +128,7 @@ class Interpreter:
     def _statement(self, statement: Statement) -> Value:
         run = self._run
         run.budget.spend()
-        run.here = statement.place
+        run.here, self.last_route = statement.place, self.route
         self._open.append(id(statement))
         try:
             if run.path.may_merge and run.may_merge and not self._inside:
@@ -394,7 +400,8 @@ def case_shown(case: Case) -> str:
 MAX_SHOWN = 80
 
 
+@lru_cache(maxsize=256)  # the same condition is met in every request
 def shown(place: Place) -> str:
-    """Text of the script in one line."""
-    text = " ".join(place.text.split())
+    """Text of the script in one line, with secrets masked."""
+    text = mask(" ".join(place.text.split())).text
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

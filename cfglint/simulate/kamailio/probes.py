@@ -18,6 +18,7 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.answer import Reply, Status
 from cfglint.simulate.client import Credentials, Message, challenged
 from cfglint.simulate.kamailio import surroundings
+from cfglint.simulate.kamailio.relaying import is_about_next_hop, is_let_in
 from cfglint.simulate.kamailio.server import KamailioServer, Outcome
 from cfglint.simulate.kamailio.surroundings import (
     MAX_USERS,
@@ -50,12 +51,18 @@ Variants = Callable[[KamailioServer], Iterator[list[Request]]]
 """The ways in which a client may go about something, each of them one or more requests in order."""
 
 
+class Unclear(Exception):
+    """The answer hangs on what is not modelled."""
+
+
 class Refusal(NamedTuple):
     """What a client is told that should have been let in: all statuses, and the last reply on the expected way."""
 
     request: Request
     statuses: tuple[Status, ...]
     reply: Reply
+    variants: Variants | None = None
+    """All that it tried."""
 
     @property
     def place(self) -> Place | None:
@@ -68,9 +75,10 @@ class Probes:
 
     def __init__(self, kamailio: Kamailio) -> None:
         self._kamailio = kamailio
-        self._versions: list[Version] = sorted(
+        self.versions: list[Version] = sorted(
             (tuple(map(int, release.split("."))) for release in kamailio.releases), reverse=True
         )
+        """The releases in question, the newest first."""
         self._servers: dict[Version, KamailioServer] = {}
 
     def _server(self, version: Version) -> KamailioServer:
@@ -98,7 +106,7 @@ class Probes:
     @cached_property
     def has_list(self) -> bool:
         """Does a list of addresses that the script asks hold any?"""
-        return any(peers(self._server(version)) for version in self._versions[:1])
+        return any(peers(self._server(version)) for version in self.versions[:1])
 
     @cached_property
     def refresh(self) -> Refusal | None:
@@ -149,9 +157,14 @@ class Probes:
         return None if self._silent else self._everywhere(lambda server: self._calls_from(server, STRANGER))
 
     @property
+    def groups(self) -> list[int]:
+        """The groups of addresses that there are."""
+        return surroundings.groups(self._server(self.versions[0]))
+
+    @property
     def emptiness(self) -> str | None:
         """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
-        return surroundings.emptiness(self._server(self._versions[0]))
+        return surroundings.emptiness(self._server(self.versions[0]))
 
     @property
     def _silent(self) -> bool:
@@ -162,12 +175,22 @@ class Probes:
     def _everywhere(self, variants: Variants) -> Refusal | None:
         """The refusal in the newest version, if every version in question refuses."""
         refusals = []
-        for version in self._versions:
+        for version in self.versions:
             refusal = self._refused(version, variants)
             if refusal is None:
                 return None
             refusals.append(refusal)
-        return refusals[0]
+        return refusals[0]._replace(variants=variants)
+
+    def accepts(self, variants: Variants) -> bool:
+        """Is one of the variants accepted in every version in question, beyond doubt?"""
+        return all(
+            any(
+                accepted(self._server(version), conversation)
+                for conversation in islice(variants(self._server(version)), MAX_ATTEMPTS)
+            )
+            for version in self.versions
+        )
 
     def _refused(self, version: Version, variants: Variants) -> Refusal | None:
         first = None
@@ -297,22 +320,36 @@ def probes(kamailio: Kamailio) -> Probes:
 def converse(server: KamailioServer, requests: list[Request]) -> Refusal | None:
     """Send requests in order, answer challenges, and go every way that leads to success; what the last one is told, or
     the first before it that is refused. None where all succeed, or where not all ways could be followed."""
+    return next((told for told in _converse(server, requests) if isinstance(told, Refusal)), None)
+
+
+def accepted(server: KamailioServer, requests: list[Request]) -> bool:
+    """Do all requests succeed on one way, and is that clear?"""
+    return all(told is True for told in _converse(server, requests))
+
+
+def _converse(server: KamailioServer, requests: list[Request]) -> Iterator[Refusal | bool]:
+    """For each request its refusal, or whether its success is clear."""
     now, held = 0.0, None
     for request in requests:
         now += request.wait
-        refusal, held = _attempt(server, request, held if request.nonce == "reuse" else None, (), now)
-        if refusal is not None:
-            return refusal
-    return None
+        try:
+            refusal, held = _attempt(server, request, held if request.nonce == "reuse" else None, (), now)
+        except Unclear:
+            yield False
+            continue
+        yield refusal or True
 
 
 def _attempt(
     server: KamailioServer, request: Request, credentials: Credentials | None, before: tuple[Status, ...], now: float
 ) -> tuple[Refusal | None, Credentials | None]:
-    """The refusal, and the credentials that were used last."""
+    """The refusal, and the credentials that were used last. Raises `Unclear`."""
     outcomes = server.outcomes(Message(request, credentials, now))
     if any(_inconclusive(outcome.reply) for outcome in outcomes):
-        return None, credentials
+        if any(_is_relayed(outcome.reply) for outcome in outcomes):
+            return None, credentials
+        raise Unclear
     for outcome in outcomes:
         if _is_success(outcome.reply.status):
             server.go_on(outcome)
@@ -338,6 +375,12 @@ def _is_success(status: Status) -> bool:
 
 def _challenges(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.reply.status in (401, 407)]
+
+
+def _is_relayed(reply: Reply) -> bool:
+    """Does it succeed, but for what nobody knows of the next hop?"""
+    hidden = (unknown for unknown in reply.unknowns if unknown.startswith("what "))
+    return is_let_in(reply) and all(map(is_about_next_hop, hidden))
 
 
 def _inconclusive(reply: Reply) -> bool:

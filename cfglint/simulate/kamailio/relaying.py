@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.simulate.answer import TIMEOUT, Challenge, Status
+from cfglint.simulate.answer import TIMEOUT, Challenge, Reply, Status
 from cfglint.simulate.client import PATIENCE
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, DEFAULT_TLS_PORT
@@ -19,6 +19,9 @@ UNRESOLVABLE, BAD_URI, NO_BRANCH = 478, 479, 500
 MAX_BRANCHES = 12
 """How many branches a transaction may have (max_branches)."""
 UNAVAILABLE = 503
+GRANTED, RESOLVED = "200 is taken for granted", "resolves to"
+TO_ITSELF = "what becomes of a request that this server sends to itself"
+"""How what is not known of the next hop is spoken of."""
 UPSTREAM_REALM = "upstream"
 """The realm in which servers behind this one ask for credentials."""
 
@@ -46,6 +49,16 @@ class Target(NamedTuple):
     place: Place | None
 
 
+def is_let_in(reply: Reply) -> bool:
+    """Does a message succeed, or go on to somewhere, whatever may become of it there?"""
+    return TO_ITSELF in reply.unknowns or (isinstance(reply.status, int) and 200 <= reply.status < 300)
+
+
+def is_about_next_hop(unknown: str) -> bool:
+    """Is something unknown beyond this server?"""
+    return unknown == TO_ITSELF or unknown.endswith((GRANTED, RESOLVED))
+
+
 def hop_to(run: Run, written: str | Unknown) -> Hop | Unknown:
     """The address that a URI leads to."""
     if isinstance(written, Unknown):
@@ -58,7 +71,7 @@ def hop_to(run: Run, written: str | Unknown) -> Hop | Unknown:
     address = run.setup.sockets.resolve(uri.host)
     if address is None:
         if not run.setup.world.complete:
-            return Unknown(f"what {uri.host} resolves to")
+            return Unknown(f"what {uri.host} {RESOLVED}")
         return Hop(uri.host, port, transport, written, UNRESOLVABLE)
     return Hop(address, port, transport, written)
 
@@ -183,7 +196,7 @@ def _answer_of(run: Run, hop: Hop) -> Status:
             run.say(f"{hop} answers {status}")
             return status
     if not world.complete:
-        run.assume(f"what {hop} answers; 200 is taken for granted")
+        run.assume(f"what {hop} answers; {GRANTED}")
         return 200
     patience = run.setup.number("tm", "fr_timer", 30_000) / 1000
     if patience < PATIENCE:

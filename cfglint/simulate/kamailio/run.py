@@ -219,6 +219,7 @@ class Run:
         else:
             self.say(f"the reply is {status} {text}")
             self.sent = Sent(status, place or self.guard, challenges, stale)
+            self.passages.append(Passage(self.interpreter.route, status, self.sent.place))
 
     # -------------------------------------------------------------------------------------------------------- message
 

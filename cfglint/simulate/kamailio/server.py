@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Reply, Status, Step
+from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
 from cfglint.simulate.kamailio.interpreter import Interpreter
@@ -114,7 +114,7 @@ class KamailioServer:
 
         def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
             if hops >= MAX_HOPS or isinstance(uri, Unknown):
-                sender.assume("what becomes of a request that this server sends to itself")
+                sender.assume(relaying.TO_ITSELF)
                 return TIMEOUT
             again = sender.message._replace(uri=uri, routes=routes, max_forwards=sender.max_forwards)
             back = self._handled(again, sender.memory, path, budget, hops + 1)
@@ -192,5 +192,6 @@ def _reply(run: Run) -> Reply:
     if sent is None:
         place = run.guard
         last = Step("the script ends without a reply", place)
-        return Reply(TIMEOUT, (*steps, last), place, passages=passages)
+        silence = Passage(run.interpreter.last_route, TIMEOUT, place)
+        return Reply(TIMEOUT, (*steps, last), place, passages=(*passages, silence))
     return Reply(sent.status, steps, sent.place, sent.challenges, sent.stale, passages=passages)

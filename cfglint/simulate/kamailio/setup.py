@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfglint.knowledge import kamailio as knowledge
@@ -178,9 +177,15 @@ class Setup:
 
 
 def _table(module: str, name: str) -> dict[str, Any]:
-    if not module.isidentifier() or find_spec(f"{PACKAGE}.{module}") is None:
+    if not module.isidentifier():
         return {}
-    return getattr(import_module(f"{PACKAGE}.{module}"), name)  # type: ignore[no-any-return]
+    path = f"{PACKAGE}.{module}"
+    try:
+        return getattr(import_module(path), name)  # type: ignore[no-any-return]
+    except ModuleNotFoundError as error:
+        if error.name != path:
+            raise
+        return {}
 
 
 def _plain(token: Token, place: Place) -> Setting | None:

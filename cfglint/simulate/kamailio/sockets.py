@@ -5,7 +5,6 @@ Follows core/forward.c:check_self, core/socket_info.c:grep_sock_info and core/na
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -40,8 +39,10 @@ class Name(NamedTuple):
 
 def canonical(host: str) -> str | None:
     """An IP address in its usual form; None for anything else."""
+    from ipaddress import ip_address  # slow to import, rarely needed
+
     try:
-        return str(ipaddress.ip_address(host.strip("[]")))
+        return str(ip_address(host.strip("[]")))
     except ValueError:
         return None
 

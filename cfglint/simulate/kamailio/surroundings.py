@@ -18,10 +18,12 @@ from cfglint.syntax.kamailio.tokens import String
 
 MAX_DOMAINS, MAX_USERS, MAX_PEERS = 4, 2, 5
 """So many of the configuration's domains, accounts and listed peers are tried."""
+MAX_NAME = 80
+"""No domain that a script compares with is longer, in characters."""
 SERVER_ADDRESS = "198.18.0.1"
 """The server's own address where the configuration names none."""
 
-_DOMAIN = re.compile(r"(?=.{4,80}$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+", re.IGNORECASE)
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+", re.IGNORECASE)
 _FILE = re.compile(r".*\.(?:so|cfg|conf|list|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def domains(server: KamailioServer) -> list[str]:
     found += [
         text
         for route in server.setup.kamailio.nodes(String)
-        if _DOMAIN.fullmatch(text := route.node.value) and not _FILE.fullmatch(text)
+        if 4 <= len(text := route.node.value) <= MAX_NAME and _DOMAIN.fullmatch(text) and not _FILE.fullmatch(text)
     ]
     found += [name for s in setup.sockets.sockets for name in (s.host, *(s.advertised or ())[:1])]
     named = [name for name in dict.fromkeys(found) if name not in EVERY_ADDRESS]
@@ -75,16 +77,25 @@ def peers(server: KamailioServer) -> list[str]:
     called = {located.call.name for located in server.setup.kamailio.calls}
     found: list[str] = []
     if called & {"allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group"}:
-        try:
-            entries = addresses.load(server.idle()) or []
-        except (tables.Failed, addresses.BadEntry):
-            entries = []
+        entries = _entries(server)
         # The first address of a network is often its router: the second will do for a peer.
         found += [str(e.network[0] if e.single else e.network[1]) for e in entries if e.network is not None]
     if "allow_trusted" in called:
         found += [str(row.get("src_ip")) for row in _rows(server, "permissions", "trusted")]
     hosts = [host for name in found if (host := canonical(name)) is not None]
     return list(dict.fromkeys(hosts))[:MAX_PEERS]
+
+
+def groups(server: KamailioServer) -> list[int]:
+    """The groups of addresses that there are, in order."""
+    return sorted({entry.group for entry in _entries(server)})
+
+
+def _entries(server: KamailioServer) -> list[addresses.Entry]:
+    try:
+        return addresses.load(server.idle()) or []
+    except (tables.Failed, addresses.BadEntry):
+        return []
 
 
 def _rows(server: KamailioServer, module: str, table: str) -> list[Row]:

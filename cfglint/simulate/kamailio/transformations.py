@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.kamailio.substitution import BadRuleError, parse_rule
+from cfglint.simulate.kamailio.digest import hashed
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.values import Unknown, Value, bounded, number_in, text_of
 from cfglint.source import encode
@@ -116,6 +115,12 @@ def _replaced(text: str, parameters: list[str]) -> Value:
     return bounded(text, len(new)).replace(parameters[0], new)
 
 
+def _unescaped(text: str, parameters: list[str]) -> Value:
+    from urllib.parse import unquote  # slow to import, rarely needed
+
+    return unquote(text)
+
+
 TRANSFORMS: dict[str, Transform] = {
     "s.len": lambda text, p: len(text),
     "s.int": lambda text, p: number_in(text),
@@ -125,8 +130,8 @@ TRANSFORMS: dict[str, Transform] = {
     "s.rtrim": lambda text, p: text.rstrip(" \t\r\n"),
     "s.ltrim": lambda text, p: text.lstrip(" \t\r\n"),
     "s.rm": lambda text, p: text.replace(p[0], ""),
-    "s.md5": lambda text, p: hashlib.md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest(),
-    "s.sha256": lambda text, p: hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
+    "s.md5": lambda text, p: hashed("MD5", text),
+    "s.sha256": lambda text, p: hashed("SHA-256", text),
     "s.substr": _substring,
     "s.select": _select,
     "s.strip": lambda text, p: text[_number(p[0]) :],
@@ -134,8 +139,8 @@ TRANSFORMS: dict[str, Transform] = {
     "s.prefixes": _prefixes,
     "s.encode.hexa": lambda text, p: text.encode("utf-8", "surrogateescape").hex(),
     "s.escape.user": _escape_user,
-    "s.unescape.user": lambda text, p: unquote(text),
-    "s.unescape.param": lambda text, p: unquote(text),
+    "s.unescape.user": _unescaped,
+    "s.unescape.param": _unescaped,
     "re.subst": _substitute,
     "s.replace": _replaced,
     "s.index": lambda text, p: text.find(p[0]),

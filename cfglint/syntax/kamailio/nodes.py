@@ -342,23 +342,17 @@ class Block(Statement):
 class Call(Statement):
     """A call of a module's function, or of a command of the language itself."""
 
-    __slots__ = ("arguments", "word")
+    __slots__ = ("arguments", "is_command", "name", "word")
     parts = ("arguments",)
 
     def __init__(self, c: list[Any], arguments: list[Any]) -> None:
         super().__init__(c)
         self.word: Token = c[0]
-        self.arguments = arguments
-
-    @property
-    def name(self) -> str:
+        self.name: str = self.word.text
         """The function's name."""
-        return self.word.text
-
-    @property
-    def is_command(self) -> bool:
+        self.is_command: bool = self.word.type != "WORD"
         """Is it a command of the language (``route``, ``setflag``, ``forward``, ...)?"""
-        return self.word.type != "WORD"
+        self.arguments = arguments
 
 
 class Assignment(Statement):
@@ -456,12 +450,14 @@ class Expression(Node):
     """Operands with operators (tokens) between them, in the order they are written; see
     `cfglint.syntax.kamailio.precedence`."""
 
-    __slots__ = ("items",)
+    __slots__ = ("items", "order")
     parts = ("items",)
 
     def __init__(self, c: list[Any]) -> None:
         super().__init__(c)
         self.items = c
+        self.order: Any = None
+        """What `cfglint.syntax.kamailio.precedence.ordered` made of it, once somebody asked."""
 
 
 class Prefixed(Node):

@@ -52,10 +52,10 @@ def ordered(node: Any) -> Any:
     calls and prefixed operands stay as they are; ask again for what is inside of them."""
     if not isinstance(node, Expression):
         return node
-    items = node.items
-    result, at = _climb(items, 0, 0)
-    assert at == len(items)
-    return result
+    if node.order is None:
+        node.order, at = _climb(node.items, 0, 0)
+        assert at == len(node.items)
+    return node.order
 
 
 def _level(token: Token) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.simulate.kamailio import digest
 from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.simulate.request import WRONG
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
@@ -45,6 +46,8 @@ def _verify(run: Run, arguments: Arguments, *, proxy: bool) -> Value:
     found = digest.credentials_for(run, realm, proxy=proxy)
     if isinstance(found, int):
         return found
+    if isinstance(password, Unknown) and found.password == WRONG:
+        return digest.WRONG_PASSWORD
     if isinstance(password, Unknown):
         taken = run.choose(f"{password.name}, the password", "it is the client's", "it is another")
         return digest.WRONG_PASSWORD if taken else digest.OK

@@ -8,6 +8,7 @@ from cfglint.data.database import Row
 from cfglint.simulate.client import Credentials
 from cfglint.simulate.kamailio import digest, tables, variables
 from cfglint.simulate.kamailio.values import Unknown, Value
+from cfglint.simulate.request import WRONG
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
@@ -52,14 +53,16 @@ def _verify(run: Run, credentials: Credentials, realm: str, table: str) -> int:
         run.say(f"the server cannot ask table {table}: {reason}")
         return digest.ERROR
     if rows is None:
-        return _supposed(run, user, table)
+        return _supposed(run, credentials, user, table)
     if not rows:
         run.say(f"table {table} has no {' and '.join(f'{name} {value!r}' for name, value in where.items())}")
         return digest.UNKNOWN_USER
     return _compared(run, credentials, realm, rows[0], column, calculated)
 
 
-def _supposed(run: Run, user: str, table: str) -> int:
+def _supposed(run: Run, credentials: Credentials, user: str, table: str) -> int:
+    if credentials.password in (WRONG, ""):
+        return digest.WRONG_PASSWORD
     subject = f"does table {table} hold {user} with the password that the client has?"
     taken = run.choose(subject, "yes", "no: the password is another", "no: there is no such user")
     return (digest.OK, digest.WRONG_PASSWORD, digest.UNKNOWN_USER)[taken]

@@ -1,0 +1,77 @@
+"""The smallest change of a script that lets in who was refused, found out by simulating again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, islice
+from typing import Any, NamedTuple
+
+from cfglint.edits import Edit, Fix, Occupied, insert, texts_of
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import plain
+from cfglint.model.kamailio_editing import written
+from cfglint.simulate.kamailio.probes import Refusal
+from cfglint.simulate.kamailio.remedy import helps
+from cfglint.syntax.kamailio.nodes import Branch, Call, Expression, Parenthesis, walk
+from cfglint.syntax.kamailio.precedence import Operation
+
+from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
+
+MAX_TRIES = 24
+"""So many changes are tried for one refusal."""
+MAX_TEXT = 1_000_000
+"""Characters that may be read again for one refusal, all tries together."""
+
+
+class TurnedAway(NamedTuple):
+    """Somebody who should have been let in, and is not."""
+
+    kamailio: Kamailio
+    refusal: Refusal
+
+    @property
+    def branch(self) -> Branch | None:
+        """The ``if`` whose condition decides."""
+        branches = (located.node for located in self.kamailio.nodes(Branch))
+        return next((branch for branch in branches if branch.condition.place == self.refusal.place), None)
+
+
+def remedy(turned_away: TurnedAway, proposals: Iterable[Fix]) -> Fix | None:
+    """The first of some proposals that helps."""
+    kamailio, refusal = turned_away
+    length = sum(len(source.text) for source in kamailio.config.files)
+    tries = min(MAX_TRIES, MAX_TEXT // max(length, 1))
+    return next((fix for fix in islice(proposals, tries) if helps(kamailio, refusal, texts_of(fix))), None)
+
+
+def joined(one: Fix, other: Fix) -> Fix:
+    """Two changes at once."""
+    return Fix(f"{one.title}, and {other.title}", (*one.edits, *other.edits))
+
+
+def pairs(fixes: Iterable[Fix]) -> Iterator[Fix]:
+    """Each two of some changes at once, where they do not touch each other."""
+    for one, other in combinations(fixes, 2):
+        if Occupied().admit(both := joined(one, other)):
+            yield both
+
+
+def narrowed(branch: Branch, test: str) -> tuple[Edit, ...]:
+    """The edits that make a condition hold only where a test holds, too; none where that cannot be written."""
+    condition = branch.condition
+    if not isinstance(condition, Parenthesis) or not written(condition):
+        return ()
+    inner = condition.inner
+    source, operation = condition.home.source, plain(inner)
+    words = {getattr(item, "text", "") for item in inner.items} if isinstance(inner, Expression) else set()
+    both = "and" if "and" in words else "&&"
+    if isinstance(operation, Operation) and operation.operator == "||":
+        return insert(source, inner.start, f"{test} {both} ("), insert(source, inner.end, ")")
+    return (insert(source, inner.start, f"{test} {both} "),)
+
+
+def digest_checks(node: Any) -> Iterator[Call]:
+    """The calls inside of something that check a digest."""
+    for inner in walk([node]):
+        if isinstance(inner, Call) and inner.name in (*DATABASE_CHECKS, *PASSWORD_CHECKS):
+            yield inner
