@@ -9,14 +9,13 @@ difference. ``fixtures/proofs/`` holds them, one file for each check that has a 
 * ``target: true``: the fix needs to be told the server's version; ``servers``: the only versions that it applies to;
 * ``unproven``: in place of all this, why no request shows what the fix is for.
 
-``fixtures/proofs/answers/`` holds what the real servers answered, a file for each.
+What the real servers answered is in `tests.proof_records`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,14 +27,15 @@ from cfglint.demonstration import files as files_of
 from cfglint.model.asterisk import Tree
 from cfglint.simulate.answer import Status
 from cfglint.simulate.client import play
-from cfglint.simulate.request import KNOWN, Peer, Request, World, read_requests
+from cfglint.simulate.request import KNOWN, WRONG, Peer, Request, World, read_requests
 from cfglint.tracing import servers_for
 from cfglint.yamlfile import read_yaml
 from tests.probes import trees
 from tests.support import write_tree
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "proofs"
-WRONG = "wrong-7f3a"
+GUESS = "wrong-7f3a"
+"""What a real server gets for a password that nobody has."""
 
 Answers = dict[str, tuple[Status, ...]]
 """Who asks for what to the final statuses."""
@@ -55,6 +55,12 @@ class Case(NamedTuple):
     target: bool = False
     servers: tuple[str, ...] = ()
     unproven: str = ""
+
+    @property
+    def legitimate(self) -> frozenset[str]:
+        """Who has to be accepted; what the server asks its peers for, too."""
+        asked = {f"{method} at {peer.at}" for peer in self.world.peers for method in peer.answers}
+        return frozenset(asked | {request.id for request in self.requests if request.legit})
 
     @property
     def drivers(self) -> set[str]:
@@ -148,8 +154,8 @@ def requests(case: Case, bad: State, fixed: State) -> list[Request]:
                 continue  # no telephone sends a name that is no name (RFC 3261, 25.1)
             if request.password == KNOWN:
                 request = request._replace(password=passwords.get(request.auth_user or request.from_.user, KNOWN))
-            elif request.password is not None:
-                request = request._replace(password=WRONG)
+            elif request.password == WRONG:
+                request = request._replace(password=GUESS)
             if request.password != KNOWN:
                 name = f"{probe.who}, {request.source.host}" if probe.who.startswith("REGISTER of") else probe.who
                 found.setdefault(name, request._replace(id=name, legit=False))
@@ -180,20 +186,20 @@ class Proof(NamedTuple):
     faults: list[str]
 
 
-REPAIRED = "accepted now"
-CLOSED = "strangers kept out"
-UNCHANGED = "nobody's answer changes"
+REPAIRED = "who was refused is accepted"
+CLOSED = "strangers are kept out"
+OTHERWISE = "who is refused is told something else"
+UNCHANGED = "nobody is told anything else"
 
 
-def judge(sent: Sequence[Request], bad: Answers, fixed: Answers) -> Proof:
+def judge(strangers: Collection[str], bad: Answers, fixed: Answers) -> Proof:
     """Is everybody accepted who belongs here, and nobody else, and was that not so before?"""
-    strangers = {request.id for request in sent if not request.legit}
-    calls = {request.id for request in sent if request.method == "INVITE"}
     faults, effects = [], set()
     for name in dict.fromkeys([*bad, *fixed]):
         before, after = bad.get(name, ()), fixed.get(name, ())
         if name in strangers:
-            let_in = _heard if name in calls else _accepted
+            # A stranger's call is let in as soon as it reaches the dialplan.
+            let_in = _heard if name.startswith("INVITE") else _accepted
             if _accepted(after) or (let_in(after) and not let_in(before)):
                 faults.append(f"{name}: {_shown(after)}, though nobody should let that in")
             elif let_in(before) and not let_in(after):
@@ -202,7 +208,8 @@ def judge(sent: Sequence[Request], bad: Answers, fixed: Answers) -> Proof:
             faults.append(f"{name}: {_shown(after)} all the same")
         elif not _accepted(before):
             effects.add(REPAIRED)
-    return Proof(" and ".join(sorted(effects)) or UNCHANGED, faults)
+    nothing = UNCHANGED if bad == fixed else OTHERWISE
+    return Proof(", ".join(sorted(effects, reverse=True)) or nothing, faults)
 
 
 def _accepted(statuses: Sequence[Status]) -> bool:
@@ -215,35 +222,3 @@ def _heard(statuses: Sequence[Status]) -> bool:
 
 def _shown(statuses: Sequence[Status]) -> str:
     return " ".join(map(str, statuses)) or "nothing"
-
-
-# ------------------------------------------------------------------------------------------------------------- recorded
-
-
-class Recorded(NamedTuple):
-    """What a real server answered: check to the answers before and after."""
-
-    answers: dict[str, tuple[Answers, Answers]]
-
-
-def recorded(server: str) -> Recorded:
-    """What a server such as ``asterisk-16.28`` answered."""
-    path = FOLDER / "answers" / f"{server}.json"
-    data = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return Recorded(
-        {
-            check: tuple({name: tuple(statuses) for name, statuses in state.items()} for state in both)
-            for check, both in data.items()
-        }
-    )
-
-
-def record(server: str, found: Mapping[str, tuple[Answers, Answers]]) -> None:
-    """Keep what a server answered."""
-    path = FOLDER / "answers" / f"{server}.json"
-    path.parent.mkdir(exist_ok=True)
-    lines = []
-    for check, both in sorted(found.items()):
-        states = ",\n  ".join(json.dumps(state, ensure_ascii=False) for state in both)
-        lines.append(f"{json.dumps(check)}: [\n  {states}\n ]")
-    path.write_text("{\n " + ",\n ".join(lines) + "\n}\n", "utf-8")
