@@ -103,7 +103,7 @@ def _table() -> Iterator[str]:
         "Each fix was tried on real servers: they were asked with a configuration that has the defect, then with what"
         " `cfglint fix --unsafe` makes of it. Whoever belongs there was accepted afterwards; a wrong password, an"
         " unknown account, an address that the lists do not name, and a call without credentials were not."
-        " `tests/live/` plays the cases in `fixtures/proofs/` again; this page is made from what the servers answered.\n"
+        " `tests/live/` plays the cases in `fixtures/proofs/` again; this page tells what the servers answered.\n"
     )
     yield "| Check | What the servers show | Proven on |\n|---|---|---|"
     for check, about in proven.items():
