@@ -68,7 +68,10 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    yield from refused(kamailio, probes(kamailio).call, "a registered phone that calls another one", "call")
+    asked = probes(kamailio)
+    yield from refused(kamailio, asked.call, "a registered phone that calls another one", "call")
+    who = "a registered phone that calls from an address that is not listed"
+    yield from refused(kamailio, asked.unlisted_call, who, "call", level="warning")
 
 
 def fix(caller: TurnedAway) -> Fix | None:
