@@ -72,6 +72,15 @@ def grouped(turned_away: TurnedAway) -> Iterator[Fix]:
             yield Fix(f"ask for group {other}, which has addresses", (replace(group.place, text),))
 
 
+def other_lists(turned_away: TurnedAway) -> Iterator[Fix]:
+    """The addresses are asked for in place of the trusted table."""
+    kamailio = turned_away.kamailio
+    for located in kamailio.calls_of(*BY_TRUST):
+        for group in probes(kamailio).groups if written(located.call) and not located.call.arguments else ():
+            text = f'allow_source_address("{group}")'
+            yield Fix(f"ask for group {group}, which holds it", (replace(located.call.place, text),))
+
+
 def _lists(kamailio: Kamailio) -> Iterator[str]:
     for located in kamailio.calls_of(*BY_ADDRESS, *BY_TRUST):
         if written(located.call):

@@ -31,6 +31,7 @@ from cfglint.simulate.kamailio.probes import probes
 
 from ._challenging import challenging, fitting
 from ._exempting import own_users
+from ._naming import named
 from ._refusals import refused
 from ._remedies import TurnedAway, remedy
 
@@ -75,7 +76,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 
 def fix(caller: TurnedAway) -> Fix | None:
-    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller)))
+    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller), named(caller)))
 
 
 CHECK = Check(find, level="error", category="answer", request="INVITE", fix=fix)
