@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.admission import fix
-from tests.support import request, write_tree
+from tests.support import check_tree, request, write_tree
 
 MODULES = "".join(
     f'loadmodule "{name}.so"\n'
@@ -15,7 +15,7 @@ MODULES = "".join(
 )
 STORED = 'modparam("auth_db", "db_url", "text:///etc/kamailio/dbtext")\n'
 TABLES = {
-    "dbtext/subscriber": "id(int,auto) username(string) domain(string) password(string) ha1(string)\n"
+    "dbtext/subscriber": "id(int,auto) username(string) domain(string) password(string) ha1(string,null)\n"
     "1:alice:pbx.example.com:wonderland:\n",
     "dbtext/version": "table_name(string) table_version(int)\nsubscriber:7\n",
 }
@@ -126,3 +126,11 @@ def test_a_script_that_means_it_is_left_alone(tmp_path: Path) -> None:
     write_tree(tmp_path, {"kamailio.cfg": open_door})
     judged = fix(request(tmp_path), {}, unsafe=True)
     assert judged.outcome.texts == {}
+
+
+def test_a_text_table_with_an_empty_field_is_none(tmp_path: Path) -> None:
+    """Kamailio 5.6.3: "null value not allowed - field 4", "table subscriber does not exist!", and 401 for ever."""
+    text = script(CHECKED, 'www_challenge("$td", "0"); exit; }', SAVED, head=STORED + CALCULATED + LOADED)
+    tables = {**TABLES, "dbtext/subscriber": TABLES["dbtext/subscriber"].replace(",null", "")}
+    write_tree(tmp_path, {"kamailio.cfg": text, **tables})
+    assert "kamailio-phone-refused" in {finding.check for finding in check_tree(tmp_path).findings}
