@@ -25,7 +25,7 @@ _ASSIGNMENT = re.compile(
     rf"(?:{_NAMES}|(?P<key>auth|register))[\x01-\x20=+>:]+(?P<value>[^\x01-\x20=+>:].*)",
     re.IGNORECASE | re.DOTALL,
 )
-_URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']{0,256}):(?P<value>[^@\s\"']{1,1024})(?=@)")
+_URL = re.compile(r"(?<=://)(?P<user>[^:/@\s\"']{0,256}):(?P<value>[^\s\"']{1,1024})(?=@)")
 _GAP = r"[ \t]{0,20}"
 _SCRIPT_NAME = r"[^\s\"'(),]{0,40}(?:secret|passw(?:or)?d|passphrase|pass|pwd)"
 _SCRIPT = re.compile(
