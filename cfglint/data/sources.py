@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfglint.data.database import Database, NoData, Remembered
 from cfglint.errors import UnreadableInput
-from cfglint.files import PRIVATE, Files
+from cfglint.files import PRIVATE, Files, part_below
 from cfglint.source import Source
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ class Data:
 
     def located(self, path: str) -> str:
         """Where a path of the configuration lies: one below the server's own directory lies in the tree."""
-        if path.startswith(self._installed_at + "/"):
-            inside = os.path.join(self._directory, path[len(self._installed_at) + 1 :])
+        inside = part_below(path, self._installed_at)
+        if inside is not None:
+            inside = os.path.join(self._directory, inside)
             if self._files.exists(inside):
                 return inside
         return path if path.startswith("/") else os.path.join(self._directory, path)
@@ -49,8 +50,8 @@ class Data:
 
     def names(self, path: str) -> list[str]:
         """What lies beside the place of a path in the tree; nothing for a path outside of it."""
-        inside = path[len(self._installed_at) + 1 :] if path.startswith(self._installed_at + "/") else path
-        if inside.startswith("/"):
+        inside = part_below(path, self._installed_at) if path.startswith("/") else path
+        if inside is None:
             return []
         return self._files.names(os.path.dirname(os.path.join(self._directory, inside)))
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
-from cfglint.files import Files
+from cfglint.files import Files, part_below
 from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.source import Place, Source, Span
@@ -552,8 +552,8 @@ class _Loader:
         name = name.partition("\0")[0]
         if not name.startswith("/"):
             return f"{self.directory}/{name}"
-        below = self.installed_at.rstrip("/") + "/"
-        return f"{self.directory}/{name[len(below) :]}" if name.startswith(below) else name
+        inside = part_below(name, self.installed_at)
+        return f"{self.directory}/{inside}" if inside is not None else name
 
 
 def _written(entry: Assignment, start: int) -> Span:

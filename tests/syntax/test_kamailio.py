@@ -256,6 +256,7 @@ def test_every_shape_has_a_message() -> None:
 
 
 def test_a_close_name_is_suggested() -> None:
+    assert "$null" in message(faults.UNQUOTED_WORD, "NULL")
     assert message(faults.UNKNOWN_PARAMETER, "childs", (), ("children", "child")).endswith("did you mean 'child'?")
 
 
