@@ -260,7 +260,7 @@ def test_a_close_name_is_suggested() -> None:
     assert message(faults.UNKNOWN_PARAMETER, "childs", (), ("children", "child")).endswith("did you mean 'child'?")
 
 
-@pytest.mark.parametrize("language", list(tables.AUTOMATA))
+@pytest.mark.parametrize("language", ["kamailio", "kamailio_pv"])
 def test_the_saved_tables_fit_the_grammar(language: Any) -> None:
     assert tables._ready(language) is not None, "run python -m cfglint.syntax.tables"
 
