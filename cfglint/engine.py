@@ -40,6 +40,8 @@ class Request(NamedTuple):
     policy: Policy = Policy()
     files: Callable[[Mapping[str, str]], Files] = Files
     """Makes the files of the run, with overlays."""
+    variables: Mapping[str, Any] | None = None
+    """What templates are rendered with."""
 
 
 class Report(NamedTuple):
@@ -89,6 +91,7 @@ def check(request: Request, files: Files) -> Report:
     kept, faults = suppress.apply(_distinct(findings), sources, judged, require_reasons=request.policy.require_reasons)
     kept += [finding for finding in faults if request.selection.takes(finding.check)]
     kept = request.policy.applied(kept)
+    kept = list(map(_concealed, kept))
     kept.sort(key=lambda finding: finding.sort_key)
     ran.update(notice.id for notice in NOTICES if request.selection.takes(notice.id))
     return Report(
@@ -168,6 +171,19 @@ def _finding(registered: Registered, defect: Defect, fix: Fix | None) -> Finding
         defect.answers,
         fix,
     )
+
+
+def _concealed(finding: Finding) -> Finding:
+    """Without the secrets that stand in the lines it tells of: messages and titles quote them."""
+    from cfglint.secrets import conceal  # a run that finds nothing has none to hide
+
+    places = [finding.place, *(note.place for note in finding.notes)]
+    message = conceal(finding.message, places)
+    notes = tuple(note._replace(text=conceal(note.text, places)) for note in finding.notes)
+    fix = finding.fix and finding.fix._replace(title=conceal(finding.fix.title, places))
+    if (message, notes, fix) == (finding.message, finding.notes, finding.fix):
+        return finding
+    return finding._replace(message=message, notes=notes, fix=fix)
 
 
 def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from cfglint.simulate.phone import Phone, phone_for
 from cfglint.simulate.request import METHODS, TRANSPORTS, Endpoint, Request, Uri, World
 from cfglint.source import Source
 from cfglint.symptoms import every
-from cfglint.tracing import KAMAILIO_ALGORITHMS, kamailio_for, servers_for
+from cfglint.tracing import KAMAILIO_ALGORITHMS, concealed, kamailio_for, servers_for
 
 MAX_EVIDENCE = 2000
 """For so many findings a request is shown."""
@@ -103,7 +103,7 @@ class _Stage:
     def _evidence(self, who: str, method: str) -> list[Evidence]:
         if (who, method) not in self._played and len(self._played) < MAX_PLAYED:
             self._played[who, method] = [
-                Evidence(who, request, play([request], self._server, self._algorithms)[0], self._name)
+                Evidence(who, request, concealed(play([request], self._server, self._algorithms)[0]), self._name)
                 for request in self._sent(who, method)
             ]
         return self._played.get((who, method), [])

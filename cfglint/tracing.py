@@ -11,10 +11,12 @@ from cfglint.files import Files
 from cfglint.findings import Failure
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
+from cfglint.secrets import conceal
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.client import Server, play
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.simulate.request import World
+from cfglint.source import Place
 from cfglint.trees import trees
 
 
@@ -36,13 +38,31 @@ def trace(request: Request, files: Files, requests: list[SipRequest], world: Wor
         if isinstance(tree, Tree):
             server = server_for(tree, world)
             if server is not None:
-                return Trace(server[1], play(requests, server[0]))
+                return Trace(server[1], list(map(concealed, play(requests, server[0]))))
         elif isinstance(tree, KamailioTree):
             kamailio, name = kamailio_for(tree, world)
-            return Trace(name, play(requests, kamailio, KAMAILIO_ALGORITHMS))
+            return Trace(name, list(map(concealed, play(requests, kamailio, KAMAILIO_ALGORITHMS))))
     if failures:
         raise UnreadableInput(failures[0].path, failures[0].message)
     raise NoInput("there is no sip.conf, pjsip.conf or kamailio.cfg to trace a request through")
+
+
+def concealed(answer: Answer) -> Answer:
+    """Without the secrets that stand in the lines it tells of."""
+    places = [step.place for exchange in answer.exchanges for step in exchange.steps if step.place is not None]
+    if answer.decided_by is not None:
+        places.append(answer.decided_by)
+    lines = dict.fromkeys(Place(place.source, place.source.line_span(place.span.start)) for place in places)
+    exchanges = tuple(
+        exchange._replace(
+            steps=tuple(
+                step._replace(text=conceal(step.text, [step.place] if step.place is not None else []))
+                for step in exchange.steps
+            )
+        )
+        for exchange in answer.exchanges
+    )
+    return answer._replace(exchanges=exchanges, unknowns=tuple(conceal(text, lines) for text in answer.unknowns))
 
 
 KAMAILIO_ALGORITHMS = ("MD5", "SHA-256")

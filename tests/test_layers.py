@@ -23,7 +23,7 @@ ALLOWED = {
     "check": "edits findings",
     "files": "source errors scope",
     "archive": "errors files source",
-    "secrets": "edits source",
+    "secrets": "edits knowledge source",
     "writing": "files errors",
     "syntax": "source errors numerals",
     "resolve": "syntax files regexes source errors",
@@ -39,25 +39,27 @@ ALLOWED = {
     "policy": "findings registry",
     "yamlfile": "edits errors files source",
     "settings": "errors files findings knowledge policy registry source yamlfile",
-    "discover": "settings files errors",
+    "templating": "errors files findings source yamlfile",
+    "discover": "settings files errors templating.detection",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
-    "engine": "discover edits errors files findings knowledge notices policy registry source suppress trees",
+    "engine": "discover edits errors files findings knowledge notices policy registry secrets source suppress trees",
+    "rendered": "discover engine errors files findings policy source templating",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
     "revision": "errors files scope source",
     "dismissal": "comparison edits engine errors files findings policy settings source suppress yamlfile",
     "demonstration": "check discover engine files knowledge registry settings",
     "simulate": "data model regexes knowledge numerals resolve secrets syntax errors source",
-    "tracing": "engine errors files findings model simulate trees",
+    "tracing": "engine errors files findings model secrets simulate source trees",
     "remedies": "engine edits files findings simulate source tracing",
     "admission": "engine edits files findings model simulate tracing trees",
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
-    " knowledge notices registry remedies render revision scope settings simulate source symptoms tracing trees"
-    " writing yamlfile",
+    " knowledge notices registry remedies render rendered revision scope settings simulate source symptoms templating"
+    " tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
@@ -68,6 +70,7 @@ OUTSIDE = {
     "yamlfile": {"ruamel"},
     "cli": {"click"},
     "data": {"sqlalchemy"},
+    "templating": {"jinja2"},
 }
 """Packages that are not Python's own, and the only rooms that may import them."""
 
@@ -222,9 +225,9 @@ SLOW = {
 def test_checking_a_clean_file_loads_little(tmp_path: Path, name: str, text: str, allowed: set[str]) -> None:
     (tmp_path / name).write_text(text)
     # Not -q: click imports difflib for every short option.
-    found = loaded("import click, lark", "check", str(tmp_path / name), "--quiet")
+    found = loaded("import click", "check", str(tmp_path / name), "--quiet")
     assert {slow for slow in SLOW - allowed if any(n == slow or n.startswith(f"{slow}.") for n in found)} == set()
-    strangers = {n.partition(".")[0] for n in found} - sys.stdlib_module_names - {"cfglint", "lark"}
+    strangers = {n.partition(".")[0] for n in found} - sys.stdlib_module_names - {"cfglint"}
     assert strangers == set()
 
 

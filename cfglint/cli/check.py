@@ -12,9 +12,10 @@ from cfglint.cli.known import sieves, with_known, write_baselines
 from cfglint.cli.options import with_input, with_output, with_selection, with_within
 from cfglint.cli.output import FORMATS, Wanted, chosen, parse_format, render
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Report, check, together
+from cfglint.engine import Report, together
 from cfglint.findings import LEVELS, Failure
 from cfglint.render.printable import printable
+from cfglint.rendered import check
 from cfglint.settings import FAIL_ON
 
 

@@ -68,6 +68,7 @@ def as_text(config: Config) -> Iterator[str]:
         ("includes", lambda d: f"include {d['name']}" + ("" if d["found"] else " (not found)")),
     ):
         for item in data[kind]:
-            line = printable(mask(words(item)).text.rstrip())
+            # Only the mark in front tells the preprocessor's words, and their secrets, from others.
+            line = printable(mask("#!" + words(item)).text[2:].rstrip())
             where = f"{printable(item['path'])}:{item['line']}" if "path" in item else "the command line"
             yield f"{line.ljust(56)} # {where}\n"
