@@ -112,9 +112,20 @@ def asterisk_trees(
 
 def _leave_out_included(found: list[Any], searched: set[str]) -> None:
     """A file that was only come across, and that another root includes, is no root; of two that include each other one
-    stays."""
+    stays. Nor is a part of a script that another would include if other names were defined."""
     for tree in found:
         for path, config in list(tree.roots.items()):
             others = (other for tree in found for other in tree.roots.values() if other is not config)
             if path in searched and any(config.files[0] in other.files for other in others):
+                tree.leave_out(path)
+    scripts = [tree for tree in found if tree.language == "kamailio"]
+    dormant = {
+        os.path.join(os.path.dirname(path), name)
+        for tree in scripts
+        for path, config in tree.roots.items()
+        for name in config.dormant_includes()
+    }
+    for tree in scripts:
+        for path in searched.intersection(tree.roots, dormant):
+            if not tree.kamailio.routes_requests:
                 tree.leave_out(path)
