@@ -140,8 +140,29 @@ def test_return_0_ends_the_script(tmp_path: Path, before: str, after: str, told:
     assert all(change.becomes and "return 0" in change.becomes.text for change in found.values())
 
 
+def test_text_is_no_number_since_5_7(tmp_path: Path) -> None:
+    """Up to 5.6 text counts as 0 where a number is wanted, later the condition is given up
+    (core/rvalue.c:rval_get_int_handle_ret, renamed to rval_get_long_handle_ret in 5.7)."""
+    body = 'if ($var(x) == "yes") { sl_send_reply("200", "OK"); exit; } sl_send_reply("403", "No"); exit;'
+    write_tree(tmp_path, {"kamailio.cfg": SCRIPT.format(body=body)})
+    found = changes(tmp_path, "kamailio=5.6", "kamailio=6.1")
+    assert {(change.before, change.after) for change in found.values()} == {((200,), (403,))}
+    assert all(change.becomes and '"yes" is no number' in change.becomes.text for change in found.values())
+    assert changes(tmp_path, "kamailio=5.7", "kamailio=6.1") == {}
+
+
+def test_return_mode_is_new(tmp_path: Path) -> None:
+    """Of 5.4, 5.6, 6.0 and 6.1 the first two do not start with it."""
+    text = SCRIPT.format(body="").replace("#!KAMAILIO\n", "#!KAMAILIO\nreturn_mode=1\n")
+    write_tree(tmp_path, {"kamailio.cfg": text})
+    found = compared(tmp_path, "kamailio=5.6", "kamailio=6.0")
+    assert {(change.before, change.after) for change in found.changes} == {(("timeout",), (200,))}
+    assert [finding.check for finding in found.disappearing] == ["kamailio-unknown-core-param"]
+    found = compared(tmp_path, "kamailio=6.0", "kamailio=5.6")
+    assert [finding.check for finding in found.appearing] == ["kamailio-unknown-core-param"]
+
+
 def test_findings_come_and_go(tmp_path: Path) -> None:
-    """mi_rpc was replaced by jsonrpcs and is in no release; app_lua_sr left with 5.5 and later (their module trees)."""
     write_tree(tmp_path, phone(f"auth_type=userpass\n{SECRET}\nsupported_algorithms_uas=MD5"))
     found = compared(tmp_path, "asterisk=22", "asterisk=18")
     assert [finding.check for finding in found.appearing] == ["pjsip-option-newer-than-target"]

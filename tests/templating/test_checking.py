@@ -181,6 +181,21 @@ def test_a_part_of_a_configuration_alone(here: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_a_script_without_routes_is_a_part(here: Path) -> None:
+    write_tree(here, {"kamailio-local.cfg.j2": "#!define WITH_AUTH\n#!define DBURL {{ url }}\n"})
+    assert {finding[1] for finding in found()} <= {"info"}
+
+
+@pytest.mark.parametrize(("extra", "level"), [('import_file "kamailio-local.cfg"\n', "info"), ("", "error")])
+def test_what_may_be_made_later(here: Path, extra: str, level: str) -> None:
+    """The server reads import_file's file if there is one, and templates are where it may come from."""
+    script = (
+        'loadmodule "tm"\nlisten=udp:{{ ip }}:5060\nmodparam("tm", "fr_timer", FR_TIMER)\nrequest_route {\n\texit;\n}\n'
+    )
+    write_tree(here, {"kamailio.cfg.j2": f"#!KAMAILIO\n{extra}{script}"})
+    assert {finding[1] for finding in found() if finding[0] == "kamailio-syntax-error"} == {level}
+
+
 def test_a_part_that_its_root_includes(here: Path) -> None:
     root = "[400-auth]\ntype=auth\nauth_type=userpass\nusername=400\n#include secrets.conf\n"
     write_tree(here, {"pjsip.conf": TRANSPORT + root, "secrets.conf.j2": "[400-auth](+)\npassword={{ secret }}\nx y\n"})
