@@ -252,9 +252,7 @@ def probes(
     return list(found)
 
 
-def _probes(
-    tree: Tree, kind: str, first: Iterable[str], states: Sequence[Tree], limit: int | None
-) -> Iterator[Probe]:
+def _probes(tree: Tree, kind: str, first: Iterable[str], states: Sequence[Tree], limit: int | None) -> Iterator[Probe]:
     """What is sent to a server of a kind because of one of its states."""
     known = dict.fromkeys(accounts(tree, kind))
     lists = lists_by_owner(tree)
