@@ -210,7 +210,7 @@ def _further(probe: Probe) -> Iterator[Probe]:
 
 def _answer(probe: Probe, server: Server, algorithms: tuple[str, ...] = ("MD5",)) -> Answer:
     server.forget()  # what one registers must not count for the next
-    return concealed(play([probe.request], server, algorithms)[0])
+    return play([probe.request], server, algorithms)[0]
 
 
 def _change(pair: Pair) -> Change | None:
@@ -218,6 +218,7 @@ def _change(pair: Pair) -> Change | None:
     then, now = before.statuses, (TIMEOUT,) if after is None else after.statuses
     if then == now:
         return None
+    before, after = concealed(before), concealed(after) if after is not None else None
     was, becomes = (None, pair.reason) if pair.reason else _parting(before.steps, after.steps if after else ())
     return Change(
         probe.who, then, now, was, becomes, probe.stranger, before.certain and (after is None or after.certain)
