@@ -41,7 +41,7 @@ ALLOWED = {
     "settings": "errors files findings knowledge policy registry source yamlfile",
     "templating": "errors files findings source yamlfile",
     "discover": "settings files errors templating.detection",
-    "affected": "discover errors files resolve.globs settings",
+    "affected": "discover errors files resolve.globs settings templating.detection",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge notices policy registry secrets source suppress trees",
     "rendered": "discover engine errors files findings policy source templating",
