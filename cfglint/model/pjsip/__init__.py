@@ -66,6 +66,9 @@ class Pjsip:
             self.objects[kind] = loaded
             for item in declared:
                 if item.drop is not None:
+                    # The second of a name is one too many before its options are looked at.
+                    if item.name in loaded and kind not in knowledge.single:
+                        self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
                     continue
                 known = next(iter(loaded.values()), item) if kind in knowledge.single else item
                 if loaded.setdefault(item.name, item) is not item or known is not item:

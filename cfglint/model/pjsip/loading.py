@@ -21,7 +21,7 @@ from cfglint.model.pjsip.objects import (
     Object,
 )
 from cfglint.model.values import invalid_reason, number
-from cfglint.resolve.asterisk import Option
+from cfglint.resolve.asterisk import Option, folded
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
 
@@ -147,9 +147,26 @@ def _check_transport(item: Object) -> Drop | None:
     return None if bound else Drop(MISSING, item.get("bind"), "bind")
 
 
+def _check_lists(item: Object) -> Drop | None:
+    """A named ACL that is there already, in any case, is an error (main/acl.c:ast_append_acl)."""
+    for name in ("acl", "contact_acl"):
+        if name not in item.shape.last:
+            continue
+        seen: set[str] = set()
+        for option in item.all(name):
+            for text in option.value.split(","):
+                known = folded(text.lstrip())
+                if known in seen:
+                    return Drop(BAD_VALUE, option, f"names {text.strip()!r} twice")
+                seen.add(known)
+    return None
+
+
 _SIP_URI = re.compile(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", re.IGNORECASE)
 
 _WHOLE = {
+    "acl": _check_lists,
+    "endpoint": _check_lists,
     "auth": _check_auth,
     "registration": _check_registration,
     "identify": _check_identify,
