@@ -16,7 +16,7 @@ from cfglint.findings import Failure, Finding
 from cfglint.knowledge.versions import Targets
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
-from cfglint.model.pjsip import names
+from cfglint.model.pjsip.objects import names
 from cfglint.simulate.answer import TIMEOUT, Answer, Status, Step
 from cfglint.simulate.callers import DOMAIN, NEAR, accounts
 from cfglint.simulate.client import Server, play
