@@ -24,7 +24,7 @@ from cfglint.upgrade import Upgrade, upgrade
 @click.option("-f", "--format", "form", type=click.Choice(("text", "json")), default="text", help="[text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 def command(before: tuple[str, ...], after: tuple[str, ...], form: str, output: str | None, **where: Any) -> None:
-    """List every account and route that another version of the server answers otherwise, and why.
+    """List whose answer another version changes, and why.
 
     Requests are simulated in both versions: of every account and trunk, and of strangers; besides, the findings are
     listed that appear. Exit codes: 0 nothing changes; 1 an answer changes, or a warning or error appears; 2 the work
