@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cfglint.data.database import Database, NoData
+from cfglint.data.database import Database, NoData, Remembered
 from cfglint.errors import UnreadableInput
 from cfglint.files import PRIVATE, Files, part_below
 from cfglint.source import Source
@@ -27,6 +27,7 @@ class Data:
         self._installed_at = installed_at.rstrip("/")
         self._url = url
         self._texts: dict[str, TextDatabase] = {}
+        self._databases: dict[str, Database] = {}
 
     def located(self, path: str) -> str:
         """Where a path of the configuration lies: one below the server's own directory lies in the tree."""
@@ -63,6 +64,11 @@ class Data:
             return self._connected(self._own(url))
         return self._connected(self._url) if self._url is not None else None
 
+    @property
+    def is_named(self) -> bool:
+        """Did the user name one database, which stands for those of all modules?"""
+        return self._url not in (None, AUTO)
+
     def _text(self, directory: str) -> TextDatabase:
         from cfglint.data.dbtext import TextDatabase
 
@@ -86,4 +92,6 @@ class Data:
     def _connected(self, url: str) -> Database:
         from cfglint.data.sql import connect
 
-        return connect(url)
+        if url not in self._databases:
+            self._databases[url] = Remembered(connect(url))
+        return self._databases[url]
