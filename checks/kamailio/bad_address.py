@@ -4,7 +4,7 @@ Why it matters: the parser reads four numbers up to 255 with dots between (core/
 most 32 or 128 bits, and refuses the whole file for others. What is neither that nor a name that resolves cannot be
 listened on (core/socket_info.c:fix_hostname), and the server does not start.
 
-Client sees: any request -> connection refused; over UDP: any request -> no answer
+Client sees: as the server does not start: any request -> no answer
 
 Log:
     invalid ipv4 address

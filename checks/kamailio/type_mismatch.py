@@ -5,7 +5,7 @@ are numbers, and what operators make of them. It refuses a text with ! && || < >
 compared with a text (`5 == "5"`, while `"5" == 5` is taken), and a number in strlen and strempty; then the whole file
 is refused. What a pseudo-variable holds is converted at run time instead.
 
-Client sees: any request -> connection refused; over UDP: any request -> no answer
+Client sees: as the server does not start: any request -> no answer
 
 Log:
     bad expression: type mismatch: ... instead of ... at ...
@@ -26,9 +26,10 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import COMPARISONS
 from cfglint.model.kamailio_editing import written
 from cfglint.model.kamailio_script import inside
-from cfglint.model.kamailio_types import TEXT, Mismatch, mismatches
+from cfglint.model.kamailio_types import NUMBER, TEXT, Mismatch, mismatches
 from cfglint.syntax.kamailio.nodes import Expression, Function, Prefixed
 from cfglint.syntax.kamailio.tokens import String
 
@@ -59,10 +60,15 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     for kind in (Expression, Prefixed, Function):
         for located in kamailio.nodes(kind):
             for mismatch in mismatches(located.node):
-                other = mismatch.other
-                if isinstance(other, Prefixed) and other.operators[0].text in ("!", "not"):
-                    continue  # a comparison of which only one side is negated: told by another check
-                yield Defect(mismatch.operand.place, _sentence(mismatch), subject=mismatch)
+                if not _half_negated(mismatch):
+                    yield Defect(mismatch.operand.place, _sentence(mismatch), subject=mismatch)
+
+
+def _half_negated(mismatch: Mismatch) -> bool:
+    """Is it a comparison of which only the left side is negated? That is told by a check of its own."""
+    left = mismatch.other if mismatch.wanted == NUMBER else mismatch.operand
+    negated = isinstance(left, Prefixed) and left.operators[0].text in ("!", "not")
+    return negated and mismatch.operator in COMPARISONS
 
 
 def _sentence(mismatch: Mismatch) -> str:
