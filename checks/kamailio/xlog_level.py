@@ -36,7 +36,7 @@ EXAMPLES = [
         fixed='loadmodule "xlog.so"\nrequest_route {\n    xlog("L_INFO", "a call\\n");\n}\n',
     ),
     Example(
-        bad='loadmodule "xlog.so"\nrequest_route {\n    xlog("LOG_LOCAL1", «"L_high"», "x");\n    xlogl(«3», "x");\n}\n',
+        bad='loadmodule "xlog.so"\nrequest_route {\n    xlog("LOG_LOCAL1", «"L_top"», "x");\n    xlogl(«3», "x");\n}\n',
         good='loadmodule "pv.so"\nloadmodule "xlog.so"\nrequest_route {\n    xlog("$var(level)", "x");\n}\n',
     ),
 ]
