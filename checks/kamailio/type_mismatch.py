@@ -8,7 +8,7 @@ is refused. What a pseudo-variable holds is converted at run time instead.
 Client sees: as the server does not start: any request -> no answer
 
 Log:
-    bad expression: type mismatch: ... instead of ... at ...
+    bad expression: type mismatch: ... instead of ... at (...,...)
     bad expression: type mismatch (... instead of ...)
 
 Verdict: spurious, for every phone there is: the server does not start.
