@@ -43,6 +43,10 @@ ALLOWED = {
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge notices policy registry secrets source suppress trees",
+    "witness": "errors files source",
+    "record": "edits engine findings secrets source witness",
+    "cache": "",
+    "estate": "cache engine errors files findings record source trees witness",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
     "revision": "errors files scope source",
@@ -55,7 +59,7 @@ ALLOWED = {
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
-    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
+    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors estate files findings"
     " knowledge notices registry remedies render revision scope settings simulate source symptoms tracing trees"
     " writing yamlfile",
     "__main__": "cli",
