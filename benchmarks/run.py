@@ -1,6 +1,6 @@
 """Measures cfglint beside other readers of the same file, and prints ratios.
 
-    python benchmarks/run.py [--runs 11] [--endpoints 10000] [--asterisk PROGRAM] [--keep FOLDER]
+    python benchmarks/run.py [--runs 11] [--endpoints 10000] [--asterisk COMMAND] [--script FILE] [--keep FOLDER]
 
 Everything is installed afresh: cfglint as users have it (not editable) and asterisklint from PyPI, each into its own
 environment. The whole process is measured, with os.wait4: CPU time (user and system) and peak memory. The contestants
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import generate_kamailio
 from generate import generate, repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,6 +131,25 @@ def scaling(
     table.row(f"{factor:.0f} times the endpoints, start-up taken off", ratios, goal, f"{medians} ms")
 
 
+def kamailio(
+    table: Table, folder: Path, runs: int, command: Path, both: list[str | Path], script: Path, lines: int
+) -> None:
+    """The rows of kamailio.cfg: a script as it is shipped, and a long one; beside the server's own parser where there
+    is one."""
+    server = shutil.which("kamailio")
+    large = folder / "kamailio.cfg"
+    large.write_text("".join(generate_kamailio.generate(lines)))
+    check: list[str | Path] = [command, "check", "--no-config", "--exit-zero"]
+    if script.exists():
+        compare(table, f"check {script.name} : import click, lark", "<= 1.6x", 3 * runs, [*check, script], both)
+    if script.exists() and server is not None:
+        load: list[str | Path] = [server, "-c", "-f", script]
+        compare(table, f"check {script.name} : kamailio -c", "<= 20x", runs, [*check, script], load)
+    if server is not None:
+        load = [server, "-M", "64", "-c", "-f", large]
+        compare(table, f"check kamailio.cfg of {lines} lines : kamailio -c", "<= 8x", runs, [*check, large], load)
+
+
 def main() -> None:
     """Install, generate, measure, print."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -137,6 +158,13 @@ def main() -> None:
     arguments.add_argument(
         "--asterisk", help="a shell command that loads FILE and ends, for the row of the real server"
     )
+    arguments.add_argument(
+        "--script",
+        type=Path,
+        default=Path("/etc/kamailio/kamailio.cfg"),
+        help="the script that Kamailio's package brings [/etc/kamailio/kamailio.cfg]",
+    )
+    arguments.add_argument("--lines", type=int, default=20_000, help="of a long kamailio.cfg [20000]")
     arguments.add_argument("--keep", help="work in this folder, and keep it")
     given = arguments.parse_args()
     runs = max(given.runs, 9)
@@ -174,6 +202,7 @@ def main() -> None:
         compare(table, "--version : import click", "<= 1.15x", 3 * runs, [command, "--version"], click)
         both: list[str | Path] = [ours, "-c", "import click, lark"]
         compare(table, "check one endpoint : import click, lark", "<= 1.5x", 3 * runs, check(files[0]), both)
+        kamailio(table, folder, runs, command, both, given.script, given.lines)
         # As many edits as endpoints: every mailbox's option misspelt.
         broken = folder / "broken" / "pjsip.conf"
         broken.parent.mkdir(exist_ok=True)

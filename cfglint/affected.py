@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cfglint.discover import Root
 from cfglint.errors import UnreadableInput
-from cfglint.files import Files
+from cfglint.files import Files, part_below
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.settings import FILE_NAME
 
@@ -124,5 +124,5 @@ def _places(name: str, directory: str, beside: str, installed_at: str) -> list[s
     """Where a server or the other looks for an included file."""
     if not name.startswith("/"):
         return list(dict.fromkeys((f"{directory}/{name}", f"{beside}/{name}")))
-    below = installed_at.rstrip("/") + "/"
-    return [f"{directory}/{name[len(below) :]}", name] if name.startswith(below) else [name]
+    inside = part_below(name, installed_at)
+    return [f"{directory}/{inside}", name] if inside is not None else [name]

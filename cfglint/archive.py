@@ -106,10 +106,13 @@ class ArchivedFiles(Files):
             _enter(self._folders, real)
 
     def changed(self, texts: Mapping[str, str]) -> ArchivedFiles:
-        """The same files with other texts in some of them."""
+        """The same files with other texts in some of them, or with others besides."""
         other = super().changed(texts)
         assert isinstance(other, ArchivedFiles)
         other._texts = {**self._texts, **{self.real(path): text for path, text in texts.items()}}
+        other._folders = {folder: set(names) for folder, names in self._folders.items()}
+        for path in texts:
+            _enter(other._folders, self.real(path))
         return other
 
     def is_regular(self, path: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cfglint.errors import NoInput, UnreadableInput, UsageProblem
 from cfglint.files import Files
 from cfglint.settings import Settings
+from cfglint.templating.detection import destination, is_named_template
 
 LANGUAGES = ("asterisk", "kamailio")
 
@@ -33,8 +34,9 @@ class Root(NamedTuple):
 def roots(paths: tuple[str, ...], files: Files, settings: Settings, language: str | None = None) -> list[Root]:
     """The roots that the arguments stand for, in order, each once.
 
-    A directory is searched for sip.conf, pjsip.conf and kamailio*.cfg, as far as directories below it can be read; a
-    file is taken as a root itself. Raises `NoInput` where a directory holds none, `UnreadableInput` and `UsageProblem`.
+    A directory is searched for sip.conf, pjsip.conf and kamailio*.cfg, or templates of these, as far as directories
+    below it can be read; a file is taken as a root itself. Raises `NoInput` where a directory holds none,
+    `UnreadableInput` and `UsageProblem`.
     """
     found: dict[str, Root] = {}
     for path in paths:
@@ -79,10 +81,17 @@ def roots_in(folder: str, files: Files) -> list[Root]:
 
 
 def _root(path: str, name: str, files: Files) -> Root | None:
-    match = _ROOT.match(name)
+    match = _ROOT.match(destination(name))
+    if is_named_template(name) and files.exists(destination(path)):
+        return None  # what it becomes lies beside it
     if match is None or match.lastgroup is None or files.leads_to_directory(path):
         return None
     return Root(os.path.normpath(path), match.lastgroup, named=False)
+
+
+def is_root_name(name: str) -> bool:
+    """Is it the name of a file that a server begins with?"""
+    return _ROOT.match(name) is not None
 
 
 def excluded(root: Root, settings: Settings, directory: str) -> bool:
@@ -93,7 +102,7 @@ def excluded(root: Root, settings: Settings, directory: str) -> bool:
 
 def language_of(path: str, files: Files) -> str:
     """A file's language by its name, else by its content."""
-    name = os.path.basename(path).lower()
+    name = destination(os.path.basename(path).lower())
     match = _ROOT.match(name)
     if match is not None and match.lastgroup is not None:
         return match.lastgroup

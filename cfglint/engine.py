@@ -40,6 +40,8 @@ class Request(NamedTuple):
     policy: Policy = Policy()
     files: Callable[[Mapping[str, str]], Files] = Files
     """Makes the files of the run, with overlays."""
+    variables: Mapping[str, Any] | None = None
+    """What templates are rendered with."""
 
 
 class Report(NamedTuple):

@@ -8,16 +8,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from cfglint.cache import Cache
-from cfglint.engine import Judgement, Report, Request, concluded, judge
+from cfglint.engine import Report, Request, concluded, judge
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import Failure
-from cfglint.record import Record, Unrecordable, recalled, record, still_holds
-from cfglint.source import Source
-from cfglint.trees import Group, Tree, empty, groups, included, tree_of
+from cfglint.record import Judged, Record, Unrecordable, recalled, record, still_holds
+from cfglint.trees import Group, Tree, empty, groups, included, reading, tree_of
 from cfglint.witness import Witness
 
 PAYS = 1.0
@@ -25,12 +24,6 @@ PAYS = 1.0
 
 Progress = Callable[[int, int], None]
 """Is told how many trees are judged, of how many."""
-
-
-class _Judged(NamedTuple):
-    judgement: Judgement
-    roots: dict[str, list[Source]]
-    """Each root's files, itself first."""
 
 
 def cache_for(request: Request, paths: Sequence[str]) -> Cache:
@@ -45,9 +38,10 @@ def check(request: Request, files: Files, cache: Cache | None, progress: Progres
     found = groups(request.roots, files, failures)
     judged = _Run(request, files, found).judged(cache, progress)
     judgements = []
-    for group, one, left_out in zip(found, judged, included([one.roots for one in judged], request.roots), strict=True):
-        roots = {path: sources for path, sources in one.roots.items() if path not in left_out}
-        failures += empty(sources[0] for sources in roots.values())
+    outs = included([one.roots for one in judged], request.roots, lambda number: judged[number].routes_requests)
+    for group, one, left_out in zip(found, judged, outs, strict=True):
+        roots = [reading for path, reading in one.roots.items() if path not in left_out]
+        failures += empty(reading.files[0] for reading in roots)
         if left_out and roots:
             tree: Any = _grown(request, files, group)
             for path in left_out:
@@ -70,7 +64,7 @@ class _Run:
         self._files = files
         self._groups = found
 
-    def judged(self, cache: Cache | None, progress: Progress) -> list[_Judged]:
+    def judged(self, cache: Cache | None, progress: Progress) -> list[Judged]:
         """All trees, in order."""
         names = [json.dumps(group) for group in self._groups]
         kept = cache.load() if cache is not None else {}
@@ -91,32 +85,31 @@ class _Run:
             cache.save({name: kept[name] for name in names if name in kept})
         return [one for one in known if one is not None]
 
-    def _recalled(self, found: Any) -> _Judged | None:
+    def _recalled(self, found: Any) -> Judged | None:
         """A record that holds; None for one that does not, or is none."""
         witness = Witness(self._files)
         try:
             if still_holds(found, witness):
-                return _Judged(*recalled(found, witness.sources))
+                return recalled(found, witness.sources)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError):
             pass
         return None
 
-    def _judged(self, number: int, witness: Witness) -> _Judged:
+    def _judged(self, number: int, witness: Witness) -> Judged:
         tree = _grown(self._request, witness, self._groups[number])
-        roots = {path: config.files for path, config in tree.roots.items()}
-        return _Judged(judge(tree, self._request.selection), roots)
+        whole = getattr(tree, "kamailio", None)
+        routes_requests = whole is not None and bool(whole.routes_requests)
+        return Judged(judge(tree, self._request.selection), reading(tree), routes_requests)
 
     def record(self, number: int) -> Record | None:
         """Judge a tree; None where that cannot be put down."""
         witness = Witness(self._files)
         try:
-            judged = self._judged(number, witness)
-            found = record(judged.judgement, witness, judged.roots)
+            return record(self._judged(number, witness), witness)
         except (Unrecordable, UnreadableInput):
             return None
-        del judged
-        gc.collect()
-        return found
+        finally:
+            gc.collect()
 
     def _records(self, numbers: list[int]) -> Iterator[Record | None]:
         """The first here, and as soon as it shows that it pays, the others in processes of their own."""

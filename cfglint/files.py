@@ -17,7 +17,20 @@ MAX_BYTES = 64 * 1024 * 1024
 MISSING = "there is no such file; check the path"
 PRIVATE = "is not for everybody to read and lies outside of what was named: --trust its directory if it belongs here"
 
+LOCAL = "/usr/local"
+"""What stands in front of ``/etc`` where a server was built from source, and on FreeBSD."""
+
 Identity = tuple[int, int] | str
+
+
+def part_below(path: str, directory: str) -> str | None:
+    """What of an absolute path stands behind a server's own directory, below `LOCAL` or not; None for others."""
+    own = directory.rstrip("/") + "/"
+    if path.startswith(own):
+        return path[len(own) :]
+    if own.startswith("/etc/") and path.startswith(LOCAL + own):
+        return path[len(LOCAL) + len(own) :]
+    return None
 
 
 class Files:
@@ -44,10 +57,13 @@ class Files:
         self._here = os.path.join(os.getcwd(), "")
 
     def changed(self, texts: Mapping[str, str]) -> Files:
-        """The same files with other texts in some of those that exist, by path."""
+        """The same files with other texts in some of them, by path, or with others besides."""
         other = copy(self)
         edited = {self.identity(path): text for path, text in texts.items()}
         other._overlays = {**self._overlays, **edited}
+        other._to_come = _to_come(texts)
+        for folder, names in self._to_come.items():
+            other._to_come.setdefault(folder, set()).update(names)
         other._sources = {}
         other._known = {identity: source for identity, source in self._known.items() if identity not in edited}
         return other

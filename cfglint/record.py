@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfglint.edits import Edit, Fix
 from cfglint.engine import Judgement
 from cfglint.findings import Failure, Finding, Note
 from cfglint.secrets import reveals
 from cfglint.source import Place, Source, Span
+from cfglint.trees import Reading
 from cfglint.witness import QUESTIONS, Witness
 
 Record = dict[str, Any]
@@ -19,8 +20,17 @@ class Unrecordable(Exception):
     """A judgement says something about text that is in none of the files."""
 
 
-def record(judgement: Judgement, witness: Witness, roots: dict[str, list[Source]]) -> Record:
+class Judged(NamedTuple):
+    """A tree that was judged."""
+
+    judgement: Judgement
+    roots: dict[str, Reading]
+    routes_requests: bool
+
+
+def record(judged: Judged, witness: Witness) -> Record:
     """What may be kept (`keep`) holds no secret and no mistake of cfglint's own. Raises `Unrecordable`."""
+    judgement, roots, routes_requests = judged
     numbers = witness.read_so_far
     try:
         findings = [_finding(finding, numbers) for finding in judgement.findings]
@@ -31,7 +41,8 @@ def record(judgement: Judgement, witness: Witness, roots: dict[str, list[Source]
         "keep": not any(failure.path == "" for failure in judgement.failures) and not any(map(reveals, edits)),
         "asked": [[*question, answer] for question, answer in witness.asked.items()],
         "language": judgement.language,
-        "roots": {path: [numbers[source] for source in files] for path, files in roots.items()},
+        "roots": {path: [[numbers[source] for source in one.files], one.dormant] for path, one in roots.items()},
+        "routes_requests": routes_requests,
         "sources": [numbers[source] for source in judgement.sources],
         "findings": findings,
         "failures": [list(failure) for failure in judgement.failures],
@@ -59,8 +70,8 @@ def still_holds(kept: Record, witness: Witness) -> bool:
     return all(method in QUESTIONS and witness.ask(method, path) == answer for method, path, answer in kept["asked"])
 
 
-def recalled(kept: Record, sources: Sequence[Source]) -> tuple[Judgement, dict[str, list[Source]]]:
-    """A judgement, and each root's files. `sources` are those that a witness read when it was asked the same."""
+def recalled(kept: Record, sources: Sequence[Source]) -> Judged:
+    """The tree that was recorded. `sources` are those that a witness read when it was asked the same."""
 
     def place(where: Sequence[int]) -> Place:
         number, start, end = where
@@ -87,4 +98,8 @@ def recalled(kept: Record, sources: Sequence[Source]) -> tuple[Judgement, dict[s
         [Failure(path, line, message) for path, line, message in kept["failures"]],
         frozenset(kept["ran"]),
     )
-    return judgement, {path: [sources[number] for number in numbers] for path, numbers in kept["roots"].items()}
+    roots = {
+        path: Reading([sources[number] for number in numbers], dormant)
+        for path, (numbers, dormant) in kept["roots"].items()
+    }
+    return Judged(judgement, roots, kept["routes_requests"])

@@ -31,7 +31,7 @@ _ASSIGNMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _URL = re.compile(
-    r"(?<=://)[^:/@\s\"']{0,256}:(?:(?P<value>(?:(?!://)[^@\s\"']){1,1024})(?=@)"
+    r"(?<=://)[^:/@\s\"']{0,256}:(?:(?P<value>(?:(?!://)[^\s\"']){1,1024})(?=@)"
     # Without the at sign: what stands there is no port.
     r"|(?P<open>(?!\d{1,5}(?:[/?;,)\s\"']|\Z))[^@/\s\"']{1,1024}))"
 )

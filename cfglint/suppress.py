@@ -14,9 +14,12 @@ _REQUEST = re.compile(r"\bcfglint:[ \t]*ignore(?P<all>-file)?\[(?P<ids>[^\]\n]*)
 
 _MARKS = {
     "asterisk": re.compile(r"\\;|(?P<mark>;)"),
-    "kamailio": re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|(?P<mark>\#|//)", re.DOTALL),
+    "kamailio": re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|(?P<mark>\#|//|/\*)", re.DOTALL),
 }
 """How a comment begins, and what only looks so: behind a backslash in Asterisk's files, in quotes in Kamailio's."""
+
+_ENDS = {";-": "--;", "/*": "*/"}
+"""How a comment ends that need not go on to the end of its line."""
 
 MAX_COMMENT = 4096
 """So many characters of a comment are looked at."""
@@ -44,9 +47,9 @@ def comments(source: Source, language: str = "asterisk") -> Iterator[Suppression
             ids = tuple(name.strip() for name in match["ids"].split(",") if name.strip())
             place = Place(source, Span(start + match.start(), start + match.end("ids") + 1))
             number = place.start.line
-            alone = not line[:opening].strip()
-            reason = match["reason"].strip().removesuffix("--;").strip()
-            yield Suppression(place, ids, 0 if match["all"] else number + 1 if alone else number, reason)
+            reason, closed, behind = match["reason"].partition(_ENDS.get(line[opening : opening + 2], "\n"))
+            alone = not line[:opening].strip() and not (closed and behind.strip())
+            yield Suppression(place, ids, 0 if match["all"] else number + 1 if alone else number, reason.strip())
         at = text.find("cfglint:", end)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cfglint.discover import Root
@@ -117,8 +117,9 @@ def trees(
         tree_of(group, files, targets, installed_at, database, defines) for group in groups(roots, files, failures)
     ]
     if len(roots) > 1:
-        read = [{path: config.files for path, config in tree.roots.items()} for tree in found]
-        for tree, paths in zip(found, included(read, roots), strict=True):
+        read = list(map(reading, found))
+        whole = included(read, roots, lambda number: bool(found[number].kamailio.routes_requests))
+        for tree, paths in zip(found, whole, strict=True):
             for path in paths:
                 tree.leave_out(path)
     failures += empty(config.files[0] for tree in found for config in tree.roots.values())
@@ -143,15 +144,42 @@ def asterisk_trees(
     return list(found)
 
 
-def included(read: list[dict[str, list[Source]]], roots: list[Root]) -> list[list[str]]:
-    """Which roots of each tree are none, given every root's files, itself first: a file that was only come across, and
-    that another root includes, is no root; of two that include each other one stays."""
+class Reading(NamedTuple):
+    """What tells whether a root is one."""
+
+    files: list[Source]
+    """Every file read, the root first."""
+    dormant: list[str] = []  # noqa: RUF012 - never changed
+    """The paths of what it would include if other names were defined."""
+
+
+def reading(tree: Any) -> dict[str, Reading]:
+    """The readings of a tree's roots, by path."""
+    if tree.language == "asterisk":
+        return {path: Reading(config.files) for path, config in tree.roots.items()}
+    return {
+        path: Reading(
+            config.files, sorted(os.path.join(os.path.dirname(path), name) for name in config.dormant_includes())
+        )
+        for path, config in tree.roots.items()
+    }
+
+
+def included(
+    read: list[dict[str, Reading]], roots: list[Root], routes_requests: Callable[[int], bool]
+) -> list[list[str]]:
+    """Which roots of each tree are none: a file that was only come across, and that another root includes, is no root;
+    of two that include each other one stays. Nor is a part of a script that another would include if other names were
+    defined; `routes_requests` tells of a tree's number whether it is a whole one."""
     searched = {root.path for root in roots if not root.named}
-    readers = Counter(source for tree in read for files in tree.values() for source in dict.fromkeys(files))
-    found = []
-    for tree in read:
-        left_out = [path for path, files in tree.items() if path in searched and _release(files, readers)]
-        found.append(left_out)
+    readers = Counter(source for tree in read for one in tree.values() for source in dict.fromkeys(one.files))
+    found = [[path for path, one in tree.items() if path in searched and _release(one.files, readers)] for tree in read]
+    left = [
+        {path: one for path, one in tree.items() if path not in paths} for tree, paths in zip(read, found, strict=True)
+    ]
+    dormant = searched.intersection(path for tree in left for one in tree.values() for path in one.dormant)
+    for number, tree in enumerate(left) if dormant else ():
+        found[number] += [path for path in tree if path in dormant and not routes_requests(number)]
     return found
 
 

@@ -65,6 +65,8 @@ def _joined(parts: Iterable[str]) -> str:
 def _guides() -> dict[str, list[str]]:
     """Pages that are parts of the repository's other documents."""
     guides = {
+        "old-tree.md": ["# An old tree", _text_of("README.md", "## An old tree")],
+        "templates.md": ["# Templates", _text_of("README.md", "## Templates")],
         "pre-commit.md": ["# Before a commit", _text_of("README.md", "## Before a commit")],
         "ansible.md": ["# Before a deploy", _text_of("README.md", "## Before a deploy")],
         "ci.md": ["# In a review", _text_of("README.md", "## In a review")],

@@ -194,6 +194,20 @@ def test_a_root_that_another_root_includes_is_none(tmp_path: Path, install: Call
     assert sorted(seen) == ["sip.conf", "sub/sip.conf"]
 
 
+def test_a_part_that_is_included_on_a_condition_is_no_root(tmp_path: Path) -> None:
+    """Judged alone it would call functions that nobody brings; a script that routes requests is never left out."""
+    end = "request_route {\n    exit;\n}\n"
+    tree = {
+        "kamailio.cfg": f'#!ifdef WITH_X\ninclude_file "kamailio-x.cfg"\ninclude_file "kamailio-y.cfg"\n#!endif\n{end}',
+        "kamailio-x.cfg": "route[X] {\n    t_relay();\n}\n",
+        "kamailio-y.cfg": f'#!ifdef NO\ninclude_file "kamailio.cfg"\n#!endif\n{end}',
+        "kamailio-z.cfg": "route[Z] {\n    exit;\n}\n",
+    }
+    write_tree(tmp_path, tree)
+    found = {Path(source.path).name for source in check_tree(tmp_path).sources}
+    assert found == {"kamailio.cfg", "kamailio-y.cfg", "kamailio-z.cfg"}
+
+
 def test_of_two_roots_that_include_each_other_one_stays(tmp_path: Path, install: Callable[..., None]) -> None:
     install("x", finder("x"))
     write_tree(

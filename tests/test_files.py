@@ -8,7 +8,7 @@ import pytest
 
 from cfglint import files as module
 from cfglint.errors import UnreadableInput
-from cfglint.files import Files, read_bytes
+from cfglint.files import Files, part_below, read_bytes
 
 
 def reason(path: str) -> str:
@@ -23,6 +23,21 @@ def test_reading(tmp_path: Path) -> None:
     source = Files().read(str(path))
     assert source.text == "\udcff\r\n"
     assert source.path == str(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "directory", "part"),
+    [
+        ("/etc/asterisk/pjsip.d/1.conf", "/etc/asterisk", "pjsip.d/1.conf"),
+        ("/usr/local/etc/asterisk/1.conf", "/etc/asterisk/", "1.conf"),
+        ("/opt/pbx/1.conf", "/opt/pbx/", "1.conf"),
+        ("/usr/local/opt/pbx/1.conf", "/opt/pbx", None),
+        ("/etc/asterisk-old/1.conf", "/etc/asterisk", None),
+        ("/etc/asterisk", "/etc/asterisk", None),
+    ],
+)
+def test_what_lies_below_the_servers_own_directory(path: str, directory: str, part: str | None) -> None:
+    assert part_below(path, directory) == part
 
 
 def test_a_file_is_read_once(tmp_path: Path) -> None:

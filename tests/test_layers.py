@@ -39,14 +39,16 @@ ALLOWED = {
     "policy": "findings registry",
     "yamlfile": "edits errors files source",
     "settings": "errors files findings knowledge policy registry source yamlfile",
-    "discover": "settings files errors",
+    "templating": "errors files findings source yamlfile",
+    "discover": "settings files errors templating.detection",
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge notices policy registry secrets source suppress trees",
     "witness": "errors files source",
-    "record": "edits engine findings secrets source witness",
+    "record": "edits engine findings secrets source trees witness",
     "cache": "",
     "estate": "cache engine errors files findings record source trees witness",
+    "rendered": "discover engine errors files findings policy source templating",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
     "revision": "errors files scope source",
@@ -60,8 +62,8 @@ ALLOWED = {
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
     "cli": "admission affected archive baseline comparison discover dismissal edits engine errors estate files findings"
-    " knowledge notices registry remedies render revision scope settings simulate source symptoms tracing trees"
-    " writing yamlfile",
+    " knowledge notices registry remedies render rendered revision scope settings simulate source symptoms templating"
+    " tracing trees writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }
@@ -72,6 +74,7 @@ OUTSIDE = {
     "yamlfile": {"ruamel"},
     "cli": {"click"},
     "data": {"sqlalchemy"},
+    "templating": {"jinja2"},
 }
 """Packages that are not Python's own, and the only rooms that may import them."""
 
@@ -226,9 +229,9 @@ SLOW = {
 def test_checking_a_clean_file_loads_little(tmp_path: Path, name: str, text: str, allowed: set[str]) -> None:
     (tmp_path / name).write_text(text)
     # Not -q: click imports difflib for every short option.
-    found = loaded("import click, lark", "check", str(tmp_path / name), "--quiet")
+    found = loaded("import click", "check", str(tmp_path / name), "--quiet")
     assert {slow for slow in SLOW - allowed if any(n == slow or n.startswith(f"{slow}.") for n in found)} == set()
-    strangers = {n.partition(".")[0] for n in found} - sys.stdlib_module_names - {"cfglint", "lark"}
+    strangers = {n.partition(".")[0] for n in found} - sys.stdlib_module_names - {"cfglint"}
     assert strangers == set()
 
 

@@ -32,6 +32,7 @@ from cfglint.source import Source, Span, place
         ("auth=bob:geheim@realm", f"auth={MASK}"),
         ("dburl=mysql://user:geheim@host/db", f"dburl=mysql://user:{MASK}@host/db"),
         ('modparam("x", "db_url", "mysql://u:geheim@h/d")', f'modparam("x", "db_url", "mysql://u:{MASK}@h/d")'),
+        ('modparam("x", "db_url", "mysql://u:a@b/geheim@h/d")', f'modparam("x", "db_url", "mysql://u:{MASK}@h/d")'),
         ('modparam("auth", "secret", "geheim")', f'modparam("auth", "secret", "{MASK}")'),
         ("  modparam( 'uac' , 'x')modparamx(\"uac\",\"auth_password\",'geheim')", None),
         ('#!define DBPASS "geheim"', f'#!define DBPASS "{MASK}"'),

@@ -53,10 +53,19 @@ def test_comments_in_asterisks_files(text: str, expected: list[tuple[tuple[str, 
         ('xlog("a"); # cfglint: ignore[one]\n', [(("one",), 1)]),
         ("# it's \"this: cfglint: ignore[one]\n", [(("one",), 2)]),
         ("exit; ; cfglint: ignore[one]\n", []),
+        ("exit; /* cfglint: ignore[one] why */\n", [(("one",), 1)]),
+        ("/* cfglint: ignore[one] */\nexit;\n", [(("one",), 2)]),
+        ("/* cfglint: ignore[one] */ exit;\n", [(("one",), 1)]),
+        ('xlog("/* cfglint: ignore[one] */");\n', []),
     ],
 )
 def test_comments_in_kamailios_files(text: str, expected: list[tuple[tuple[str, ...], int]]) -> None:
     assert found(text, "kamailio") == expected
+
+
+def test_the_reason_ends_where_the_comment_ends() -> None:
+    (one,) = comments(Source("kamailio.cfg", "/* cfglint: ignore[a] as it is */ exit;\n"), "kamailio")
+    assert one.reason == "as it is"
 
 
 def test_place_and_reason() -> None:

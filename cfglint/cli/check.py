@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -12,9 +13,10 @@ from cfglint.cli.known import sieves, with_known, write_baselines
 from cfglint.cli.options import Input, with_input, with_output, with_selection, with_within
 from cfglint.cli.output import FORMATS, Progress, Wanted, chosen, parse_format, render
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Report, check, together
+from cfglint.engine import Report, together
 from cfglint.findings import LEVELS, Failure
 from cfglint.render.printable import printable
+from cfglint.rendered import check
 from cfglint.settings import FAIL_ON
 
 
@@ -92,7 +94,7 @@ def _judged(given: Input, where: Mapping[str, Any], cached: bool, quiet: bool) -
     known = cached and not (given.archived or given.overlays or given.request.database)
     cache = estate.cache_for(given.request, [where["within"] or "", *where["paths"]]) if known else None
     with Progress(quiet) as progress:
-        return estate.check(given.request, given.files, cache, progress.tell)
+        return check(given.request, given.files, partial(estate.check, cache=cache, progress=progress.tell))
 
 
 def tell_failures(failures: Iterable[Failure]) -> None:

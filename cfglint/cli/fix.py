@@ -15,11 +15,14 @@ from cfglint.cli.known import Sieve, keeps_all, sieves, with_known
 from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Outcome, Report, Wanted, check, everything, identity, read_with, together
+from cfglint.edits import UNSAFE
+from cfglint.engine import Outcome, Report, Wanted, everything, identity, read_with, together
 from cfglint.errors import UnwritableOutput, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import Finding
 from cfglint.render.printable import printable
+from cfglint.rendered import Judged as Templated
+from cfglint.rendered import check, concerns
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
 from cfglint.writing import Change, first_backup, write
@@ -108,9 +111,20 @@ def _fixed(inputs: list[Input], news: list[Sieve], unsafe: bool, asker: Asker | 
         wanted = everything if asker is None else asker.about(given.request)
         if sieve is not keeps_all:
             wanted = _only_news(check(given.request, given.request.files(overlays)), sieve, wanted)
+        templated = concerns(given.request, given.files.changed(changed))
+        if templated is not None:
+            yield _unfixed(templated, unsafe)
+            continue
         judged = fix(given.request, overlays, unsafe=unsafe, wanted=wanted)
         changed |= {path: after for path, (_, after) in judged.outcome.texts.items()}
         yield judged
+
+
+def _unfixed(templated: Templated, unsafe: bool) -> Judged:
+    """Nothing is fixed where templates are read: what is seen is not what would be written."""
+    report = templated.report
+    withheld = [one for one in templated.unfixed if unsafe or (one.finding.fix and one.finding.fix.safety != UNSAFE)]
+    return Judged(Outcome(report, report, [], {}, [], withheld), [], [])
 
 
 def _only_news(report: Report, sieve: Sieve, wanted: Wanted) -> Wanted:

@@ -14,11 +14,11 @@ from cfglint.cli.output import emit
 from cfglint.discover import roots_in
 from cfglint.dismissal import comment, setting
 from cfglint.edits import Draft, Edit
-from cfglint.engine import check
 from cfglint.errors import UsageProblem
 from cfglint.files import Files
 from cfglint.registry import ids, verify
 from cfglint.render.printable import printable
+from cfglint.rendered import check
 from cfglint.settings import FILE_NAME
 from cfglint.source import Source, encode
 

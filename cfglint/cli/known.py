@@ -8,10 +8,11 @@ from collections.abc import Callable
 import click
 
 from cfglint.cli.options import Function, Input, decorate
-from cfglint.engine import Report, check, together
+from cfglint.engine import Report, together
 from cfglint.errors import UsageProblem
 from cfglint.files import Files
 from cfglint.render.printable import printable
+from cfglint.rendered import check
 from cfglint.source import Source, encode
 
 _OPTIONS = (

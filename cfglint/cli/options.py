@@ -65,6 +65,14 @@ _INPUT = (
         metavar="FILE",
         help="Read from a tar archive ('-': standard input) and nothing from this machine. PATHs lie in it.",
     ),
+    click.option(
+        "--template-vars",
+        "variables",
+        metavar="FILE",
+        multiple=True,
+        shell_complete=completion.paths,
+        help="Render templates (.j2) with the variables of this YAML or JSON file. Repeatable.",
+    ),
     click.option("--stdin-filename", metavar="FILE", help="With PATH '-': judge standard input as this file."),
     click.option(
         "--trust",
@@ -161,6 +169,7 @@ class Options(NamedTuple):
     trust: tuple[str, ...]
     installed_at: str | None
     database: str | None = None
+    variables: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
@@ -221,7 +230,16 @@ def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
         given.installed_at or settings.installed_at,
         given.database,
         settings.policy,
+        variables=_variables(given.variables),
     )
+
+
+def _variables(paths: tuple[str, ...]) -> dict[str, Any] | None:
+    if not paths:
+        return None
+    from cfglint.templating.variables import read_variables
+
+    return read_variables(paths)
 
 
 def _targets(given: Options, settings: Settings) -> Targets:

@@ -14,6 +14,7 @@ from cfglint.cli.output import emit
 from cfglint.errors import UsageProblem
 from cfglint.findings import Failure
 from cfglint.render.printable import printable
+from cfglint.rendered import settled
 from cfglint.trees import trees
 
 
@@ -28,8 +29,8 @@ def command(form: str, output: str | None, **where: Any) -> None:
     """
     given = read_input(**where)
     failures: list[Failure] = []
-    request = given.request
-    found = trees(request.roots, given.files, request.targets, request.installed_at, failures)
+    request, files = settled(given.request, given.files)
+    found = trees(request.roots, files, request.targets, request.installed_at, failures)
     configs: list[Any] = [config for tree in found for config in tree.roots.values()]
     if len(configs) > 1:
         names = ", ".join(config.files[0].path for config in configs)

@@ -11,6 +11,7 @@ from cfglint.cli.output import emit
 from cfglint.errors import UsageProblem
 from cfglint.knowledge.names import nearest
 from cfglint.remedies import advise
+from cfglint.rendered import settled
 from cfglint.simulate.phone import Phone, accounts, phone_for
 from cfglint.simulate.request import KNOWN, Request, World, read_request, read_requests
 from cfglint.tracing import trace
@@ -45,6 +46,8 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
         for name in ("register", "invite", "as_phone", "auth_user", "password", "source", "destination", "transport")
     }
     given = read_input(**options)
+    request, files = settled(given.request, given.files)
+    given = given._replace(request=request, files=files)
     phone = _phone(given, request_options)
     requests, world = _requests(requests_file, request_options)
     result = trace(given.request, given.files, requests, world)

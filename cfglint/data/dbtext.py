@@ -25,15 +25,23 @@ class TextDatabase:
         self.name = f"text database {files.shown(directory)}"
         self._tables: dict[str, tuple[list[str], list[Row]]] = {}
 
-    def rows(self, table: str, where: Mapping[str, str | int] | None = None) -> list[Row]:
+    def columns(self, table: str) -> list[str]:
         """See `Database`."""
-        if table not in self._tables:
-            self._tables[table] = self._read(table)
-        columns, rows = self._tables[table]
+        return self._table(table)[0]
+
+    def rows(self, table: str, where: Mapping[str, str | int] | None = None, limit: int = MAX_ROWS) -> list[Row]:
+        """See `Database`."""
+        columns, rows = self._table(table)
         for column in where or {}:
             if column not in columns:
                 raise NoColumn(f"table {table} of {self.name} has no column {column}")
-        return [row for row in rows if all(_equal(row[column], value) for column, value in (where or {}).items())]
+        found = [row for row in rows if all(_equal(row[column], value) for column, value in (where or {}).items())]
+        return found[:limit]
+
+    def _table(self, name: str) -> tuple[list[str], list[Row]]:
+        if name not in self._tables:
+            self._tables[name] = self._read(name)
+        return self._tables[name]
 
     def _read(self, table: str) -> tuple[list[str], list[Row]]:
         if "/" in table or table in ("", ".", ".."):
@@ -42,7 +50,7 @@ class TextDatabase:
         if not self._files.exists(path):
             raise NoTable(f"{self.name} has no table {table}")
         try:
-            lines = self._files.read(path).text.split("\n")
+            lines = self._files.read(path).text.replace("\r\n", "\n").split("\n")
         except UnreadableInput as error:
             raise NoData(f"{error.path}: {error.reason}") from error
         columns = list(_COLUMN.finditer(lines[0]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cfglint.data.database import Database, NoData
+from cfglint.data.database import Database, NoData, Remembered
 from cfglint.errors import UnreadableInput
-from cfglint.files import PRIVATE, Files
+from cfglint.files import PRIVATE, Files, part_below
 from cfglint.source import Source
 
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ class Data:
         self._installed_at = installed_at.rstrip("/")
         self._url = url
         self._texts: dict[str, TextDatabase] = {}
+        self._databases: dict[str, Database] = {}
 
     def located(self, path: str) -> str:
         """Where a path of the configuration lies: one below the server's own directory lies in the tree."""
-        if path.startswith(self._installed_at + "/"):
-            inside = os.path.join(self._directory, path[len(self._installed_at) + 1 :])
+        inside = part_below(path, self._installed_at)
+        if inside is not None:
+            inside = os.path.join(self._directory, inside)
             if self._files.exists(inside):
                 return inside
         return path if path.startswith("/") else os.path.join(self._directory, path)
@@ -48,8 +50,8 @@ class Data:
 
     def names(self, path: str) -> list[str]:
         """What lies beside the place of a path in the tree; nothing for a path outside of it."""
-        inside = path[len(self._installed_at) + 1 :] if path.startswith(self._installed_at + "/") else path
-        if inside.startswith("/"):
+        inside = part_below(path, self._installed_at) if path.startswith("/") else path
+        if inside is None:
             return []
         return self._files.names(os.path.dirname(os.path.join(self._directory, inside)))
 
@@ -61,6 +63,11 @@ class Data:
         if self._url == AUTO:
             return self._connected(self._own(url))
         return self._connected(self._url) if self._url is not None else None
+
+    @property
+    def is_named(self) -> bool:
+        """Did the user name one database, which stands for those of all modules?"""
+        return self._url not in (None, AUTO)
 
     def _text(self, directory: str) -> TextDatabase:
         from cfglint.data.dbtext import TextDatabase
@@ -85,4 +92,6 @@ class Data:
     def _connected(self, url: str) -> Database:
         from cfglint.data.sql import connect
 
-        return connect(url)
+        if url not in self._databases:
+            self._databases[url] = Remembered(connect(url))
+        return self._databases[url]

@@ -12,10 +12,12 @@ from urllib.parse import quote, unquote
 from cfglint.data.database import MAX_ROWS, Database, NoColumn, NoData, NoTable, Row, identifier, without_password
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
+    from sqlalchemy.engine import Connection, Engine
 
 TIMEOUT = 5
 """Seconds to wait for a connection."""
+QUERY_TIMEOUT = 20
+"""Seconds to wait for the rows of a query."""
 
 MAX_INSTRUCTIONS = 50_000_000
 """So many instructions of SQLite's machine run for one query: some seconds."""
@@ -39,9 +41,9 @@ class SqliteDatabase:
         self._connection: sqlite3.Connection | None = None
         self._columns: dict[str, list[str]] = {}
 
-    def rows(self, table: str, where: Mapping[str, str | int] | None = None) -> list[Row]:
+    def rows(self, table: str, where: Mapping[str, str | int] | None = None, limit: int = MAX_ROWS) -> list[Row]:
         """See `Database`."""
-        columns = self._columns_of(table)
+        columns = self.columns(table)
         conditions = []
         for column in where or {}:
             if column not in columns:
@@ -49,14 +51,15 @@ class SqliteDatabase:
             conditions.append(f'"{column}" = ?')
         clause = " WHERE " + " AND ".join(conditions) if conditions else ""
         # Names are checked above and values are bound.
-        query = f'SELECT * FROM "{table}"{clause} LIMIT {MAX_ROWS}'  # noqa: S608
+        query = f'SELECT * FROM "{table}"{clause} LIMIT {limit:d}'  # noqa: S608
         try:
             found = self._open().execute(query, tuple((where or {}).values())).fetchall()
         except sqlite3.Error as error:
             raise NoData(f"{self.name}: {error}") from error
         return [dict(zip(columns, row, strict=True)) for row in found]
 
-    def _columns_of(self, table: str) -> list[str]:
+    def columns(self, table: str) -> list[str]:
+        """See `Database`."""
         if table not in self._columns:
             try:
                 found = self._open().execute(f'PRAGMA table_info("{identifier(table)}")').fetchall()
@@ -78,42 +81,62 @@ class SqliteDatabase:
 
 
 class SqlDatabase:
-    """A database behind SQLAlchemy."""
+    """A database behind SQLAlchemy, in transactions that may only read where it has such."""
 
     def __init__(self, url: str) -> None:
         self.name = without_password(url)
         self._engine = _engine(url, self.name)
-        self._tables: dict[str, Any] = {}
+        self._columns: dict[str, list[str]] = {}
+        self._unreachable = ""
+        """Why it cannot be reached: that is not tried again, as it may take long."""
 
-    def rows(self, table: str, where: Mapping[str, str | int] | None = None) -> list[Row]:
+    def columns(self, table: str) -> list[str]:
         """See `Database`."""
         import sqlalchemy
 
-        found = self._table(table)
-        query = sqlalchemy.select(found).limit(MAX_ROWS)
-        for column, value in (where or {}).items():
-            if column not in found.columns:
-                raise NoColumn(f"table {table} of {self.name} has no column {column}")
-            query = query.where(found.columns[column] == value)
-        try:
-            with self._engine.connect() as connection:
-                return [dict(row._mapping) for row in connection.execute(query)]
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise NoData(f"{self.name}: {_reason(error)}") from error
+        if table not in self._columns:
+            name = self._folded(identifier(table))
+            with self._connected() as connection:
+                try:
+                    found = sqlalchemy.inspect(connection).get_columns(name)
+                except sqlalchemy.exc.NoSuchTableError as error:
+                    raise NoTable(f"{self.name} has no table {table}") from error
+                except sqlalchemy.exc.SQLAlchemyError as error:
+                    raise NoData(f"{self.name}: {_reason(error)}") from error
+            self._columns[table] = [str(column["name"]) for column in found]
+        return self._columns[table]
 
-    def _table(self, name: str) -> Any:
+    def rows(self, table: str, where: Mapping[str, str | int] | None = None, limit: int = MAX_ROWS) -> list[Row]:
+        """See `Database`."""
         import sqlalchemy
 
-        if name not in self._tables:
+        columns: dict[str, Any] = {name: sqlalchemy.column(name) for name in self.columns(table)}
+        found = sqlalchemy.table(self._folded(table), *columns.values())
+        query = sqlalchemy.select(found).limit(limit)
+        for column, value in (where or {}).items():
+            if column not in columns:
+                raise NoColumn(f"table {table} of {self.name} has no column {column}")
+            query = query.where(columns[column] == value)
+        with self._connected() as connection:
             try:
-                self._tables[name] = sqlalchemy.Table(
-                    identifier(name), sqlalchemy.MetaData(), autoload_with=self._engine
-                )
-            except sqlalchemy.exc.NoSuchTableError as error:
-                raise NoTable(f"{self.name} has no table {name}") from error
+                return [dict(row._mapping) for row in connection.execute(query)]
             except sqlalchemy.exc.SQLAlchemyError as error:
                 raise NoData(f"{self.name}: {_reason(error)}") from error
-        return self._tables[name]
+
+    def _folded(self, table: str) -> str:
+        """PostgreSQL takes names that are not quoted, as Kamailio sends them, in lower case."""
+        return table.lower() if self._engine.dialect.name == "postgresql" else table
+
+    def _connected(self) -> Connection:
+        import sqlalchemy
+
+        if self._unreachable:
+            raise NoData(self._unreachable)
+        try:
+            return self._engine.connect()
+        except (sqlalchemy.exc.SQLAlchemyError, ValueError, OSError) as error:
+            self._unreachable = f"{self.name}: {_reason(error)}"
+            raise NoData(self._unreachable) from error
 
 
 DRIVERS = {
@@ -132,16 +155,27 @@ def _engine(url: str, name: str) -> Engine:
         raise NoData(f"{name}: reading it needs SQLAlchemy: pip install 'sip-cfglint[db]'") from None
     dialect, _, rest = url.partition("://")
     choices = DRIVERS.get(dialect, (dialect,))
-    arguments = {"connect_timeout": TIMEOUT} if dialect in DRIVERS else {}
+    options: dict[str, Any] = {"execution_options": {"postgresql_readonly": True}, "connect_args": _arguments(dialect)}
     reason = "no driver"
     for choice in choices:
         try:
-            return sqlalchemy.create_engine(f"{choice}://{rest}", pool_pre_ping=False, connect_args=arguments)
+            return sqlalchemy.create_engine(f"{choice}://{rest}", **options)
         except ImportError as error:
             reason = f"the driver {error.name} is not installed: pip install 'sip-cfglint[db]'"
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise NoData(f"{name}: {_reason(error)}") from error
+        except (sqlalchemy.exc.ArgumentError, ValueError) as error:
+            # What they say may hold the URL, or the half of a password that was taken for a port.
+            raise NoData(f"{name}: this is no URL of a database that can be read") from error
     raise NoData(f"{name}: {reason}")
+
+
+def _arguments(dialect: str) -> dict[str, str | int]:
+    """What a driver is told: to give up at some time, and not to write."""
+    if dialect in ("postgres", "postgresql"):
+        return {"connect_timeout": TIMEOUT, "options": f"-c statement_timeout={QUERY_TIMEOUT * 1000}"}
+    if dialect in DRIVERS:
+        read_only = "SET SESSION TRANSACTION READ ONLY"
+        return {"connect_timeout": TIMEOUT, "read_timeout": QUERY_TIMEOUT, "init_command": read_only}
+    return {}
 
 
 def _reason(error: Exception) -> str:

@@ -20,7 +20,7 @@ from cfglint.knowledge.kamailio_facts import FORMAT
 from cfglint.knowledge.versions import KAMAILIO, Targets
 from cfglint.model.kamailio_conditions import Comparison, Condition, comparisons, terms
 from cfglint.model.kamailio_exports import Exports
-from cfglint.model.kamailio_graph import Graph
+from cfglint.model.kamailio_graph import MAIN, Graph
 from cfglint.model.kamailio_parameters import Parameters, Setting
 from cfglint.model.kamailio_script import Located, inside
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
@@ -159,6 +159,11 @@ class Kamailio:
         for route in self.routes:
             found.setdefault((route.kind, route.name), []).append(route)
         return found
+
+    @property
+    def routes_requests(self) -> bool:
+        """Does it say what becomes of requests, itself or by the script of another language?"""
+        return (MAIN, None) in self.named_routes or self.engine is not None
 
     @cached_property
     def graph(self) -> Graph:

@@ -127,9 +127,10 @@ class Object:
 
     def items(self, name: str) -> tuple[str, ...]:
         """The items of a comma-separated list, without blanks and empty ones; `names` tells their places, too."""
-        value = self.value(name)
-        parts = [part.strip() for part in value.split(",")] if "," in value else [value.strip()]
-        return tuple([part for part in parts if part])
+        value = self.value(name).strip()
+        if "," not in value:
+            return (value,) if value else ()
+        return tuple([item for part in value.split(",") if (item := part.strip())])
 
     def all(self, name: str) -> list[Option]:
         """Every option of a name, in order."""

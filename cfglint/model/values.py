@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from cfglint.numerals import decimal, saturated
@@ -38,6 +39,7 @@ def is_false(value: str) -> bool:
     return value.lower() in FALSE_WORDS
 
 
+@lru_cache(maxsize=1024)
 def number(value: str) -> int | None:
     """An integer as strtoul(…, 0) reads it: ``010`` is 8, ``0x10`` is 16; None when it is none as a whole."""
     if not _SIGNED.match(value):

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
-from cfglint.files import Files
+from cfglint.files import Files, part_below
 from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.source import Place, Source, Span
@@ -99,12 +99,13 @@ class Section:
         self.source = source
         self.header = header
         self.template = False
-        self.bases: list[Section] = []
+        self.bases: tuple[Section, ...] = ()
         self.options: list[Option] = []
         """In the loader's order: inherited ones where they were copied, then its own lines."""
         self.incomplete = False
         """Something that belongs here could not be read: a base that does not exist."""
-        self._named: tuple[int, dict[str, list[Option]]] = (0, {})
+        self._named: tuple[int, dict[str, list[Option]]] | None = None
+        """For how many options, and the options by name; small sections go without."""
 
     def __repr__(self) -> str:
         return f"Section({self.name!r})"
@@ -130,13 +131,12 @@ class Section:
         """The options among which those of a name are: all of them, or in a large section what an index tells."""
         if len(self.options) < INDEXED:
             return self.options
-        length, named = self._named
-        if length != len(self.options):
-            named = {}
+        if self._named is None or self._named[0] != len(self.options):
+            named: dict[str, list[Option]] = {}
             for option in self.options:
                 named.setdefault(option.name, []).append(option)
             self._named = len(self.options), named
-        return named.get(name, [])
+        return self._named[1].get(name, [])
 
 
 NO_CATEGORY = "key-before-section"
@@ -475,7 +475,7 @@ class _Loader:
             meant = self.config.named(stripped) if stripped else []
             other = meant[0].name_place if meant else None
             return self._problem(UNKNOWN_BASE, source, item.span, effect, item.text, other)
-        section.bases.append(bases[0])
+        section.bases += (bases[0],)
         self.options += len(bases[0].options)
         if self.options > MAX_OPTIONS:
             self._give_up(source, item.span)
@@ -552,8 +552,8 @@ class _Loader:
         name = name.partition("\0")[0]
         if not name.startswith("/"):
             return f"{self.directory}/{name}"
-        below = self.installed_at.rstrip("/") + "/"
-        return f"{self.directory}/{name[len(below) :]}" if name.startswith(below) else name
+        inside = part_below(name, self.installed_at)
+        return f"{self.directory}/{inside}" if inside is not None else name
 
 
 def _written(entry: Assignment, start: int) -> Span:

@@ -13,12 +13,11 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
-from lark import Lark
-
 from cfglint.source import Source, Span
 from cfglint.syntax import tables
+from cfglint.syntax.automaton import Automaton
+from cfglint.syntax.automaton import Run as Parse
 from cfglint.syntax.comments import BLANKS, MAX_LINE_BYTES, Live, Mark, live_part, too_long
-from cfglint.syntax.lexer import Lexeme, OffsetLexer
 
 NAME_BYTES = 79
 """A section's name is cut to so many bytes (``char name[80]`` of struct ast_category)."""
@@ -155,9 +154,8 @@ def parse(source: Source, depth: int = 0, first: bool = True) -> File:
     text = source.text
     reader = _Reader(text, depth, first)
     nodes: list[Node] = []
-    lexemes: Any = _parser().parse(reader)
-    for lexeme in lexemes:
-        _BUILD[lexeme.type](reader, lexeme, nodes)
+    for lexeme in _parsed(reader):
+        _BUILD[lexeme.terminal](reader, lexeme, nodes)
     return File(source, nodes, reader.depth, reader.marks, reader.long)
 
 
@@ -182,24 +180,31 @@ _SHORT = MAX_LINE_BYTES // 4
 _LONG = re.compile(f"\n[^\n]{{{_SHORT}}}")
 
 
-class _ConfLexer(OffsetLexer):
-    """Lets a knot run on to the line behind which no block comment is open."""
+class _Lexeme(NamedTuple):
+    """A token: the terminal's name and the half-open range of character offsets it covers."""
 
-    def lex(self, data: Any) -> Iterator[Lexeme]:  # type: ignore[override]
-        reader: _Reader = data
-        text, match, offset, end = reader.text, self.pattern.match, reader.begin, len(reader.text)
-        if reader.forced:
+    terminal: str
+    start: int
+    end: int
+
+
+def _lexemes(reader: _Reader) -> list[_Lexeme]:
+    """The tokens of a text; a knot runs on to the line behind which no block comment is open."""
+    text, match, offset, end = reader.text, _language().tokens.match, reader.begin, len(reader.text)
+    found = []
+    if reader.forced:
+        stop = _knot_end(reader, offset)
+        found.append(_Lexeme("KNOT", offset, stop))
+        offset = stop
+    while offset < end:
+        token = match(text, offset)
+        assert token is not None and token.lastgroup is not None  # a knot is any line
+        kind, stop = token.lastgroup, token.end()
+        if kind == "KNOT":
             stop = _knot_end(reader, offset)
-            yield Lexeme("KNOT", offset, stop)
-            offset = stop
-        while offset < end:
-            found = match(text, offset)
-            assert found is not None and found.lastgroup is not None
-            kind, stop = found.lastgroup, found.end()
-            if kind == "KNOT":
-                stop = _knot_end(reader, offset)
-            yield Lexeme(kind, offset, stop)
-            offset = stop
+        found.append(_Lexeme(kind, offset, stop))
+        offset = stop
+    return found
 
 
 def _knot_end(reader: _Reader, offset: int) -> int:
@@ -218,22 +223,57 @@ def _knot_end(reader: _Reader, offset: int) -> int:
     return offset
 
 
+class _Language(NamedTuple):
+    """What the grammar comes to."""
+
+    automaton: Automaton
+    tokens: re.Pattern[str]
+    plain: re.Pattern[str]
+    """A line that assigns, without escapes: by far the most."""
+
+
 @lru_cache(maxsize=1)
-def _parser() -> Lark:
-    return tables.parser("asterisk", _ConfLexer, _Lines())
+def _language() -> _Language:
+    automaton, terminals = tables.automaton("asterisk")
+    t = {terminal.name: terminal.pattern for terminal in terminals}
+    tokens = sorted((terminal for terminal in terminals if terminal.name in _BUILD), key=lambda token: -token.priority)
+    return _Language(
+        automaton,
+        re.compile("|".join(f"(?P<{token.name}>{token.pattern})" for token in tokens)),
+        re.compile(
+            f"(?:{t['INDENT']})?(?P<KEY>{t['KEY']})(?P<OPERATOR>{t['OPERATOR']})(?P<VALUE>{t['VALUE']})?"
+            f"(?:{t['INDENT']})?(?:;.*)?\\Z",
+            re.DOTALL,
+        ),
+    )
 
 
-class _Lines:
-    """The transformer: a file is the list of its lexemes, which `parse` turns into nodes."""
+def _parsed(reader: _Reader) -> list[_Lexeme]:
+    """The lexemes, as the grammar wants them: any of its three kinds, in any order, so that no file is refused."""
+    automaton, lexemes = _language().automaton, _lexemes(reader)
+    parse = Parse(automaton, automaton.actions(_Builder()))
+    taken = parse.feed(lexemes, 0)
+    assert taken == len(lexemes) and parse.finish()
+    found: list[_Lexeme] = parse.result
+    return found
 
-    def file(self, lexemes: list[Lexeme]) -> list[Lexeme]:
+
+class _Builder:
+    """A file is the list of its lexemes, which `parse` turns into nodes."""
+
+    def nothing(self, c: list[Any]) -> list[_Lexeme]:
+        return []
+
+    def more(self, c: list[Any]) -> list[_Lexeme]:
+        lexemes: list[_Lexeme] = c[0]
+        lexemes.append(c[1])
         return lexemes
 
 
 # ----------------------------------------------------------------------------------------------------------- building
 
 
-def _run(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
+def _run(reader: _Reader, lexeme: _Lexeme, nodes: list[Node]) -> None:
     """Headers one by one, and the lines between them."""
     text, (_, begin, end) = reader.text, lexeme
     done = begin
@@ -253,12 +293,12 @@ _BRACKET = re.compile(r"[\x01-\x09\x0b-\x20]*\[")
 _NEXT_BRACKET = re.compile(r"\n[\x01-\x09\x0b-\x20]*\[")
 
 
-def _line(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
+def _line(reader: _Reader, lexeme: _Lexeme, nodes: list[Node]) -> None:
     """A directive in a line of its own."""
     _append(reader.text[lexeme.start : lexeme.end - 1], 0, lexeme.start, lexeme.end, nodes)
 
 
-def _knot(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
+def _knot(reader: _Reader, lexeme: _Lexeme, nodes: list[Node]) -> None:
     """The lines of a knot, one by one."""
     text, offset = reader.text, lexeme.start
     depth = reader.initial if offset == reader.begin else 0
@@ -269,7 +309,7 @@ def _knot(reader: _Reader, lexeme: Lexeme, nodes: list[Node]) -> None:
         offset = end
 
 
-_BUILD: dict[str, Callable[[_Reader, Lexeme, list[Node]], None]] = {
+_BUILD: dict[str, Callable[[_Reader, _Lexeme, list[Node]], None]] = {
     "RUN": _run,
     "DIRECTIVE": _line,
     "KNOT": _knot,
@@ -357,7 +397,7 @@ def _directive(live: Live, start: int, end: int) -> Directive:
 
 def plain_line(line: str) -> Assignment | Broken | None:
     """What a plain line (outside block comments, without its newline) says; offsets count from its start."""
-    found = _simple().match(line)
+    found = _language().plain.match(line)
     if found is not None:
         key, operator, value = found.groups()
         key = intern(key)
@@ -390,17 +430,6 @@ def _shared(span: tuple[int, int]) -> Span:
 
 
 _SPANS: dict[tuple[int, int], Span] = {}
-
-
-@lru_cache(maxsize=1)
-def _simple() -> re.Pattern[str]:
-    """A line that assigns, without escapes: by far the most. Made of the grammar's terminals."""
-    t = tables.patterns("asterisk")
-    return re.compile(
-        f"(?:{t['INDENT']})?(?P<KEY>{t['KEY']})(?P<OPERATOR>{t['OPERATOR']})(?P<VALUE>{t['VALUE']})?"
-        f"(?:{t['INDENT']})?(?:;.*)?\\Z",
-        re.DOTALL,
-    )
 
 
 def _assignment(live: Live) -> Assignment | Broken:

@@ -1,8 +1,8 @@
-"""A script in another language was to route requests, and does not.
+"""A script in another language is to route requests.
 
-Why it matters: cfgengine names a language that a module must have brought further up, or the server does not start. And
-where there is a request_route, the server runs that, and the script's ksr_request_route is never called
-(core/receive.c:receive_msg).
+Why it matters: what that script does with a request is not judged here. cfgengine names a language that a module must
+have brought further up, or the server does not start. And where there is a request_route, the server runs that, and the
+script's ksr_request_route is never called (core/receive.c:receive_msg).
 
 Log:
     Can't set config routing engine
@@ -24,11 +24,16 @@ from ._modules import listed
 EXAMPLES = [
     Example(
         bad='loadmodule "app_lua.so"\n«cfgengine "lua"»\nrequest_route {\n    exit;\n}\n',
-        good='loadmodule "app_lua.so"\ncfgengine "lua"\n',
+        good='loadmodule "app_lua.so"\nmodparam("app_lua", "load", "/etc/kamailio/kamailio.lua")\n'
+        "request_route {\n    exit;\n}\n",
     ),
     Example(
         bad='loadmodule "app_lua.so"\n«cfgengine "python"»\n',
-        good='loadmodule "app_python3.so"\ncfgengine "python"\n',
+        good='loadmodule "app_python3.so"\ncfgengine "native"\nrequest_route {\n    exit;\n}\n',
+    ),
+    Example(
+        bad='loadmodule "app_python3.so"\n«cfgengine "python"»\n',
+        good='loadmodule "app_python3.so"\nrequest_route {\n    exit;\n}\n',
     ),
 ]
 
@@ -54,6 +59,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield Defect(
             line.place, f"no module that is loaded above has the engine '{line.value.value}'{hint}", level="error"
         )
+    elif (MAIN, None) not in kamailio.named_routes:
+        yield Defect(line.place, f"the {line.value.value} script routes the requests: cfglint does not read it")
     for route in kamailio.named_routes.get((MAIN, None), ())[:1]:
         notes = (Note(route.word.place, "this gets the requests"),)
         text = f"the requests go to the request_route: the '{line.value.value}' script never sees one"

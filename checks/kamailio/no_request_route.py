@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import MAIN
 
 EXAMPLES = [
     Example(
@@ -32,7 +31,7 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    if kamailio.whole and kamailio.engine is None and (MAIN, None) not in kamailio.named_routes:
+    if kamailio.whole and not kamailio.routes_requests:
         for route in kamailio.routes[:1]:
             yield Defect(route.word.place, "there is no request_route: every request is dropped")
 

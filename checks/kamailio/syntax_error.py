@@ -31,6 +31,7 @@ from cfglint.syntax.kamailio.faults import (
     UNQUOTED_WORD,
 )
 
+from ._languages import other_language
 from ._problems import notes, of_kind, of_shape, sentence
 
 EXAMPLES = [
@@ -54,8 +55,10 @@ _SHAPES = (UNEXPECTED, UNFINISHED, UNQUOTED_WORD, OUTSIDE_ROUTE, TOO_DEEP, TOO_M
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for problem in of_shape(kamailio.config, *_SHAPES):
-        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
+    for number, problem in enumerate(of_shape(kamailio.config, *_SHAPES)):
+        language = other_language(kamailio) if number == 0 else None
+        hint = f"; this looks like {language}" if language is not None else ""
+        yield Defect(problem.place, sentence(kamailio.config, problem) + hint, notes(problem))
     for problem in of_shape(kamailio.config, MISSING):
         if problem.detail != "SEMICOLON":
             yield Defect(problem.place, f"{sentence(kamailio.config, problem)}, behind this", notes(problem))

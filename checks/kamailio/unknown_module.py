@@ -30,6 +30,10 @@ EXAMPLES = [
         good='loadmodule "registrar.so"\nrequest_route { exit; }\n',
     ),
     Example(
+        bad='loadmodule «"mysql.so"»\nrequest_route { exit; }\n',
+        good='loadmodule "db_mysql.so"\nrequest_route { exit; }\n',
+    ),
+    Example(
         bad='loadmodule «"mi_fifo"»\nrequest_route { exit; }\n',
         good='loadmodule "/opt/our/modules/our_own.so"\nrequest_route { exit; }\n',
     ),
@@ -44,18 +48,25 @@ EXAMPLES = [
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     releases = kamailio.releases
     server = "Kamailio" if releases == RELEASES.all else f"Kamailio {RELEASES.spoken(releases)}"
-    meant: Suggestions | None = None
+    # The index is large, and mostly nobody needs it.
+    names = index().modules(releases) if any(module.facts is None for module in kamailio.modules) else []
+    meant = Suggestions(names)
     for module in kamailio.modules:
         facts, written = module.facts, module.node.module
         text = f"{server} has no module '{module.name}'"
         if facts is None and "/" not in written.value and module.name.isidentifier():
-            meant = meant or Suggestions(index().modules(releases))
-            other = meant.nearest(module.name)
+            other = _longer(module.name, names) or meant.nearest(module.name)
             hint = ": it does not start unless this was added to it" if other is None else f"; did you mean '{other}'?"
             yield Defect(written.place, text + hint)
         elif facts is not None and facts.versions.isdisjoint(releases):
             heir = f", where '{facts.renamed_to}' took its place" if facts.renamed_to is not None else ""
             yield Defect(written.place, f"{text}{heir}; it is in {RELEASES.spoken(facts.versions)}")
+
+
+def _longer(name: str, names: list[str]) -> str | None:
+    """The module that has got a family's name in front, as mysql and SER's gflags have."""
+    found = [other for other in names if other.endswith(f"_{name}")]
+    return found[0] if len(found) == 1 else None
 
 
 CHECK = Check(find, level="error", category="load")

@@ -43,8 +43,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     for located, fault in kamailio.refused_calls:
         if fault == COUNT:
             call, count = located.call, len(located.call.arguments)
-            text = f"'{call.name}' does not take {_arguments(count)}{version(kamailio)}"
-            yield Defect(call.place, f"{text}; it takes {_taken(kamailio, located)}")
+            wrong = f"does not take {_arguments(count)}" if count else "does not do without arguments"
+            yield Defect(call.place, f"'{call.name}' {wrong}{version(kamailio)}; it takes {_taken(kamailio, located)}")
 
 
 def _taken(kamailio: Kamailio, located: Located) -> str:
@@ -57,7 +57,7 @@ def _taken(kamailio: Kamailio, located: Located) -> str:
 
 
 def _arguments(count: int) -> str:
-    return "one argument" if count == 1 else f"{count or 'no'} arguments"
+    return "one argument" if count == 1 else f"{count} arguments"
 
 
 CHECK = Check(find, level="error", category="load")

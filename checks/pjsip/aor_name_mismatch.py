@@ -51,13 +51,14 @@ EXAMPLES = [
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     for endpoint in pjsip.phones:
-        if endpoint.wizard or not found_by_name(endpoint):
+        aors = endpoint.items("aors")
+        if endpoint.name in aors or endpoint.wizard or not found_by_name(endpoint):
             continue
         user, _, domain = endpoint.name.partition("@")
         expected = {endpoint.name, user}
         for auth in pjsip.auths_of(endpoint):
             expected |= {auth.value("username"), f"{auth.value('username')}@{auth.value('realm')}"}
-        if any(name in expected or name.partition("@")[0] in expected for name in endpoint.items("aors")):
+        if any(name in expected or name.partition("@")[0] in expected for name in aors):
             continue
         listed = names(endpoint.get("aors"))
         name, place = next((n, p) for n, p in listed if (aor := pjsip.aors.get(n)) and aor.integer("max_contacts", 0))

@@ -85,15 +85,16 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def _lacks(pjsip: Pjsip, auth: Object, new_digest: bool) -> tuple[str, str] | None:
     """What an auth lacks in one kind of release and what comes of it, or None."""
-    kind, password, stored = kind_of(auth), auth.value("password"), digests(auth)
-    if kind == "google_oauth":
-        return None
-    if new_digest:
-        missing = [name for name in pjsip.algorithms(auth) if name.upper() not in stored]
-        return (f"has neither a password nor a digest for {missing[0]}", DROPPED) if missing and not password else None
-    if kind == "md5":
+    kind, password = kind_of(auth), auth.value("password")
+    if kind == "md5" and not new_digest:
         return None if auth.value("md5_cred") else ("is of type md5 and has no md5_cred", DROPPED)
-    return None if password else ("has no password", LOOP)
+    if password or kind == "google_oauth":
+        return None
+    if not new_digest:
+        return "has no password", LOOP
+    stored = digests(auth)
+    missing = [name for name in pjsip.algorithms(auth) if name.upper() not in stored]
+    return (f"has neither a password nor a digest for {missing[0]}", DROPPED) if missing else None
 
 
 def fix(auth: Object) -> Fix | None:

@@ -62,13 +62,15 @@ EXAMPLES = [
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     for endpoint in pjsip.phones:
+        aors = set(endpoint.items("aors"))
+        if endpoint.name in aors or endpoint.wizard or "@" in endpoint.name:
+            continue
         methods = identify_by(endpoint)
-        if endpoint.wizard or "@" in endpoint.name or "username" not in methods or "auth_username" in methods:
+        if "username" not in methods or "auth_username" in methods:
             continue
         users = {auth.value("username") for auth in pjsip.auths_of(endpoint)}
-        aors = set(endpoint.items("aors"))
         both = users & aors
-        if len(both) != 1 or endpoint.name in users | aors:
+        if len(both) != 1 or endpoint.name in users:
             continue
         user = both.pop()
         if pjsip.find("endpoint", user) is not None or len({e.name for e, _ in pjsip.aor_users[user]}) > 1:

@@ -52,6 +52,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     found: dict[tuple[Source, int], tuple[Object, Option]] = {}
     for declared in pjsip.declared.values():
         for item in declared:
+            if item.get("type") is item.type_option:
+                continue  # there is one alone
             for option in item.options:
                 if option.name == "type" and option.value != item.type and not item.wizard:
                     found.setdefault((option.source, option.start), (item, option))

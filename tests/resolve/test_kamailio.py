@@ -276,8 +276,10 @@ def test_includes_nest_ten_levels_and_no_more(tmp_path: Path) -> None:
     assert found(config) == [(kinds.INCLUDE_TOO_DEEP, "l10.cfg")]
 
 
-def test_an_installed_path_is_read_from_the_tree(tmp_path: Path) -> None:
-    config = read(tmp_path, 'include_file "/etc/kamailio/a.cfg"\n', a_cfg=END)
+@pytest.mark.parametrize("prefix", ["", "/usr/local"])
+def test_an_installed_path_is_read_from_the_tree(tmp_path: Path, prefix: str) -> None:
+    """Built from source it lies in /usr/local/etc/kamailio."""
+    config = read(tmp_path, f'include_file "{prefix}/etc/kamailio/a.cfg"\n', a_cfg=END)
     assert config.problems == []
 
 

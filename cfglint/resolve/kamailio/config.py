@@ -4,6 +4,8 @@ wrong on the way."""
 from __future__ import annotations
 
 import gc
+import os
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -21,6 +23,8 @@ from cfglint.syntax.kamailio.tokens import Definition, Home, Token
 from cfglint.syntax.kamailio.words import DIRECTIVES, VERSIONS, WORDS, Version, reserved
 
 CONFIG_DIRECTORY = "/etc/kamailio"
+
+_INCLUDE = re.compile(r"(?:include|import)_file[ \t]+\"([^\"\n]+)\"")
 
 
 class Piece(NamedTuple):
@@ -65,6 +69,11 @@ class Config:
     def aborted(self) -> Problem | None:
         """The first problem that makes the server refuse the configuration."""
         return next((problem for problem in self.problems if problem.effect == ABORTS), None)
+
+    def dormant_includes(self) -> set[str]:
+        """The names, without directories, of files that would be included if other conditions held."""
+        dead = (region.home.source.text[region.start : region.end] for region in self.regions if region.kind == "dead")
+        return {os.path.basename(name) for text in dead for name in _INCLUDE.findall(text)}
 
     def pieces(self, home: Home) -> Iterator[Piece]:
         """The stretches of one reading of a file, without a gap; their texts joined are the file's text."""

@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
-from cfglint.files import Files
+from cfglint.files import Files, part_below
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.problems import ABORTS, DOUBTFUL, Log, Remark
 from cfglint.source import Place, Source
@@ -90,9 +90,8 @@ class Includes:
         """The path of an included file: beside the file that includes it, else beside the root, where the server is
         taken to be started."""
         if name.startswith("/"):
-            below = self._installed_at.rstrip("/") + "/"
-            candidates = [f"{self._directory}/{name[len(below) :]}"] if name.startswith(below) else []
-            candidates.append(name)
+            inside = part_below(name, self._installed_at)
+            candidates = [f"{self._directory}/{inside}", name] if inside is not None else [name]
         else:
             beside = os.path.dirname(self._open[-1]) if home.chain else self._directory
             candidates = [f"{beside}/{name}", f"{self._directory}/{name}"]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_graph import MAIN
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
@@ -151,10 +152,20 @@ class KamailioServer:
             step = Step("TCP is switched off: disable_tcp", self.setup.core_place("disable_tcp"))
             return Reply(silence, (step,), step.place)
         if destination is None or self.setup.sockets.heard(message.transport, destination.host, destination.port):
-            return None
+            return self._routed_elsewhere()
         place = self.setup.sockets.sockets[0].place if self.setup.sockets.sockets else None
         step = Step(f"nothing listens for {message.transport.upper()} on {destination}", place)
         return Reply(silence, (step,), place)
+
+    def _routed_elsewhere(self) -> Reply | None:
+        """A script in another language gets what no request_route does (core/receive.c:receive_msg)."""
+        kamailio = self.setup.kamailio
+        line = kamailio.engine
+        if line is None or (MAIN, None) in kamailio.named_routes:
+            return None
+        script = f"the {line.value.value} script"
+        step = Step(f"{script} gets this: cfglint does not read it", line.place)
+        return Reply(TIMEOUT, (step,), line.place, unknowns=(f"what {script} answers",))
 
 
 def _outcomes(ways: Ways[Run]) -> list[Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cfglint.data.database import NoData, NoTable, Row
+from cfglint.data.database import MAX_ROWS, NoData, NoTable, Row
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_script import constant
 from cfglint.simulate.kamailio import addresses, tables
@@ -37,12 +37,12 @@ class Account(NamedTuple):
 
 def accounts(server: KamailioServer) -> list[Account]:
     """Accounts to try: some of the subscriber table where that can be read, else one that is taken to be there."""
-    rows = _rows(server, "auth_db", "subscriber")
+    rows = _rows(server, "auth_db", "subscriber", MAX_USERS)
     if not rows:
         kept = _kept(server)
         return kept[:MAX_USERS] or [Account("1001", None, KNOWN)]
     found = []
-    for row in rows[:MAX_USERS]:
+    for row in rows:
         password, domain = row.get("password"), row.get("domain")
         found.append(Account(str(row.get("username")), str(domain) if domain else None, str(password or KNOWN)))
     return found
@@ -98,14 +98,14 @@ def _entries(server: KamailioServer) -> list[addresses.Entry]:
         return []
 
 
-def _rows(server: KamailioServer, module: str, table: str) -> list[Row]:
+def _rows(server: KamailioServer, module: str, table: str, limit: int = MAX_ROWS) -> list[Row]:
     """What can be read of a table; nothing where that is nothing."""
     data = server.setup.kamailio.data
     if data is None or not server.setup.has(module):
         return []
     try:
         database = data.database(server.setup.text(module, "db_url", tables.DEFAULT_URL))
-        return database.rows(table) if database is not None else []
+        return database.rows(table, limit=limit) if database is not None else []
     except NoData:
         return []
 
@@ -119,7 +119,7 @@ def emptiness(server: KamailioServer) -> str | None:
         return None
     try:
         database = data.database(url)
-        return f"table {table} is empty" if database is not None and not database.rows(table) else None
+        return f"table {table} is empty" if database is not None and not database.rows(table, limit=1) else None
     except NoTable:
         # A directory of dbtext may simply not be part of the checkout.
         return None if url.startswith(("text:", "dbtext:")) else f"there is no table {table}"

@@ -76,6 +76,8 @@ def message(shape: str, detail: str, expected: tuple[str, ...] = (), known: tupl
         return f"'{detail}' is a reserved word and cannot be used as a name{_history(detail)}; put it in quotes"
     if shape == UNEXPECTED and detail in WORDS:
         return f"'{detail}' is not expected here{tail}{_history(detail)}"
+    if shape == UNQUOTED_WORD and detail.lower() == "null":
+        return f"there is no word {detail} in this language: $null is what a variable that is not set compares with"
     texts = {
         MISSING: f"{_NAMES.get(detail, detail)} is missing here",
         UNEXPECTED: f"'{detail}' is not expected here{tail}",

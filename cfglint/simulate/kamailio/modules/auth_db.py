@@ -86,7 +86,7 @@ def _compared(run: Run, credentials: Credentials, realm: str, row: Row, column: 
 def _loaded(run: Run) -> list[tuple[str, str]]:
     """load_credentials: ``$avp(name)=column;column2``; a bare column goes into the AVP of its name."""
     found = []
-    for part in run.setup.text(MODULE, "load_credentials", "rpid").split(";"):
+    for part in run.setup.text(MODULE, "load_credentials", "").split(";"):
         target, equals, column = part.strip().rpartition("=")
         if column:
             found.append((target if equals else f"$avp({column})", column))

@@ -1,0 +1,28 @@
+"""Which files are templates: by their names, or by what they hold."""
+
+from __future__ import annotations
+
+import re
+
+SUFFIXES = (".j2", ".jinja2", ".jinja")
+"""How the names of Jinja's templates end."""
+
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+def is_named_template(path: str) -> bool:
+    """Does a file's name say that it is a template?"""
+    return path.endswith(SUFFIXES)
+
+
+def destination(path: str) -> str:
+    """Where the text of a template goes: its path without the ending."""
+    for suffix in SUFFIXES:
+        if path.endswith(suffix):
+            return path[: -len(suffix)]
+    return path
+
+
+def holds_markup(text: str) -> bool:
+    """Does a text hold a tag of Jinja, or something like it?"""
+    return ("{{" in text or "{%" in text) and _MARKUP.search(text) is not None
