@@ -31,6 +31,7 @@ from cfglint.simulate.kamailio.probes import probes
 
 from ._challenging import challenging, fitting
 from ._exempting import own_users
+from ._naming import named
 from ._refusals import refused
 from ._remedies import TurnedAway, remedy
 
@@ -68,11 +69,14 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    yield from refused(kamailio, probes(kamailio).call, "a registered phone that calls another one", "call")
+    asked = probes(kamailio)
+    yield from refused(kamailio, asked.call, "a registered phone that calls another one", "call")
+    who = "a registered phone that calls from an address that is not listed"
+    yield from refused(kamailio, asked.unlisted_call, who, "call", level="warning")
 
 
 def fix(caller: TurnedAway) -> Fix | None:
-    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller)))
+    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller), named(caller)))
 
 
 CHECK = Check(find, level="error", category="answer", request="INVITE", fix=fix)

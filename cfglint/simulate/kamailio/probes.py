@@ -43,7 +43,7 @@ STRANGER = "198.51.100.99"
 MOVED = Endpoint("203.0.113.78", 5070)
 """Where it calls from after it has moved."""
 NUMBERS = ("1001", "+15550199")
-"""What a peer calls."""
+"""What a peer calls: a phone, and a number beyond this server."""
 AGENTS = ("Yealink SIP-T46U 108.86.0.20", "Grandstream GXP2170 1.0.11.64", "snomD785/10.1.175.16", "Linphone/5.2.0")
 """Names that phones give themselves."""
 
@@ -126,6 +126,23 @@ class Probes:
         if not script.calls_of("save") or not script.calls_of("lookup") or self._silent or self.registration:
             return None
         return self._everywhere(self._calls)
+
+    @cached_property
+    def unlisted_call(self) -> Refusal | None:
+        """What a registered phone is told that calls from an address that is not listed, though the script asks
+        callers for their password; None where it can call, or no phone can."""
+        script = self._kamailio
+        if not self.has_list or not script.calls_of("lookup") or self.registration or self.call:
+            return None
+        refusal = self._everywhere(self._unlisted_calls)
+        asked = refusal is not None and refusal.request.id == "call" and self._is_challenged(refusal.request)
+        return refusal if asked else None
+
+    def _is_challenged(self, call: Request) -> bool:
+        """Is a call from a listed address asked for a password?"""
+        server = self._server(self.versions[0])
+        source = Endpoint(peers(server)[0], 5060)
+        return bool(_challenges(server.outcomes(Message(call._replace(source=source), None, 0.0))))
 
     @cached_property
     def peer_call(self) -> Refusal | None:
@@ -216,6 +233,12 @@ class Probes:
                 yield [request._replace(headers={"user-agent": agent})]
 
     def _calls(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for *registrations, invite in self._unlisted_calls(server):
+            yield [*registrations, invite]
+            for source in peers(server)[:1]:
+                yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
+
+    def _unlisted_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
         for account, domain, destination, transport in self._clients(server):
             callee = Account("1002" if account.user != "1002" else "1003", domain, KNOWN)
             others = [other for other in accounts(server) if other.user != account.user]
@@ -232,10 +255,7 @@ class Probes:
                 password=account.password,
                 contact=Uri("sip", account.user, PHONE.host, PHONE.port),
             )
-            registrations = [registered, _register(account, domain, destination, transport)]
-            yield [*registrations, invite]
-            for source in peers(server)[:1]:
-                yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
+            yield [registered, _register(account, domain, destination, transport), invite]
 
     def _listed_registrations(self, server: KamailioServer) -> Iterator[list[Request]]:
         for source in peers(server)[:MAX_USERS]:
@@ -287,8 +307,9 @@ class Probes:
     def _calls_from(self, server: KamailioServer, host: str) -> Iterator[list[Request]]:
         sockets = endpoints(server)
         own = [destination.host for _, destination in sockets[:1]]
+        numbers = NUMBERS if self._kamailio.calls_of("lookup") else NUMBERS[::-1]
         for domain in dict.fromkeys([*own, *domains(server)]):
-            for user in NUMBERS:
+            for user in numbers:
                 for transport, destination in sockets:
                     to = Uri("sip", user, domain, None)
                     caller = Uri("sip", "+15550100", host, None)
