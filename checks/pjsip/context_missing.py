@@ -64,7 +64,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     config = pjsip.tree.companion("extensions.conf")
     if config is None or config.incomplete or config.aborted is not None or pjsip.config.incomplete:
         return
-    if any(os.path.exists(os.path.join(pjsip.tree.directory, name)) for name in OTHERS):
+    if any(pjsip.tree.files.exists(os.path.join(pjsip.tree.directory, name)) for name in OTHERS):
         return
     contexts = {section.name for section in config.sections if not section.template} - {"general", "globals"}
     if not contexts:
