@@ -258,6 +258,18 @@ def test_a_fix_beside_a_template(here: Path) -> None:
     assert result.stdout == ""
 
 
+def test_suppressions(here: Path) -> None:
+    text = "[a]\ntype=friend\nhost={{ h }}\nsecret={{ s }}\nqualify yes ; cfglint: ignore[conf-no-equals] by hand\n"
+    write_tree(here, {"sip.conf.j2": text})
+    assert found() == []
+    write_tree(here, {"sip.conf.j2": text.partition(" ;")[0] + "\n"})
+    result = run("ignore", "conf-no-equals", "sip.conf.j2:5", "--no-config")
+    assert result.exit_code == 2
+    assert "templates are not written to; add the comment yourself" in result.stderr
+    run("ignore", "conf-no-equals", "sip.conf.j2", "--write")
+    assert run("check", ".").exit_code == 0
+
+
 # ------------------------------------------------------------------------------------------------ that do not render
 
 
