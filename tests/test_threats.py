@@ -138,21 +138,21 @@ def test_nothing_is_unpickled_unpacked_or_evaluated() -> None:
 
 def expressions() -> dict[str, re.Pattern[str]]:
     """Every expression that a module of ours holds."""
-    for module in walk_packages(cfglint.__path__, "cfglint."):
-        if module.name != "cfglint.__main__":
-            import_module(module.name)
+    for found in walk_packages(cfglint.__path__, "cfglint."):
+        if found.name != "cfglint.__main__":
+            import_module(found.name)
     registry.every()
-    found = {}
+    expressions = {}
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "cfglint":
             for value in vars(module).values():
                 for one in value.values() if isinstance(value, dict) else [value]:
                     if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
-                        found[one.pattern] = one
-    return found
+                        expressions[one.pattern] = one
+    return expressions
 
 
-LONG = 2000
+LONG = 1200
 ENDLESS = [
     piece * (LONG // len(piece))
     for piece in (
@@ -169,10 +169,9 @@ def test_no_expression_of_ours_takes_for_ever() -> None:
     found = expressions()
     assert len(found) > 50
     for pattern in found.values():
-        with time_limit(20):
+        with time_limit(10):
             for text in ENDLESS:
-                for probe in (text, text + "!", text + "\n"):
-                    pattern.search(probe)
+                pattern.search(text + "!")
 
 
 def test_every_line_of_the_model_names_its_tests() -> None:
