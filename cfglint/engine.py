@@ -42,6 +42,8 @@ class Request(NamedTuple):
     """Makes the files of the run, with overlays."""
     variables: Mapping[str, Any] | None = None
     """What templates are rendered with."""
+    verbatim: bool = False
+    """Text is what it is, also where it looks like a template."""
 
 
 class Report(NamedTuple):

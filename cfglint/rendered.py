@@ -64,6 +64,8 @@ class Judged(NamedTuple):
 def check(request: Request, files: Files, plainly: Callable[[Request, Files], Report] = engine.check) -> Report:
     """Judge all roots, templates by what they render to, and what is none `plainly`. Raises `UsageProblem` where that
     takes Jinja2."""
+    if request.verbatim:
+        return plainly(request, files)
     templates = named_templates(request, files)
     if not templates:
         report = plainly(request, files)
@@ -86,15 +88,15 @@ def _foreign(finding: Finding) -> Finding:
 
 def concerns(request: Request, files: Files) -> Judged | None:
     """What is found, if any file is a template by its name; else None."""
-    templates = named_templates(request, files)
+    templates = {} if request.verbatim else named_templates(request, files)
     return judge(request, files, templates) if templates else None
 
 
 def settled(request: Request, files: Files) -> tuple[Request, Files]:
     """The same with templates replaced by what they render to. Raises `UsageProblem` where that is not sure."""
-    templates = named_templates(request, files)
-    if not any(is_named_template(root.path) for root in request.roots):
+    if request.verbatim or not any(is_named_template(root.path) for root in request.roots):
         return request, files
+    templates = named_templates(request, files)
     from cfglint.templating.rendering import renderings
 
     first, *others = islice(renderings(templates, request.variables or {}), 2)

@@ -44,7 +44,9 @@ _INPUT = (
         help="Take versions from the output of dpkg -l, rpm -qa, asterisk -V or kamailio -v.",
     ),
     click.option(
-        "--language", type=click.Choice(LANGUAGES), help="The language of files whose name and content do not tell."
+        "--language",
+        type=click.Choice(LANGUAGES),
+        help="The language of files whose name and content do not tell; read as they stand, also templates.",
     ),
     click.option(
         "-c",
@@ -231,6 +233,7 @@ def request(chosen: list[Root], given: Options, settings: Settings) -> Request:
         given.database,
         settings.policy,
         variables=_variables(given.variables),
+        verbatim=given.language is not None and not given.variables,
     )
 
 

@@ -234,6 +234,14 @@ def test_kamailio(here: Path) -> None:
     assert found() == [("kamailio-unknown-function", "error", line, "kamailio.cfg.j2")]
 
 
+def test_a_language_that_is_named(here: Path) -> None:
+    """Then the text is taken as the server would read it."""
+    write_tree(here, {"kamailio.cfg.j2": "request_route {\n{% if auth %}\n    exit;\n{% endif %}\n}\n"})
+    result = run("check", "kamailio.cfg.j2", "--no-config", "--language", "kamailio", "-f", "json")
+    first = json.loads(result.stdout)["findings"][0]
+    assert (first["category"], first["level"], first["start"]["line"]) == ("syntax", "error", 2)
+
+
 def test_secrets_stay_in_the_template(here: Path) -> None:
     write_tree(here, {"sip.conf.j2": "[a]\ntype=friend\nhost=dynamic\nsecret {{ s }}\n", "v.yml": "s: TopSecret99\n"})
     result = run("check", ".", "--no-config", "--template-vars", "v.yml")
