@@ -98,6 +98,15 @@ def test_a_phone_is_let_in(tmp_path: Path, name: str) -> None:
     assert not [change for change in judged.changes if change.harmful]
 
 
+def test_a_challenge_that_does_not_fit_its_check_is_changed_safely(tmp_path: Path) -> None:
+    """What is checked tells what is meant; no other of the changes is made without a human."""
+    for name, (text, changes) in CASES.items():
+        folder = tmp_path / name
+        write_tree(folder, {"kamailio.cfg": text, **TABLES})
+        made = bool(fix(request(folder), {}, unsafe=False).outcome.texts)
+        assert made == ("proxy_challenge" in changes), name
+
+
 def test_who_is_listed_is_asked_for_where_the_list_is(tmp_path: Path) -> None:
     text = script(
         f"if (!allow_trusted()) {REFUSE}", "t_relay();",

@@ -18,7 +18,7 @@ RECORDED = [
     for server in proof_records.servers()
     for check, answers in proof_records.read(server).items()
 ]
-FIXABLE = [r for r in registry.every() if r.check.fix is not None and r.family != "kamailio"]
+FIXABLE = [r for r in registry.every() if r.check.fix is not None]
 
 
 @pytest.mark.parametrize("check", [pytest.param(r.id, id=r.id) for r in FIXABLE])
@@ -44,11 +44,14 @@ def test_everybody_who_belongs_there_is_accepted_and_nobody_else(
 def test_the_model_says_what_the_server_says(
     case: proofs.Case, server: str, answers: proof_records.Both, tmp_path: Path
 ) -> None:
-    if case.world.peers or any(request.hold for request in case.requests):
+    if case.product == "asterisk" and (case.world.peers or any(request.hold for request in case.requests)):
         pytest.skip("the model knows nothing of what peers answer, nor of calls that last")
     states = proofs.states(case, tmp_path, server.partition("-")[2])
     sent = proofs.requests(case, *states)
-    assert tuple(proofs.simulated(case, state, sent) for state in states) == answers
+    for state, told in zip(states, answers, strict=True):
+        if case.product == "kamailio" and set(told.values()) == {("timeout",)}:
+            continue  # it did not start, which is for the checks to say: the model takes it that it does
+        assert proofs.simulated(case, state, sent) == told
 
 
 def test_what_is_told_follows_from_what_was_recorded() -> None:
