@@ -71,6 +71,8 @@ class Endpoint(NamedTuple):
 
 KNOWN = "\0known"
 """A password that stands for the right one, whatever it is."""
+DIGESTED = "\0digested"
+"""A password that stands for the one a stored digest was made of, and for no other."""
 WRONG = "\0wrong"
 """A password that nobody has."""
 
