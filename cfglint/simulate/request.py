@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -163,8 +162,10 @@ def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
 
 def _defines(arguments: Any, where: str) -> dict[str, str | None]:
     """The names that a command line defines, given as one text or as a list of words."""
+    from shlex import split  # slow to import, rarely needed
+
     try:
-        words = [word for part in _list(arguments) for word in shlex.split(str(part))]
+        words = [word for part in _list(arguments) for word in split(str(part))]
     except ValueError:
         raise UsageProblem(f"{where}: arguments: a quotation mark is not closed") from None
     values = [
