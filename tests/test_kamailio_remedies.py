@@ -11,7 +11,19 @@ from tests.support import check_tree, request, write_tree
 
 MODULES = "".join(
     f'loadmodule "{name}.so"\n'
-    for name in ("sl", "tm", "textops", "siputils", "usrloc", "registrar", "auth", "auth_db", "permissions", "htable")
+    for name in (
+        "pv",
+        "sl",
+        "tm",
+        "textops",
+        "siputils",
+        "usrloc",
+        "registrar",
+        "auth",
+        "auth_db",
+        "permissions",
+        "htable",
+    )
 )
 STORED = 'modparam("auth_db", "db_url", "text:///etc/kamailio/dbtext")\n'
 TABLES = {
