@@ -11,19 +11,7 @@ from tests.support import check_tree, request, write_tree
 
 MODULES = "".join(
     f'loadmodule "{name}.so"\n'
-    for name in (
-        "pv",
-        "sl",
-        "tm",
-        "textops",
-        "siputils",
-        "usrloc",
-        "registrar",
-        "auth",
-        "auth_db",
-        "permissions",
-        "htable",
-    )
+    for name in "db_text pv sl tm textops siputils usrloc registrar auth auth_db permissions htable".split()
 )
 STORED = 'modparam("auth_db", "db_url", "text:///etc/kamailio/dbtext")\n'
 TABLES = {
