@@ -203,7 +203,7 @@ def _strangers(bad: KamailioTree, fixed: KamailioTree) -> Iterator[Request]:
 
 
 def simulated(case: Case, state: State, sent: Sequence[Request]) -> Answers:
-    """What the decision model says that a server answers, one driver after the other."""
+    """What the decision model says that a server answers."""
     if isinstance(state.tree, KamailioTree):
         server, _ = kamailio_for(state.tree, case.world._replace(complete=True))
         return {answer.id: answer.statuses for answer in play(sent, server, KAMAILIO_ALGORITHMS)}
