@@ -188,7 +188,8 @@ class PjsipServer:
             return Reply(500, tuple(steps), noload.place, check="pjsip-required-module-disabled")
         if place is None:
             steps.append(Step("no endpoint matches: the caller is challenged, and no password is right"))
-        return Reply(401, tuple(steps), place, (Challenge(self.default_realm),), check=check)
+        algorithms = self.pjsip.general_algorithms if self.new_digest else ("MD5",)
+        return Reply(401, tuple(steps), place, (Challenge(self.default_realm, algorithms),), check=check)
 
     # ------------------------------------------------------------------------------------------------ identification
 

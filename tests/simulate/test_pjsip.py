@@ -25,6 +25,8 @@ REGISTRATIONS: dict[str, tuple[str, dict[str, Any], list[Any]]] = {
     "right": (GOOD, phone(), [401, 200]),
     "wrong password": (GOOD, phone(password="other"), [401, 401]),
     "unknown account": (GOOD, phone("1002"), [401, 401]),
+    "a list that is named twice": (GOOD.replace("auth=1001\n", "auth=1001\nacl=lan,LAN\n"), phone(), [401, 401]),
+    "two endpoints of one name, the second faulty": (GOOD + ENDPOINT + "nat=yes\n", phone(), [401, 401]),
     "case of the name": (GOOD.replace("[1001]", "[Bob]").replace("=1001", "=Bob"), phone("bob"), [401, 401]),
     "no max_contacts": (UDP + ENDPOINT + AUTH + "[1001]\ntype=aor\n", phone(), [401, 403]),
     "no aors": (GOOD.replace("aors=1001\n", ""), phone(), [401, 403]),
@@ -81,6 +83,12 @@ def test_register(tmp_path: Path, name: str, target: str) -> None:
     text, sent, expected = REGISTRATIONS[name]
     (answer,) = answers(tmp_path, {"pjsip.conf": text}, [sent], target)
     assert list(answer.statuses) == expected
+
+
+def test_an_unknown_account_is_challenged_with_the_general_algorithms(tmp_path: Path) -> None:
+    text = GOOD + "[global]\ntype=global\ndefault_auth_algorithms_uas=SHA-512-256\n"
+    (answer,) = answers(tmp_path, {"pjsip.conf": text}, [phone("1002")], "22.10")
+    assert list(answer.statuses) == [401]
 
 
 BY_VERSION = {

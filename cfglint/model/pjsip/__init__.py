@@ -143,9 +143,13 @@ class Pjsip:
 
     def algorithms(self, auth: Object) -> tuple[str, ...]:
         """The algorithms that an auth offers in its challenge, in releases that know several."""
-        own = auth.value("supported_algorithms_uas")
-        general = self.settings.value("default_auth_algorithms_uas") if self.settings else ""
-        return tuple(item.strip() for item in (own or general or "MD5").split(",") if item.strip())
+        return auth.items("supported_algorithms_uas") or self.general_algorithms
+
+    @property
+    def general_algorithms(self) -> tuple[str, ...]:
+        """What an auth offers that names none; whoever is unknown is challenged with these, too."""
+        general = self.settings.items("default_auth_algorithms_uas") if self.settings else ()
+        return general or ("MD5",)
 
     def unusable(self, auth: Object, new_digest: bool) -> str | None:
         """Why a kind of release drops an auth, or None."""
