@@ -68,7 +68,10 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    yield from refused(kamailio, probes(kamailio).call, "a registered phone that calls another one", "call")
+    asked = probes(kamailio)
+    who = "a registered phone that calls another one"
+    yield from refused(kamailio, asked.call, who, "call")
+    yield from refused(kamailio, asked.unlisted_call, f"{who} from an address that is not listed", "call", "warning")
 
 
 def fix(caller: TurnedAway) -> Fix | None:

@@ -30,6 +30,7 @@ from cfglint.model.kamailio_conditions import comparison, pseudo_variable
 from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, matches
+from ._phones import PHONES
 from ._replies import refusal, silence
 
 EXAMPLES = [
@@ -43,32 +44,6 @@ EXAMPLES = [
         good='request_route {\n    if ($ua =~ "sip") xlog("a phone");\n}\n',
     ),
 ]
-
-_PHONES = (
-    "Yealink SIP-T46S 66.86.0.15",
-    "Grandstream GXP2170 1.0.11.16",
-    "PolycomVVX-VVX_411-UA/6.3.1.8427",
-    "Cisco-CP8841-3PCC/12.0.1",
-    "Linksys/SPA942-6.1.5(a)",
-    "Sipura/SPA2000-3.1.5",
-    "snomD785/10.1.64.14",
-    "AVM FRITZ!Box 7590 154.07.29",
-    "Gigaset N510 IP PRO/42.250.00.000.000",
-    "Fanvil X4U 2.4.5",
-    "Panasonic_KX-HDV230/08.103",
-    "Mitel 6869i/5.1.0.1024",
-    "Obihai/OBi202-3.2.2.8680",
-    "Zoiper v2.10.19.8",
-    "Linphone/5.2.0 (belle-sip/5.2.0)",
-    "MicroSIP/3.21.3",
-    "Bria 6 release 6.5.1",
-    "baresip v1.1.0 (x86_64/linux)",
-    "Telephone 1.5.2",
-    "3CXPhone 6.0.26523.0",
-    "Groundwire/22.0.6",
-    "JsSIP 3.10.0",
-)
-"""What phones of different makers call themselves. One that is named alone may well be meant."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -97,7 +72,7 @@ def _phones(pattern: str) -> str | None:
     for part in alternatives(pattern):
         if matches(part, ""):
             return "every User-Agent there is, and none at all"
-        found = [phone.split("/")[0] for phone in _PHONES if matches(part, phone)]
+        found = [phone.split("/")[0] for phone in PHONES if matches(part, phone)]
         if len(found) > 1:
             return f"phones, too: '{part}' is found in '{found[0]}' and '{found[1]}'"
     return None

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.answer import Reply, Status
-from cfglint.simulate.client import Credentials, Message, challenged
-from cfglint.simulate.kamailio import surroundings
-from cfglint.simulate.kamailio.relaying import is_about_next_hop, is_let_in
-from cfglint.simulate.kamailio.server import KamailioServer, Outcome
+from cfglint.simulate.kamailio import listings
+from cfglint.simulate.kamailio.conversations import CHALLENGES, Refusal, Variants, accepted, converse
+from cfglint.simulate.kamailio.listings import gateways, listed, peers
+from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.surroundings import (
     MAX_USERS,
     SOURCE,
@@ -28,13 +26,13 @@ from cfglint.simulate.kamailio.surroundings import (
     compared,
     domains,
     endpoints,
-    peers,
 )
 from cfglint.simulate.request import KNOWN, Endpoint, Request, Uri, World
-from cfglint.source import Place
 
-MAX_ATTEMPTS = 16
-"""So many variants of a request are tried before it counts as refused."""
+MAX_ATTEMPTS, MAX_PEER_ATTEMPTS = 16, 72
+"""So many variants of a request are tried, and of a peer's call; where there are more, it does not count as refused."""
+MAX_CALLERS = 3
+"""So many of the peers of a list are tried."""
 
 PHONE = Endpoint("203.0.113.77", 5060)
 """Where a telephone calls from: an address that no configuration lists."""
@@ -46,28 +44,6 @@ NUMBERS = ("1001", "+15550199")
 """What a peer calls."""
 AGENTS = ("Yealink SIP-T46U 108.86.0.20", "Grandstream GXP2170 1.0.11.64", "snomD785/10.1.175.16", "Linphone/5.2.0")
 """Names that phones give themselves."""
-
-Variants = Callable[[KamailioServer], Iterator[list[Request]]]
-"""The ways in which a client may go about something, each of them one or more requests in order."""
-
-
-class Unclear(Exception):
-    """The answer hangs on what is not modelled."""
-
-
-class Refusal(NamedTuple):
-    """What a client is told that should have been let in: all statuses, and the last reply on the expected way."""
-
-    request: Request
-    statuses: tuple[Status, ...]
-    reply: Reply
-    variants: Variants | None = None
-    """All that it tried."""
-
-    @property
-    def place(self) -> Place | None:
-        """The line that decides."""
-        return self.reply.decided_by
 
 
 class Probes:
@@ -122,15 +98,50 @@ class Probes:
     @cached_property
     def call(self) -> Refusal | None:
         """What a registered phone is told that calls another one; None where it can."""
-        script = self._kamailio
-        if not script.calls_of("save") or not script.calls_of("lookup") or self._silent or self.registration:
+        return self._everywhere(self._calls) if self._has_phones else None
+
+    @cached_property
+    def unlisted_call(self) -> Refusal | None:
+        """What a registered phone is told that calls from an address that is not listed, where one that is listed is
+        asked for its password when it calls: so it is phones that shall call. None where it can."""
+        if not self._has_phones or not self.has_list or self.call is not None:
             return None
-        return self._everywhere(self._calls)
+        asked = self._everywhere(self._listed_calls_without_password)
+        if asked is None or asked.statuses[-1] not in CHALLENGES:
+            return None
+        return self._everywhere(self._unlisted_calls)
+
+    @property
+    def _has_phones(self) -> bool:
+        """Are there phones that register, and call each other?"""
+        script = self._kamailio
+        registering = script.calls_of("save") and script.calls_of("lookup") and not self._silent
+        return bool(registering) and self.registration is None
 
     @cached_property
     def peer_call(self) -> Refusal | None:
         """What a peer is told that is in a list the script asks, and calls; None where it can."""
-        return None if self._silent else self._everywhere(self._peer_calls)
+        return self._call_from(listed)
+
+    @cached_property
+    def gateway_call(self) -> Refusal | None:
+        """What a destination of dispatcher is told that calls, and that is in a set the script asks; None where it
+        can."""
+        return self._call_from(gateways)
+
+    def _call_from(self, callers: Callable[[KamailioServer], list[Endpoint]]) -> Refusal | None:
+        """A list may also be there for those who call by one of this server's own domains, and for them alone: then it
+        is not refused that they can call so, and strangers cannot."""
+        if self._silent:
+            return None
+        refusal = self._everywhere(
+            lambda server: self._peer_calls(server, callers(server)[:MAX_CALLERS]), MAX_PEER_ATTEMPTS
+        )
+        if refusal is None or refusal.request.id != "peer":
+            return None
+        own = self._everywhere(lambda server: self._peer_calls(server, callers(server)[:1], own=True))
+        stranger = self._everywhere(lambda server: self._peer_calls(server, [Endpoint(STRANGER, 5060)], own=True))
+        return None if own is None and stranger is not None else refusal
 
     @cached_property
     def hang_up(self) -> Refusal | None:
@@ -146,7 +157,7 @@ class Probes:
             return []
         found = []
         for host in compared(self._kamailio, SOURCE, ("!=",)):
-            refusal = self._everywhere(lambda server, host=host: self._calls_from(server, host))  # type: ignore[misc]
+            refusal = self._everywhere(lambda server, host=host: self._calls_from(server, Endpoint(host, 5060)))  # type: ignore[misc]
             if refusal is not None and refusal.statuses == (403,) and refusal.place and host in refusal.place.text:
                 found.append((host, refusal))
         return found
@@ -154,17 +165,30 @@ class Probes:
     @cached_property
     def stranger_call(self) -> Refusal | None:
         """What somebody is told that no list holds, and calls."""
-        return None if self._silent else self._everywhere(lambda server: self._calls_from(server, STRANGER))
+        return (
+            None
+            if self._silent
+            else self._everywhere(lambda server: self._calls_from(server, Endpoint(STRANGER, 5060)))
+        )
 
     @property
     def groups(self) -> list[int]:
         """The groups of addresses that there are."""
-        return surroundings.groups(self._server(self.versions[0]))
+        return listings.groups(self._server(self.versions[0]))
 
     @property
-    def emptiness(self) -> str | None:
-        """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
-        return surroundings.emptiness(self._server(self.versions[0]))
+    def emptiness(self) -> dict[str, str]:
+        """The functions that ask a list which holds nobody, as far as that can be seen, and why it does."""
+        return dict(listings.emptiness(self._server(self.versions[0])))
+
+    @property
+    def black_listed(self) -> list[str]:
+        """What the User-Agents begin with that secfilter refuses."""
+        return listings.black_listed(self._server(self.versions[0]))
+
+    def registration_of(self, agent: str) -> Refusal | None:
+        """What a phone is told that registers and calls itself so."""
+        return None if self._silent else self._everywhere(lambda server: self._registrations_of(server, agent))
 
     @property
     def _silent(self) -> bool:
@@ -172,11 +196,11 @@ class Probes:
         script = self._kamailio
         return not script.whole or script.engine is not None or ("request_route", None) not in script.named_routes
 
-    def _everywhere(self, variants: Variants) -> Refusal | None:
+    def _everywhere(self, variants: Variants, limit: int = MAX_ATTEMPTS) -> Refusal | None:
         """The refusal in the newest version, if every version in question refuses."""
         refusals = []
         for version in self.versions:
-            refusal = self._refused(version, variants)
+            refusal = self._refused(version, variants, limit)
             if refusal is None:
                 return None
             refusals.append(refusal)
@@ -192,16 +216,17 @@ class Probes:
             for version in self.versions
         )
 
-    def _refused(self, version: Version, variants: Variants) -> Refusal | None:
+    def _refused(self, version: Version, variants: Variants, limit: int) -> Refusal | None:
         first = None
         for count, conversation in enumerate(variants(self._server(version))):
-            if count >= MAX_ATTEMPTS:
+            if count >= limit:
                 return None
             server = self._server(version)
             refusal = converse(server, conversation)
             if refusal is None:
                 return None
-            if first is None:
+            # Of a peer's numbers one may not exist, and another not be allowed: the latter tells more.
+            if first is None or (refusal.request.id == "peer" and first.statuses[-1] == 404):
                 first = refusal
         return first
 
@@ -215,7 +240,22 @@ class Probes:
             for agent in AGENTS[1:]:
                 yield [request._replace(headers={"user-agent": agent})]
 
+    def _registrations_of(self, server: KamailioServer, agent: str) -> Iterator[list[Request]]:
+        for account, domain, destination, transport in self._clients(server):
+            yield [_register(account, domain, destination, transport)._replace(headers={"user-agent": agent})]
+
     def _calls(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for *registrations, invite in self._unlisted_calls(server):
+            yield [*registrations, invite]
+            for source in peers(server)[:1]:
+                yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
+
+    def _listed_calls_without_password(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for *registrations, invite in self._unlisted_calls(server):
+            for source in peers(server)[:1]:
+                yield [*registrations, invite._replace(source=Endpoint(source, 5060), password=None)]
+
+    def _unlisted_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
         for account, domain, destination, transport in self._clients(server):
             callee = Account("1002" if account.user != "1002" else "1003", domain, KNOWN)
             others = [other for other in accounts(server) if other.user != account.user]
@@ -232,10 +272,7 @@ class Probes:
                 password=account.password,
                 contact=Uri("sip", account.user, PHONE.host, PHONE.port),
             )
-            registrations = [registered, _register(account, domain, destination, transport)]
-            yield [*registrations, invite]
-            for source in peers(server)[:1]:
-                yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
+            yield [registered, _register(account, domain, destination, transport), invite]
 
     def _listed_registrations(self, server: KamailioServer) -> Iterator[list[Request]]:
         for source in peers(server)[:MAX_USERS]:
@@ -280,30 +317,33 @@ class Probes:
                 for transport, destination in sockets:
                     yield account, domain, destination, transport
 
-    def _peer_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
-        for host in peers(server):
-            yield from self._calls_from(server, host)
+    def _peer_calls(
+        self, server: KamailioServer, callers: list[Endpoint], *, own: bool = False
+    ) -> Iterator[list[Request]]:
+        """Calls to a phone that is registered, where any can be, and to a number elsewhere."""
+        registered = []
+        if self._kamailio.calls_of("save") and self._kamailio.calls_of("lookup"):
+            registered = [_register(*client) for client in islice(self._clients(server), 1)]
+        callee = [request.to for request in registered]
+        for caller in callers:
+            for conversation in self._calls_from(server, caller, callee, own=own):
+                yield [*registered, *conversation]
 
-    def _calls_from(self, server: KamailioServer, host: str) -> Iterator[list[Request]]:
+    def _calls_from(
+        self, server: KamailioServer, source: Endpoint, callees: Iterable[Uri] = (), *, own: bool = False
+    ) -> Iterator[list[Request]]:
+        """Calls of a server that names itself in From by its address, or by one of this server's `own` domains."""
         sockets = endpoints(server)
-        own = [destination.host for _, destination in sockets[:1]]
-        for domain in dict.fromkeys([*own, *domains(server)]):
-            for user in NUMBERS:
-                for transport, destination in sockets:
-                    to = Uri("sip", user, domain, None)
-                    caller = Uri("sip", "+15550100", host, None)
-                    yield [
-                        Request(
-                            "peer",
-                            "INVITE",
-                            caller,
-                            to,
-                            to,
-                            source=Endpoint(host, 5060),
-                            destination=destination,
-                            transport=transport,
-                        )
-                    ]
+        hosts = [*(destination.host for _, destination in sockets[:1]), *domains(server)]
+        numbers = [Uri("sip", user, domain, None) for domain in dict.fromkeys(hosts) for user in NUMBERS]
+        for to in dict.fromkeys([*callees, *numbers]):
+            for transport, destination in sockets:
+                caller = Uri("sip", "+15550100", domains(server)[0] if own else source.host, None)
+                yield [
+                    Request(
+                        "peer", "INVITE", caller, to, to, source=source, destination=destination, transport=transport
+                    )
+                ]
 
 
 _known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()
@@ -315,77 +355,6 @@ def probes(kamailio: Kamailio) -> Probes:
     if found is None:
         found = _known[kamailio] = Probes(kamailio)
     return found
-
-
-def converse(server: KamailioServer, requests: list[Request]) -> Refusal | None:
-    """Send requests in order, answer challenges, and go every way that leads to success; what the last one is told, or
-    the first before it that is refused. None where all succeed, or where not all ways could be followed."""
-    return next((told for told in _converse(server, requests) if isinstance(told, Refusal)), None)
-
-
-def accepted(server: KamailioServer, requests: list[Request]) -> bool:
-    """Do all requests succeed on one way, and is that clear?"""
-    return all(told is True for told in _converse(server, requests))
-
-
-def _converse(server: KamailioServer, requests: list[Request]) -> Iterator[Refusal | bool]:
-    """For each request its refusal, or whether its success is clear."""
-    now, held = 0.0, None
-    for request in requests:
-        now += request.wait
-        try:
-            refusal, held = _attempt(server, request, held if request.nonce == "reuse" else None, (), now)
-        except Unclear:
-            yield False
-            continue
-        yield refusal or True
-
-
-def _attempt(
-    server: KamailioServer, request: Request, credentials: Credentials | None, before: tuple[Status, ...], now: float
-) -> tuple[Refusal | None, Credentials | None]:
-    """The refusal, and the credentials that were used last. Raises `Unclear`."""
-    outcomes = server.outcomes(Message(request, credentials, now))
-    if any(_inconclusive(outcome.reply) for outcome in outcomes):
-        if any(_is_relayed(outcome.reply) for outcome in outcomes):
-            return None, credentials
-        raise Unclear
-    for outcome in outcomes:
-        if _is_success(outcome.reply.status):
-            server.go_on(outcome)
-            return None, credentials
-    refusal = Refusal(request, (*before, outcomes[0].reply.status), outcomes[0].reply)
-    reused = request.nonce == "reuse" and not before
-    for outcome in _challenges(outcomes):
-        found = challenged(request, None if reused else credentials, outcome.reply)
-        if found is None or len(before) > 2:
-            continue
-        server.go_on(outcome)
-        later, used = _attempt(server, request, found, (*before, outcome.reply.status), now)
-        if later is None:
-            return None, used
-        if outcome is outcomes[0]:
-            refusal = later
-    return refusal, credentials
-
-
-def _is_success(status: Status) -> bool:
-    return isinstance(status, int) and 200 <= status < 300
-
-
-def _challenges(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    return [outcome for outcome in outcomes if outcome.reply.status in (401, 407)]
-
-
-def _is_relayed(reply: Reply) -> bool:
-    """Does it succeed, but for what nobody knows of the next hop?"""
-    hidden = (unknown for unknown in reply.unknowns if unknown.startswith("what "))
-    return is_let_in(reply) and all(map(is_about_next_hop, hidden))
-
-
-def _inconclusive(reply: Reply) -> bool:
-    """Does it hang on a function that is not modelled, or on something that nobody can look into?"""
-    return any(unknown.startswith("what ") for unknown in reply.unknowns)
 
 
 def _register(account: Account, domain: str, destination: Endpoint, transport: str) -> Request:
