@@ -19,7 +19,17 @@ from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
 from cfglint.simulate.answer import Status
-from cfglint.simulate.callers import CALLER, CODECS, DOMAIN, EXTENSION, accounts, inside, lists_by_owner, trunks
+from cfglint.simulate.callers import (
+    CALLER,
+    CODECS,
+    DOMAIN,
+    EXTENSION,
+    accounts,
+    inside,
+    is_recognised,
+    lists_by_owner,
+    trunks,
+)
 from cfglint.simulate.client import Server, play
 from cfglint.simulate.phone import Phone, phone_for
 from cfglint.simulate.request import WRONG, Endpoint, Uri, World
@@ -233,14 +243,15 @@ class Probe(NamedTuple):
 def probes(before: Tree | None, after: Tree, kind: str, first: Iterable[str] = ()) -> list[Probe]:
     """What is sent to a server of a kind (``sip``, ``pjsip``) in either state, `first` to the accounts of these
     names."""
-    found = dict.fromkeys(_probes(after, kind, first))
-    if before is not None:
-        found |= dict.fromkeys(_probes(before, kind, first))
+    states = [after] if before is None else [after, before]
+    found: dict[Probe, None] = {}
+    for state in states:
+        found |= dict.fromkeys(_probes(state, kind, first, states))
     return list(found)
 
 
-def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[Probe]:
-    """What is sent to a server of a kind."""
+def _probes(tree: Tree, kind: str, first: Iterable[str], states: Sequence[Tree]) -> Iterator[Probe]:
+    """What is sent to a server of a kind because of one of its states."""
     known = dict.fromkeys(accounts(tree, kind))
     lists = lists_by_owner(tree)
     everywhere = lists.get(None, []) if kind == "pjsip" else []
@@ -248,7 +259,13 @@ def _probes(tree: Tree, kind: str, first: Iterable[str]) -> Iterator[Probe]:
     for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:MAX_ACCOUNTS]:
         phone = phone_for(tree, name, DOMAIN)
         if phone is not None:
-            yield from _account(name, phone, [*lists.get(name, []), *everywhere])
+            for probe in _account(name, phone, [*lists.get(name, []), *everywhere]):
+                # A call from where an account is known by its address is the account's own, password or not.
+                own = probe.request.method == "INVITE" and any(
+                    is_recognised(state, kind, name, probe.request.source) for state in states
+                )
+                if not own:
+                    yield probe
     for name, address in trunks(tree, kind):
         call = SipRequest("trunk", "INVITE", CALLER, EXTENSION, EXTENSION, source=address, codecs=CODECS)
         yield Probe(f"INVITE from {name} at {address.host}", call, False)

@@ -14,6 +14,7 @@ from typing import Any
 from cfglint import demonstration, symptoms
 from cfglint.cli import manual
 from cfglint.documentation import OUTBOUND, Symptom
+from cfglint.knowledge import proofs
 from cfglint.render import markdown
 from cfglint.symptoms import STATUSES, Explained
 
@@ -110,6 +111,8 @@ def _check(check: Explained) -> Iterator[str]:
     for title, text in markdown.sections(about):
         yield f"## {title}"
         yield text
+    if registered.check.fix is not None and (sentence := proofs.sentence(registered.id)):
+        yield f"The fix is [{markdown.prose(sentence)}](../proofs.md)."
     yield from markdown.examples(registered)
     yield f"In a terminal: `cfglint explain {registered.id}`"
 

@@ -66,6 +66,15 @@ def test_a_trunk_is_let_in_by_its_address_alone(tmp_path: Path) -> None:
     assert judged.refused == []
 
 
+def test_a_call_from_its_own_address_is_no_stranger_s(tmp_path: Path) -> None:
+    """The address that the fix permits is the one at which the trunk is recognised, without a password."""
+    trunk = "[carrier]\ntype=endpoint\nallow=ulaw\nidentify_by=ip\ndeny=0.0.0.0/0\npermit=198.51.100.0/24\n"
+    write_tree(tmp_path, {"pjsip.conf": UDP + trunk + IDENTIFY})
+    judged = fix(request(tmp_path), {}, unsafe=True)
+    assert [str(c) for c in judged.changes if c.improved] == ["INVITE from carrier at 203.0.113.20: 401 -> 200"]
+    assert judged.refused == []
+
+
 def test_a_door_that_was_shut_by_mistake_stays_shut(tmp_path: Path) -> None:
     """Nothing of the file is loaded now; afterwards the trunk without a password would be found by its name."""
     trunk = "[carrier]\ntype=endpoint\nallow=ulaw\n"

@@ -44,6 +44,8 @@ class TextDatabase:
         return self._tables[name]
 
     def _read(self, table: str) -> tuple[list[str], list[Row]]:
+        """One row that leaves out what must not be NULL, and the server has no such table
+        (modules/db_text/dbt_tb.c:dbt_table_check_row)."""
         if "/" in table or table in ("", ".", ".."):
             raise NoTable(f"{table!r} is no name of a table")
         path = os.path.join(self._directory, table)
@@ -58,6 +60,11 @@ class TextDatabase:
             raise NoData(f"{path}: its first line names no columns")
         names = [column["name"] for column in columns]
         rows = [_row(line, columns) for line in lines[1 : MAX_ROWS + 1] if line]
+        needed = [column["name"] for column in columns if column["flag"] not in ("null", "auto")]
+        for row in rows:
+            empty = next((name for name in needed if row[name] is None), None)
+            if empty is not None:
+                raise NoTable(f"table {table} of {self.name} is not loaded: {empty} is empty in a row and may not be")
         return names, rows
 
 

@@ -19,7 +19,7 @@ from cfglint.model.addresses import bound_families
 from cfglint.model.credentials import unusable
 from cfglint.model.identify import Match, matches, read_matches
 from cfglint.model.values import invalid_reason, is_true, number
-from cfglint.resolve.asterisk import Config, Option, Section
+from cfglint.resolve.asterisk import Config, Option, Section, folded
 from cfglint.source import Place, Source
 
 if TYPE_CHECKING:
@@ -246,6 +246,9 @@ class Pjsip:
             self.objects[kind] = loaded
             for item in declared:
                 if item.drop is not None:
+                    # The second of a name is one too many before its options are looked at.
+                    if item.name in loaded and kind not in knowledge.single:
+                        self.duplicates.setdefault(kind, []).append((loaded[item.name], item))
                     continue
                 known = next(iter(loaded.values()), item) if kind in knowledge.single else item
                 if loaded.setdefault(item.name, item) is not item or known is not item:
@@ -610,9 +613,26 @@ def _check_transport(item: Object) -> Drop | None:
     return None if bound else Drop(MISSING, item.get("bind"), "bind")
 
 
+def _check_lists(item: Object) -> Drop | None:
+    """A named ACL that is there already, in any case, is an error (main/acl.c:ast_append_acl)."""
+    for name in ("acl", "contact_acl"):
+        if name not in item.shape.last:
+            continue
+        seen: set[str] = set()
+        for option in item.all(name):
+            for text in option.value.split(","):
+                known = folded(text.lstrip())
+                if known in seen:
+                    return Drop(BAD_VALUE, option, f"names {text.strip()!r} twice")
+                seen.add(known)
+    return None
+
+
 _SIP_URI = re.compile(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", re.IGNORECASE)
 
 _WHOLE = {
+    "acl": _check_lists,
+    "endpoint": _check_lists,
     "auth": _check_auth,
     "registration": _check_registration,
     "identify": _check_identify,

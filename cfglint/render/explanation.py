@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import fill
 
 from cfglint import demonstration
+from cfglint.knowledge import proofs
 from cfglint.notices import Notice
 from cfglint.registry import Registered
 from cfglint.symptoms import STATUSES, Explained, index
@@ -20,6 +21,8 @@ def check(registered: Registered) -> Iterator[str]:
     kinds = " or ".join(demonstration.safety(registered)) if about.fix is not None else ""
     yield f"{registered.id} ({about.level}, {about.category}{f'; the fix is {kinds}' if kinds else ''})\n\n"
     yield registered.documentation.strip() + "\n"
+    if about.fix is not None and (sentence := proofs.sentence(registered.id)):
+        yield "\n" + fill(f"The fix is {sentence}.", WIDTH) + "\n"
     example = registered.examples[0]
     yield from _example("Bad", demonstration.files(registered, example.bad))
     yield from _example("Good", demonstration.files(registered, example.good))

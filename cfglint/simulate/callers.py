@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import format_address, parse_address
 from cfglint.model.asterisk import Tree
+from cfglint.model.identify import taken_by
+from cfglint.resolve.asterisk import folded
 from cfglint.simulate.request import Endpoint, Uri
 
 NEAR = Endpoint("192.0.2.77", 5060)
@@ -45,6 +47,17 @@ def trunks(tree: Tree, kind: str) -> Iterator[tuple[str, Endpoint]]:
             found += [] if isinstance(parsed, str) else [(peer.name, *parsed)]
     for name, family, address in found:
         yield name, Endpoint(format_address(family, address), 5060)
+
+
+def is_recognised(tree: Tree, kind: str, name: str, at: Endpoint) -> bool:
+    """Is an account known by its address there?"""
+    if kind == "pjsip" and tree.pjsip is not None:
+        return any(
+            identify.value("endpoint") == name and taken_by(entries, *at.number, at.port) is not None
+            for identify, entries in tree.pjsip.identify_entries
+        )
+    peer = tree.sip.peers.get(folded(name)) if kind == "sip" and tree.sip is not None else None
+    return peer is not None and peer.fixed_host == at.host
 
 
 def lists_by_owner(tree: Tree) -> dict[str | None, list[AccessList]]:

@@ -24,10 +24,11 @@ Verdict: spurious. The account stands in the file and does not exist.
 
 Does not help: typing the password again, another transport: there is no account to compare them with.
 
-Fix: take the blanks away, or write 0.0.0.0/0 for `any` and `all`. A permit that cannot be mended so is deleted where
-others remain. Unsafe: the list begins to work.
+Fix: take the blanks away, write 0.0.0.0/0 for `any` and `all`, 192.0.2.0/24 for `192.0.2.*`. A permit that cannot be
+mended so is deleted where others remain. Unsafe: the list begins to work.
 """
 
+import re
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
@@ -45,6 +46,11 @@ EXAMPLES = [
         bad="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8,« 192.168.1.0 / 24»\n",
         good="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=\npermit=10.0.0.0/8,!10.1.0.0/255.255.0.0\n",
         fixed="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8,192.168.1.0/24\n",
+    ),
+    Example(
+        bad="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=«192.168.1.*»\npermit=«10.*.*.*»\n",
+        good="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=192.168.1.0/24\n",
+        fixed="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=192.168.1.0/24\npermit=10.0.0.0/8\n",
     ),
     Example(
         bad="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0\npermit=10.0.0.0/8\npermit=«office-lan»\n",
@@ -103,10 +109,19 @@ def fix(subject: tuple[Fault, AccessList]) -> Fix | None:
     text, place = _text(fault), fault.place
     if place.text != text:
         return None
-    better = _EVERYBODY.get(text.strip().lower(), "".join(text.split()))
+    better = _EVERYBODY.get(text.strip().lower()) or _network(text.strip()) or "".join(text.split())
     if better != text and is_readable(better):
         return Fix(f"write {better}", (replace(place, better),))
     return _deletion(fault) if any(rule.allow for rule in acl.rules) else None
+
+
+def _network(text: str) -> str | None:
+    """The network that an address with asterisks at its end stands for."""
+    found = re.fullmatch(r"((?:\d+\.){1,3})\*(?:\.\*)*", text)
+    if found is None or text.count(".") > 3:
+        return None
+    known = found[1].count(".")
+    return f"{found[1]}{'.'.join(['0'] * (4 - known))}/{8 * known}"
 
 
 def _deletion(fault: Fault) -> Fix | None:

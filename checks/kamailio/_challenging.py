@@ -6,27 +6,28 @@ from collections.abc import Iterator
 
 from cfglint.edits import Edit, Fix, insert, replace
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import number
+from cfglint.model.kamailio_conditions import Comparison, number
 from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Switch, walk
+from cfglint.syntax.kamailio.nodes import Call, Case, Node, Switch
 
-from ._digest import CHALLENGES
-from ._remedies import TurnedAway, digest_checks, narrowed
-from ._replies import REPLIES, challenge, statements
+from ._digest import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS
+from ._remedies import TurnedAway, digest_checks, encloses, narrowed
+from ._replies import REPLIES, challenge, refusal
 
 STALE, REUSED = -4, -6
 """What the functions that check a digest return for a nonce that is too old, and for one that was used before
 (modules/auth/api.h:auth_cfg_result)."""
-WRONG_PASSWORD = -2
+WRONG_PASSWORD, NO_CREDENTIALS = -2, -5
+CODES = ("$rc", "$retcode", "$?")
 
 
 def challenging(turned_away: TurnedAway) -> Iterator[Fix]:
     """A challenge in place of the refusal."""
-    branch = turned_away.branch
-    if branch is None or challenge(branch.body) is not None:
+    refusing = turned_away.refusing
+    if any(statement.name in CHALLENGES for statement in refusing if isinstance(statement, Call)):
         return
-    replies = [s for s in statements(branch.body) if isinstance(s, Call) and s.name in REPLIES]
-    for check in digest_checks(branch.condition):
+    replies = [s for s in refusing if isinstance(s, Call) and s.name in REPLIES]
+    for check in turned_away.digest_checks():
         if replies and check.arguments and written(check, replies[0]):
             text = f'{_challenge_of(check)}({_text(check.arguments[0])}, "0")'
             yield Fix("ask for the password", (replace(replies[0].place, text),))
@@ -34,13 +35,13 @@ def challenging(turned_away: TurnedAway) -> Iterator[Fix]:
 
 def fitting(kamailio: Kamailio) -> Iterator[Fix]:
     """The challenge that goes with the check, and the other way round: the same realm, and the same header."""
-    for located in kamailio.nodes(Branch):
-        branch: Branch = located.node
-        asked = [node for node in walk([branch.body]) if isinstance(node, Call) and node.name in CHALLENGES]
-        for check in digest_checks(branch.condition):
-            for call in asked:
-                if check.arguments and call.arguments and written(check, call):
-                    yield from _fitting(check, call)
+    challenges = kamailio.calls_of(*CHALLENGES)
+    for located in kamailio.calls_of(*DATABASE_CHECKS, *PASSWORD_CHECKS):
+        check = located.call
+        here = [other.call for other in challenges if other.route is located.route]
+        for call in here or [other.call for other in challenges]:
+            if check.arguments and call.arguments and written(check, call):
+                yield from _fitting(check, call)
 
 
 def _fitting(check: Call, call: Call) -> Iterator[Fix]:
@@ -58,15 +59,32 @@ def _fitting(check: Call, call: Call) -> Iterator[Fix]:
 
 def anew(turned_away: TurnedAway) -> Iterator[Fix]:
     """A challenge for a nonce that the server no longer takes, as for a request without credentials."""
-    for located in turned_away.kamailio.nodes(Switch):
+    kamailio = turned_away.kamailio
+    for located in kamailio.nodes(Switch):
         yield from _labelled(located.node)
+    tests = [test for test, _ in kamailio.comparisons if getattr(test.left, "text", "") in CODES]
+    for condition in kamailio.conditions:
+        if challenge(condition.node.body) is not None:
+            yield from _widened(condition.node.condition, tests, "==", "||")
+        elif refusal(condition.node.body) is not None:
+            yield from _widened(condition.node.condition, tests, "!=", "&&")
     branch = turned_away.branch
-    if branch is None:
-        return
-    for outer in turned_away.kamailio.nodes(Branch):
-        inside = outer.node is not branch and any(node is branch for node in walk([outer.node.body]))
-        if inside and any(True for _ in digest_checks(outer.node.condition)):
-            yield Fix("refuse for a wrong password alone", narrowed(branch, f"$rc == {WRONG_PASSWORD}"))
+    if branch is not None and any(True for outer in turned_away.around for _ in digest_checks(outer.condition)):
+        yield Fix("refuse for a wrong password alone", narrowed(branch, f"$rc == {WRONG_PASSWORD}"))
+
+
+def _widened(condition: Node, tests: list[Comparison], operator: str, link: str) -> Iterator[Fix]:
+    """More codes in a comparison with the return code, in the words of that one."""
+    within = [t for t in tests if encloses(condition.place, t.node.place) and t.operator == operator]
+    codes = {number(test.right) for test in within}
+    for test in within[-1:]:
+        missing = [code for code in (STALE, REUSED) if code not in codes]
+        if not missing or not written(test.left) or NO_CREDENTIALS not in codes:
+            continue
+        more = "".join(f" {link} {test.left.text} {operator} {code}" for code in missing)
+        place = test.node.place
+        text = f"({place.text}{more})" if link == "||" and "&&" in condition.place.text else place.text + more
+        yield Fix("challenge for a nonce that is too old", (replace(place, text),))
 
 
 def _labelled(switch: Switch) -> Iterator[Fix]:

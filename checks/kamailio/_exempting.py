@@ -9,11 +9,23 @@ from typing import Any
 from cfglint.edits import Edit, Fix, delete, replace
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio_editing import remove_statement, written
 from cfglint.numerals import decimal
 from cfglint.simulate.kamailio.probes import probes
 from cfglint.source import Place, Span
-from cfglint.syntax.kamailio.nodes import Call, Expression, Number, Parenthesis, String, walk
+from cfglint.syntax.kamailio.nodes import (
+    Block,
+    Branch,
+    Call,
+    Case,
+    Expression,
+    If,
+    Number,
+    Parenthesis,
+    String,
+    While,
+    walk,
+)
 
 from ._permissions import BY_ADDRESS, BY_TRUST
 from ._remedies import TurnedAway, narrowed
@@ -60,6 +72,15 @@ def grouped(turned_away: TurnedAway) -> Iterator[Fix]:
             yield Fix(f"ask for group {other}, which has addresses", (replace(group.place, text),))
 
 
+def other_lists(turned_away: TurnedAway) -> Iterator[Fix]:
+    """The addresses are asked for in place of the trusted table."""
+    kamailio = turned_away.kamailio
+    for located in kamailio.calls_of(*BY_TRUST):
+        for group in probes(kamailio).groups if written(located.call) and not located.call.arguments else ():
+            text = f'allow_source_address("{group}")'
+            yield Fix(f"ask for group {group}, which holds it", (replace(located.call.place, text),))
+
+
 def _lists(kamailio: Kamailio) -> Iterator[str]:
     for located in kamailio.calls_of(*BY_ADDRESS, *BY_TRUST):
         if written(located.call):
@@ -75,6 +96,22 @@ def _exempted(turned_away: TurnedAway, title: str, test: str) -> Iterator[Fix]:
     edits = narrowed(branch, test) if branch is not None else ()
     if edits:
         yield Fix(title, edits)
+
+
+def statement_of(kamailio: Kamailio, branch: Branch | While) -> If | None:
+    """The statement in a block that a branch is, where it has no other."""
+    for located in (*kamailio.nodes(Block), *kamailio.nodes(Case)):
+        for statement in located.node.statements:
+            if isinstance(statement, If) and statement.branches == [branch] and statement.otherwise is None:
+                return statement
+    return None
+
+
+def without(statement: If | None) -> Fix | None:
+    """Take a refusal away that everybody gets."""
+    if statement is None or not written(statement):
+        return None
+    return Fix("take away what refuses everybody", (remove_statement(statement),))
 
 
 def without_alternatives(turned_away: TurnedAway) -> Iterator[Fix]:

@@ -33,7 +33,16 @@ def matches(pattern: str, text: str) -> bool:
 def alternatives(pattern: str) -> list[str]:
     """The alternatives of a pattern that is a list of them, in parentheses or not, each with the anchors of the whole;
     the pattern itself where it is anything else."""
-    match = re.fullmatch(r"(\^?)\(([^()]*)\)(\$?)", pattern) or re.fullmatch(r"()([^()]*)()", pattern)
-    if match is None or "[" in match[2] or "\\|" in match[2]:
-        return [pattern]
-    return [f"{match[1]}{part}{match[3]}" for part in match[2].split("|")]
+    start, parts = listed(pattern)
+    if start == 0:
+        return parts
+    before, after = pattern[: start - 1], pattern[start + len("|".join(parts)) + 1 :]
+    return [f"{before}{part}{after}" for part in parts]
+
+
+def listed(pattern: str) -> tuple[int, list[str]]:
+    """Where a list of alternatives begins in a pattern, and the alternatives as they are written."""
+    match = re.fullmatch(r"\^?\(([^()]*)\)\$?", pattern) or re.fullmatch(r"([^()]*)", pattern)
+    if match is None or "[" in match[1] or "\\|" in match[1]:
+        return 0, [pattern]
+    return match.start(1), match[1].split("|")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from cfglint.edits import Fix, insert, replace
 from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio_editing import written
 from cfglint.syntax.kamailio.nodes import Call
+
+REPLACE = 4
+"""The flag of save() that lets only the newest contact be kept."""
 
 
 def save_flags(save: Call) -> int | None:
@@ -17,3 +22,17 @@ def save_flags(save: Call) -> int | None:
         return int(flags, 16 if flags.startswith("0x") else 10)
     except ValueError:
         return None
+
+
+def replacing(save: Call) -> Fix | None:
+    """Let save() put the newest contact in the place of the old one."""
+    flags, arguments = save_flags(save), save.arguments
+    if flags is None or flags & REPLACE or not arguments or not written(*arguments):
+        return None
+    text = f'"0x{flags | REPLACE:02x}"'
+    edit = (
+        replace(arguments[1].place, text)
+        if len(arguments) > 1
+        else insert(save.home.source, arguments[0].end, f", {text}")
+    )
+    return Fix("let the newest contact replace the old one", (edit,))

@@ -12,10 +12,12 @@ from cfglint.model.kamailio_conditions import plain
 from cfglint.model.kamailio_editing import written
 from cfglint.simulate.kamailio.conversations import Refusal
 from cfglint.simulate.kamailio.remedy import helps
-from cfglint.syntax.kamailio.nodes import Branch, Call, Expression, Parenthesis, walk
+from cfglint.source import Place
+from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, Parenthesis, Statement, walk
 from cfglint.syntax.kamailio.precedence import Operation
 
 from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
+from ._replies import statements
 
 MAX_TRIES = 24
 """So many changes are tried for one refusal."""
@@ -34,6 +36,38 @@ class TurnedAway(NamedTuple):
         """The ``if`` whose condition decides."""
         branches = (located.node for located in self.kamailio.nodes(Branch))
         return next((branch for branch in branches if branch.condition.place == self.refusal.place), None)
+
+    @property
+    def refusing(self) -> list[Statement]:
+        """What is done where it is refused."""
+        branch = self.branch
+        if branch is not None:
+            return statements(branch.body)
+        cases = (located.node for located in self.kamailio.nodes(Case))
+        return next((case.statements for case in cases if case.place == self.refusal.place), [])
+
+    @property
+    def around(self) -> list[Branch]:
+        """Each ``if`` that the refusal stands in, the inmost first."""
+        place = self.refusal.place
+        branches = [located.node for located in self.kamailio.nodes(Branch)]
+        return [branch for branch in branches[::-1] if place is not None and encloses(branch.body.place, place)]
+
+    def digest_checks(self) -> Iterator[Call]:
+        """The checks of a digest that the refusal may be about: those in its condition, in those around it, and in its
+        route."""
+        place, branch = self.refusal.place, self.branch
+        for outer in [*([branch] if branch is not None else []), *self.around]:
+            yield from digest_checks(outer.condition)
+        for located in self.kamailio.calls_of(*DATABASE_CHECKS, *PASSWORD_CHECKS):
+            if place is not None and encloses(located.route.place, place):
+                yield located.call
+
+
+def encloses(outer: Place, inner: Place) -> bool:
+    """Does one place lie within another?"""
+    spans = outer.span, inner.span
+    return outer.source is inner.source and spans[0].start <= spans[1].start and spans[1].end <= spans[0].end
 
 
 def remedy(turned_away: TurnedAway, proposals: Iterable[Fix]) -> Fix | None:

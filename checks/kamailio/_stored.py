@@ -8,15 +8,15 @@ from cfglint.edits import Edit, Fix, replace
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_editing import add_line_below, remove_item, written
 from cfglint.model.kamailio_script import Use, uses
-from cfglint.source import Place
+from cfglint.source import Place, Span
 from cfglint.syntax.kamailio.nodes import Node, String, Variable
 
 from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 
 TABLE = "subscriber"
 """The table of accounts that Kamailio's own scripts make."""
-USER_AND_DOMAIN = {"$tu": "$tU@$td", "$fu": "$fU@$fd"}
-"""From a whole URI, which begins with ``sip:``, to the address of record in it."""
+KEYS = (("$tu", "$tU@$td", "$tU"), ("$fu", "$fU@$fd", "$fU"), ("$au@$ar", "$au"))
+"""By what an account is looked up: its URI, which begins with ``sip:``, its address of record, or its user alone."""
 
 
 def stored(kamailio: Kamailio) -> Iterator[Fix]:
@@ -88,11 +88,13 @@ def _loaded(kamailio: Kamailio) -> Iterator[Fix]:
 
 
 def _keys(kamailio: Kamailio) -> Iterator[Fix]:
-    """A table of passwords is asked for the address of record in place of the whole URI."""
-    for uri, address in USER_AND_DOMAIN.items():
-        places = [place for token in _texts(kamailio) for place in _asked_for(token, uri)]
-        if places:
-            yield Fix("look the address of record up", tuple(replace(place, address) for place in places))
+    """A table of passwords is asked for another form of the account's name."""
+    for forms in KEYS:
+        for form in forms:
+            places = [place for token in _texts(kamailio) for place in _asked_for(token, form)]
+            for other in forms if places else ():
+                if other != form:
+                    yield Fix(f"look {other} up", tuple(replace(place, other) for place in places))
 
 
 def _texts(kamailio: Kamailio) -> list[Variable | String]:
@@ -100,9 +102,10 @@ def _texts(kamailio: Kamailio) -> list[Variable | String]:
     return [token for token in found if written(token)]
 
 
-def _asked_for(token: Variable | String, uri: str) -> Iterator[Place]:
-    """Where a whole URI is the key in a hash table."""
+def _asked_for(token: Variable | String, form: str) -> Iterator[Place]:
+    """Where an account's name in one form is the key in a hash table."""
     for use in uses(token):
         variable = use.variable
-        if variable.name == "sht" and (variable.inner or "").endswith(f"=>{uri}"):
-            yield Use(variable.nested[-1], token).place
+        if variable.name == "sht" and (variable.inner or "").endswith(f"=>{form}"):
+            first, last = Use(variable.nested[0], token).place, Use(variable.nested[-1], token).place
+            yield Place(first.source, Span(first.span.start, last.span.end))

@@ -31,6 +31,7 @@ from cfglint.simulate.kamailio.probes import probes
 
 from ._challenging import challenging, fitting
 from ._exempting import own_users
+from ._naming import named
 from ._refusals import refused
 from ._remedies import TurnedAway, remedy
 
@@ -69,13 +70,13 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     asked = probes(kamailio)
-    who = "a registered phone that calls another one"
-    yield from refused(kamailio, asked.call, who, "call")
-    yield from refused(kamailio, asked.unlisted_call, f"{who} from an address that is not listed", "call", "warning")
+    yield from refused(kamailio, asked.call, "a registered phone that calls another one", "call")
+    who = "a registered phone that calls from an address that is not listed"
+    yield from refused(kamailio, asked.unlisted_call, who, "call", level="warning")
 
 
 def fix(caller: TurnedAway) -> Fix | None:
-    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller)))
+    return remedy(caller, chain(fitting(caller.kamailio), challenging(caller), own_users(caller), named(caller)))
 
 
 CHECK = Check(find, level="error", category="answer", request="INVITE", fix=fix)

@@ -25,13 +25,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, insert, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import Call
 
-from ._registrar import save_flags
+from ._registrar import REPLACE, replacing, save_flags
 
 ONE = 'modparam("registrar", "max_contacts", {})\n'
 
@@ -48,9 +45,6 @@ EXAMPLES = [
     ),
 ]
 
-REPLACE = 4
-"""The flag of save() that lets only the newest contact be kept."""
-
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     setting = kamailio.parameters.last("registrar", "max_contacts")
@@ -65,17 +59,4 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             return
 
 
-def fix(save: Call) -> Fix | None:
-    flags, arguments = save_flags(save), save.arguments
-    if flags is None or not arguments or not written(*arguments):
-        return None
-    text = f'"0x{flags | REPLACE:02x}"'
-    edit = (
-        replace(arguments[1].place, text)
-        if len(arguments) > 1
-        else insert(save.home.source, arguments[0].end, f", {text}")
-    )
-    return Fix("let the newest contact replace the old one", (edit,))
-
-
-CHECK = Check(find, level="info", category="answer", fix=fix, request="REGISTER")
+CHECK = Check(find, level="info", category="answer", fix=replacing, request="REGISTER")

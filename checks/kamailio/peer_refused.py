@@ -29,7 +29,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.probes import probes
 
-from ._exempting import grouped, listed, without_alternatives
+from ._exempting import grouped, listed, other_lists, without_alternatives
 from ._refusals import refused
 from ._remedies import TurnedAway, remedy
 
@@ -93,7 +93,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 
 def fix(peer: TurnedAway) -> Fix | None:
-    return remedy(peer, chain(grouped(peer), without_alternatives(peer), listed(peer)))
+    return remedy(peer, chain(grouped(peer), other_lists(peer), without_alternatives(peer), listed(peer)))
 
 
 CHECK = Check(find, level="error", category="answer", request="INVITE", fix=fix)

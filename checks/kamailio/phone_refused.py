@@ -14,9 +14,9 @@ Verdict: spurious. The user exists, and the password is right.
 Does not help: typing the password again; another phone.
 
 Fix: the smallest change after which such a phone registers, and nobody without the right password: a challenge in place
-of the refusal, or for the realm that is checked; another form of passwords; a list of addresses that leaves
-registrations out. Unsafe: whether that is meant, the script does not say. Where no change helps alone, `cfglint trace
---register USER@DOMAIN` shows the way the request takes, line by line.
+of the refusal, or for the realm that is checked; another form of passwords; an alias for the domain; a list of
+addresses that leaves registrations out. Unsafe: whether that is meant, the script does not say. Where no change helps
+alone, `cfglint trace --register USER@DOMAIN` shows the way the request takes, line by line.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from cfglint.simulate.kamailio.probes import probes
 
 from ._challenging import anew, challenging, fitting
 from ._exempting import registrations
+from ._naming import named
 from ._refusals import refused
 from ._registrable import registrable
 from ._remedies import TurnedAway, joined, pairs, remedy
@@ -74,7 +75,7 @@ def fix(phone: TurnedAway) -> Fix | None:
 
 def _proposals(phone: TurnedAway) -> Iterator[Fix]:
     fits, others = list(fitting(phone.kamailio)), list(stored(phone.kamailio))
-    yield from chain(fits, challenging(phone), registrations(phone), registrable(phone), others)
+    yield from chain(fits, challenging(phone), registrations(phone), registrable(phone), named(phone), others)
     yield from (joined(fit, again) for fit in fits for again in anew(phone))
     yield from pairs(others)
 

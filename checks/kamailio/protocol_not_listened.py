@@ -14,7 +14,7 @@ Verdict: spurious. No phone can do what is asked for.
 
 Does not help: TLS in the phone: nothing listens for it.
 
-Fix: listen on TLS, or take the condition away.
+Fix: listen on TLS, or take the condition away with the refusal. Unsafe: phones that were told to use TLS may be meant.
 """
 
 from __future__ import annotations
@@ -29,15 +29,17 @@ from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, comparison, pseu
 from cfglint.model.kamailio_script import constant
 from cfglint.syntax.kamailio.nodes import Token
 
+from ._exempting import statement_of, without
 from ._listening import enabling, listens
 from ._replies import refusal, silence
 
 EXAMPLES = [
     Example(
         bad='listen=udp:127.0.0.1\nrequest_route {\n    if («$proto != "tls"») {\n        send_reply("403", "No");\n'
-        "    }\n}\n",
+        '    }\n    xlog("new");\n}\n',
         good="listen=udp:127.0.0.1\nlisten=tls:127.0.0.1\nenable_tls=yes\nrequest_route {\n"
         '    if ($proto != "tls") {\n        send_reply("403", "No");\n    }\n}\n',
+        fixed='listen=udp:127.0.0.1\nrequest_route {\n    xlog("new");\n}\n',
     ),
     Example(
         bad="listen=udp:127.0.0.1\nrequest_route {\n    if (!(«proto == TLS»)) exit;\n}\n",
@@ -60,7 +62,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if refused is not None and other and (_word(test.right) or "").lower() == "tls":
             notes = (Note(lines[0].place, "TLS is not switched on"), Note(refused.place, "refused here"))
             message = "nothing listens on TLS: this is always true, and everybody is refused"
-            yield Defect(test.node.place, message, notes, answers=(403,))
+            yield Defect(test.node.place, message, notes, statement_of(kamailio, condition.node), answers=(403,))
 
 
 def _is_protocol(operand: Any) -> bool:
@@ -75,4 +77,4 @@ def _word(operand: Any) -> str | None:
     return operand.text if text is None and isinstance(operand, Token) else text
 
 
-CHECK = Check(find, level="warning", category="answer")
+CHECK = Check(find, level="warning", category="answer", fix=without)

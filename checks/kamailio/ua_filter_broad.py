@@ -15,7 +15,7 @@ Verdict: spurious. It is a telephone.
 
 Does not help: the right password: the filter stands in front; another version of the phone's software, by chance.
 
-Fix: name the scanners in full, with ^ in front.
+Fix: name the scanners in full. Unsafe: others that the part was meant for are let through.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import comparison, pseudo_variable
+from cfglint.model.kamailio_editing import written
 from cfglint.syntax.kamailio.nodes import String
 
-from ._patterns import alternatives, matches
+from ._patterns import alternatives, listed, matches
 from ._phones import PHONES
 from ._replies import refusal, silence
 
@@ -38,12 +40,28 @@ EXAMPLES = [
         bad='request_route {\n    if ($ua =~ «"sip|scan"») {\n        send_reply("403", "No");\n    }\n}\n',
         good='request_route {\n    if ($ua =~ "friendly-scanner|sipvicious|sipcli|eyeBeam") {\n'
         '        send_reply("403", "No");\n    }\n}\n',
+        fixed='request_route {\n    if ($ua =~ "sipvicious|sipcli|sip-scan|sipsak|pplsip|VaxSIPUserAgent|scan") {\n'
+        '        send_reply("403", "No");\n    }\n}\n',
     ),
     Example(
         bad='request_route {\n    if ($hdr(User-Agent) =~ «"(sipvicious|)"») drop;\n}\n',
         good='request_route {\n    if ($ua =~ "sip") xlog("a phone");\n}\n',
+        fixed='request_route {\n    if ($hdr(User-Agent) =~ "(sipvicious)") drop;\n}\n',
     ),
 ]
+
+_SCANNERS = (
+    "friendly-scanner",
+    "sipvicious",
+    "sipcli",
+    "sip-scan",
+    "sipsak",
+    "pplsip",
+    "VaxSIPUserAgent",
+    "sundayddr",
+    "iWar",
+)
+"""What scanners call themselves."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -56,7 +74,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             what = _phones(test.right.value) if isinstance(test.right, String) else None
             if refused is not None and what is not None:
                 note = Note(refused.place, "they are refused here")
-                yield Defect(test.right.place, f"this matches {what}", (note,), answers=(403,))
+                yield Defect(test.right.place, f"this matches {what}", (note,), test.right, answers=(403,))
 
 
 def _is_user_agent(operand: Any) -> bool:
@@ -72,10 +90,32 @@ def _phones(pattern: str) -> str | None:
     for part in alternatives(pattern):
         if matches(part, ""):
             return "every User-Agent there is, and none at all"
-        found = [phone.split("/")[0] for phone in PHONES if matches(part, phone)]
-        if len(found) > 1:
+        found = _found(part)
+        if found:
             return f"phones, too: '{part}' is found in '{found[0]}' and '{found[1]}'"
     return None
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+def _found(part: str) -> list[str]:
+    """The phones that a part of a pattern matches, if they are of several makers."""
+    found = [phone.split("/")[0] for phone in PHONES if matches(part, phone)]
+    return found if len(found) > 1 else []
+
+
+def fix(pattern: String) -> Fix | None:
+    """Each part that matches phones gives way to the scanners that it matches."""
+    start, parts = listed(pattern.value)
+    kept = []
+    for part in parts:
+        whole = f"^{part}" if pattern.value.startswith("^") else part
+        if matches(whole, "") or _found(whole):
+            kept += [name for name in _SCANNERS if part and matches(whole, name)]
+        else:
+            kept.append(part)
+    place = pattern.part(start, start + len("|".join(parts)))
+    if not kept or not written(pattern) or place.text != "|".join(parts):
+        return None
+    return Fix("name the scanners in full", (replace(place, "|".join(dict.fromkeys(kept))),))
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER", fix=fix)

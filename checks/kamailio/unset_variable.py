@@ -5,28 +5,34 @@ same result: with == $null it always holds, and the branch behind it is taken by
 
 Log: Nothing.
 
-Fix: set it, or correct its name.
+Fix: set it, or correct its name; where the condition refuses everybody, take it away. Unsafe: what it was meant to ask
+for, the script does not say.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import comparison
-from cfglint.syntax.kamailio.nodes import Variable
+from cfglint.syntax.kamailio.nodes import If, Variable
 from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
 
+from ._exempting import statement_of, without
+from ._replies import refusal
 from ._variables import assignments, mentioned
 
 EXAMPLES = [
     Example(
-        bad='request_route {\n    if («$avp(never_set)» == $null) {\n        send_reply("403", "No");\n    }\n}\n',
+        bad='request_route {\n    if («$avp(never_set)» == $null) {\n        send_reply("403", "No");\n    }\n'
+        '    xlog("new");\n}\n',
         good='modparam("permissions", "peer_tag_avp", "$avp(peer)")\nrequest_route {\n    $avp(a) = 1;\n'
         "    if ($avp(a) == $null || $avp(peer) == $null) exit;\n}\n",
+        fixed='request_route {\n    xlog("new");\n}\n',
     ),
     Example(
         bad="request_route {\n    $avp(trusted) = 1;\n    if («$avp(trused)» == 1) exit;\n}\n",
@@ -55,7 +61,22 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     elsewhere = mentioned(kamailio) + _arguments(kamailio) if asked else ""
     for operand, name in asked:
         if name.rpartition(" ")[2] not in elsewhere:
-            yield Defect(operand.place, f"nothing ever sets {operand.text}: it is always $null")
+            message = f"nothing ever sets {operand.text}: it is always $null"
+            yield Defect(operand.place, message, subject=_refusing(kamailio, operand))
+
+
+def _refusing(kamailio: Kamailio, operand: Variable) -> If | None:
+    """The statement that refuses everybody, as it asks for nothing but whether a variable is missing."""
+    for condition in kamailio.conditions:
+        only = condition.only
+        test = comparison(only.node) if only is not None and not only.negated else None
+        if test is not None and test.left is operand and test.operator == "==" and _is_null(test.right):
+            return statement_of(kamailio, condition.node) if refusal(condition.node.body) is not None else None
+    return None
+
+
+def _is_null(operand: Any) -> bool:
+    return isinstance(operand, Variable) and operand.text == "$null"
 
 
 def _asked(kamailio: Kamailio) -> Iterator[tuple[Variable, str]]:
@@ -88,4 +109,4 @@ def _name(text: str) -> str | None:
     return f"{variable.name} {inner.removeprefix('s:')}"
 
 
-CHECK = Check(find, level="warning", category="answer")
+CHECK = Check(find, level="warning", category="answer", fix=without)

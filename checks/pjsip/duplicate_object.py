@@ -88,8 +88,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def fix(subject: tuple[Pjsip, Object, Object]) -> Fix | None:
     pjsip, first, second = subject
-    if first.section is second.section or second.wizard:
-        return None
+    if first.section is second.section or second.wizard or second.drop is not None:
+        return None  # what a server drops is no part of what somebody meant
     return _renamed(pjsip, second, first) or _renamed(pjsip, first, second) or unite(pjsip, first, second)
 
 

@@ -25,6 +25,15 @@ def test_how_safe_a_fix_is() -> None:
     assert "; the fix is safe)" in run("explain", "acl-host-bits-set").stdout
 
 
+def test_on_which_servers_a_fix_was_tried() -> None:
+    assert (
+        "\nThe fix is proven on Asterisk 16.28, 22.10: who was refused is accepted.\n"
+        in run("explain", "pjsip-aor-max-contacts-zero").stdout
+    )
+    assert "\nThe fix is proven on Asterisk 16.28: " in run("explain", "sip-type-user-register").stdout
+    assert "\nThe fix is not proven: " in run("explain", "pjsip-registration-no-retry-after-403").stdout
+
+
 def test_an_example_of_several_files() -> None:
     text = run("explain", "pjsip-required-module-disabled").stdout
     assert "    --- modules.conf\n    [modules]\n" in text

@@ -108,6 +108,7 @@ def _as_data(request: Request) -> dict[str, Any]:
         "auth_user": request.auth_user,
         "password": request.password,
         "realm": request.realm,
+        "algorithms": [algorithm.upper() for algorithm in request.algorithms or ("MD5",)],
         "source": [request.source.host, 0 if request.ephemeral else request.source.port],
         "destination": [destination.host, destination.port] if destination is not None else [SERVER, 5060],
         "transport": request.transport,
@@ -121,4 +122,5 @@ def _as_data(request: Request) -> dict[str, Any]:
         "max_forwards": request.max_forwards,
         "times": request.times,
         "wait": request.wait,
+        "hold": request.hold,
     }

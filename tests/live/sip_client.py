@@ -5,11 +5,11 @@ Runs on the clients' side of the `stage`; imports nothing but the standard libra
 
 from __future__ import annotations
 
+import hashlib
 import re
 import select
 import socket
 import time
-from hashlib import md5
 from itertools import count
 from typing import Any
 
@@ -21,6 +21,12 @@ WAIT = 2.5
 MAX_REQUESTS = 4
 _NUMBERS = count(1)
 _PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"([^"]*)"|([^\s,]+))')
+RECEIVE_ERRORS = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
+"""Socket options by family that tell at once when nobody listens: IP_RECVERR, IPV6_RECVERR of Linux."""
+
+DIGESTS = {"MD5": "md5", "SHA-256": "sha256"}
+"""The algorithms of RFC 7616 by their names in Python."""
+
 PAYLOADS = {"ulaw": (0, "PCMU/8000"), "alaw": (8, "PCMA/8000"), "g722": (9, "G722/8000"), "gsm": (3, "GSM/8000")}
 
 
@@ -32,6 +38,7 @@ class Wire:
         kind = socket.SOCK_STREAM if transport == "tcp" else socket.SOCK_DGRAM
         self.socket = socket.socket(family, kind)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.setsockopt(*RECEIVE_ERRORS[family], 1)
         self.server, self.stream, self._rest = server, transport == "tcp", b""
         self.socket.bind(source)
         if self.stream:
@@ -47,14 +54,17 @@ class Wire:
             self.socket.sendto(data, self.server)
 
     def receive(self, until: float) -> str | None:
-        """The next message; None when the time is up or the other side has hung up."""
+        """The next message; None when the time is up, or nobody is there."""
         while True:
             if self.stream and (message := self._whole()) is not None:
                 return message
             ready, _, _ = select.select([self.socket], [], [], max(until - time.monotonic(), 0))
             if not ready:
                 return None
-            data = self.socket.recv(65536)
+            try:
+                data = self.socket.recv(65536)
+            except ConnectionError:
+                return None
             if not self.stream:
                 return data.decode("utf-8", "surrogateescape")
             if not data:
@@ -80,7 +90,7 @@ def perform(task: dict[str, Any]) -> dict[str, Any]:
         for number in range(1, request["times"] + 1):
             answers[request["id"] if request["times"] == 1 else f"{request['id']}#{number}"] = play(request)
     end = time.monotonic() + task["listen"]
-    while time.monotonic() < end and not all(peer.idle for peer in peers.values()):
+    while time.monotonic() < end and not all(peer.satisfied for peer in peers.values()):
         time.sleep(0.1)
     for peer in peers.values():
         peer.close()
@@ -117,9 +127,9 @@ class _Call:
                 return [*found, "timeout"]
             status = _status(response)
             found.append(status)
-            challenge = _header(response, "WWW-Authenticate") or _header(response, "Proxy-Authenticate")
-            stale = "stale=true" in challenge.lower().replace('"', "")
-            if status not in (401, 407) or self.request["password"] is None or (given and not stale):
+            challenge = self._choose(_headers(response, "WWW-Authenticate") or _headers(response, "Proxy-Authenticate"))
+            stale = challenge.get("stale", "").lower() == "true"
+            if not challenge or self.request["password"] is None or (given and not stale):
                 break
             authorization, given = self._answer(status, challenge), True
         return found
@@ -151,6 +161,8 @@ class _Call:
         target = re.search(r"<([^>]*)>", _header(response, "Contact"))
         uri = target[1] if target else self.request["request_uri"]
         self.wire.send(self._message("ACK", branch + "-ack", "", uri, to))
+        if self.request["hold"]:
+            return
         self.sequence += 1
         self.wire.send(self._message("BYE", branch + "-bye", "", uri, to))
         self.wire.receive(time.monotonic() + WAIT / 4)
@@ -202,29 +214,38 @@ class _Call:
         lines += [f"a=rtpmap:{number} {name}" for number, name in chosen]
         return "\r\n".join([*lines, ""])
 
-    def _answer(self, status: int, challenge: str) -> str:
-        """RFC 2617 with MD5, which all servers of the bench offer."""
+    def _choose(self, challenges: list[str]) -> dict[str, str]:
+        """The parameters of the first challenge with an algorithm that the telephone knows; nothing without one."""
+        for challenge in challenges:
+            told = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(challenge)}
+            if told.get("algorithm", "MD5").upper() in self.request["algorithms"]:
+                return told
+        return {}
+
+    def _answer(self, status: int, told: dict[str, str]) -> str:
+        """RFC 7616, 3.4."""
         request = self.request
-        told = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(challenge)}
+        algorithm = told.get("algorithm", "MD5")
+        digest = DIGESTS[algorithm.upper()]
         user, uri = request["auth_user"] or request["user"], request["request_uri"]
         realm = request["realm"] or told.get("realm", "")
-        one = _md5(f"{user}:{realm}:{request['password']}")
-        two = _md5(f"{request['method']}:{uri}")
+        one = _hash(digest, f"{user}:{realm}:{request['password']}")
+        two = _hash(digest, f"{request['method']}:{uri}")
         fields = {"username": user, "realm": realm, "nonce": told.get("nonce", ""), "uri": uri}
-        more = ""
+        more = f", algorithm={algorithm}"
         if "auth" in told.get("qop", "").split(","):
-            fields["response"] = _md5(f"{one}:{fields['nonce']}:00000001:0a4f113b:auth:{two}")
-            fields["cnonce"], more = "0a4f113b", ", qop=auth, nc=00000001"
+            fields["response"] = _hash(digest, f"{one}:{fields['nonce']}:00000001:0a4f113b:auth:{two}")
+            fields["cnonce"], more = "0a4f113b", f"{more}, qop=auth, nc=00000001"
         else:
-            fields["response"] = _md5(f"{one}:{fields['nonce']}:{two}")
+            fields["response"] = _hash(digest, f"{one}:{fields['nonce']}:{two}")
         if "opaque" in told:
             fields["opaque"] = told["opaque"]
         name = "Authorization" if status == 401 else "Proxy-Authorization"
         return f"{name}: Digest {', '.join(f'{key}={chr(34)}{value}{chr(34)}' for key, value in fields.items())}{more}"
 
 
-def _md5(text: str) -> str:
-    return md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+def _hash(digest: str, text: str) -> str:
+    return hashlib.new(digest, text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
 
 
 def _status(response: str) -> int:

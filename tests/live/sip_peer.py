@@ -8,14 +8,10 @@ from __future__ import annotations
 import re
 import socket
 import threading
-import time
 from typing import Any
 
 REALM = "peer.example"
 """What a peer's challenges say."""
-
-QUIET = 1.0
-"""Seconds after which a server has finished what it began."""
 
 _SKIPPED = ("ACK", "CANCEL", "BYE")
 """Methods that tell nothing about who is let in; the last two are answered 200."""
@@ -32,16 +28,15 @@ class Peer:
         self.at, self.answers = at, answers
         self.heard: list[tuple[str, int]] = []
         self._given: dict[str, int] = {}
-        self._last = 0.0
         self._socket = socket.socket(socket.AF_INET6 if ":" in at[0] else socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(at)
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     @property
-    def idle(self) -> bool:
-        """Has it been asked, and not again for a while?"""
-        return bool(self.heard) and time.monotonic() - self._last > QUIET
+    def satisfied(self) -> bool:
+        """Was the last that it said a 2xx?"""
+        return bool(self.heard) and self.heard[-1][1] < 300
 
     def close(self) -> None:
         """Stop listening."""
@@ -73,7 +68,6 @@ class Peer:
         asked = sum(known == method for known, _ in self.heard)
         status = statuses[min(asked, len(statuses) - 1)]
         self.heard.append((method, status))
-        self._last = time.monotonic()
         return status
 
     def _response(self, message: str, status: int) -> str:

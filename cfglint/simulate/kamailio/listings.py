@@ -73,7 +73,7 @@ def _sets(kamailio: Kamailio) -> set[int]:
 
 
 def groups(server: KamailioServer) -> list[int]:
-    """The groups of addresses that there are, in order."""
+    """The groups of addresses that there are, in order, whether the script asks for them or not."""
     return sorted({entry.group for entry in _entries(server) or ()})
 
 

@@ -9,7 +9,8 @@ did and is followed no further, so that what decides nothing costs one run and n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 MAX_PATHS = 48
@@ -92,14 +93,17 @@ class Ways(Generic[Result]):
         self.complete = True
         """Were all ways followed?"""
 
-    def decides(self, at: int, differ: Callable[[Result], bool]) -> bool:
-        """Does another answer to the choice number `at` of the expected way lead to a result that differs?"""
+    def deciding(self, differ: Callable[[Result], bool]) -> list[Choice]:
+        """The choices of the expected way that another answer to leads to a result that differs."""
         expected = self.taken[0][0]
-        return any(
-            differ(self.results[number])
-            for choices, number in self.taken
-            if len(choices) > at and choices[:at] == expected[:at] and choices[at] != expected[at]
-        )
+        found = {_parting(expected, choices) for choices, number in self.taken if differ(self.results[number])}
+        return [choice for at, choice in enumerate(expected) if at in found]
+
+
+def _parting(one: tuple[Choice, ...], other: tuple[Choice, ...]) -> int:
+    """The number of the first choice that is not the same; -1 where there is none."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), -1)
 
 
 def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit: int = MAX_PATHS) -> Ways[Result]:
@@ -128,7 +132,9 @@ def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit:
             numbers[runs - 1] = len(ways.results)
             ways.taken.append((tuple(path.choices), len(ways.results)))
             ways.results.append(result)
-            waiting += [(other, may_merge) for other in _others(given, path.choices)]
+            # More than the limit are never run, and each is as long as the way to it.
+            room = limit - runs - len(waiting)
+            waiting += [(other, may_merge) for other in islice(_others(given, path.choices), max(room, 0))]
         recurring |= path.recurring
         if not waiting:  # what is asked again behind the point of merging may be answered otherwise there
             again = [given for given, path in merged if recurring & {c.subject for c in path.choices}]
@@ -137,9 +143,9 @@ def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit:
     return ways
 
 
-def _others(given: tuple[int, ...], choices: list[Choice]) -> list[tuple[int, ...]]:
+def _others(given: tuple[int, ...], choices: list[Choice]) -> Iterator[tuple[int, ...]]:
     """The answers of runs that differ in one choice that was not given."""
     taken = tuple(choice.taken for choice in choices)
-    return [
-        (*taken[:at], other) for at in range(len(given), len(taken)) for other in range(1, len(choices[at].options))
-    ]
+    for at in range(len(given), len(taken)):
+        for other in range(1, len(choices[at].options)):
+            yield (*taken[:at], other)

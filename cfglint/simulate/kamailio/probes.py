@@ -41,7 +41,7 @@ STRANGER = "198.51.100.99"
 MOVED = Endpoint("203.0.113.78", 5070)
 """Where it calls from after it has moved."""
 NUMBERS = ("1001", "+15550199")
-"""What a peer calls."""
+"""What a peer calls: a phone, and a number beyond this server."""
 AGENTS = ("Yealink SIP-T46U 108.86.0.20", "Grandstream GXP2170 1.0.11.64", "snomD785/10.1.175.16", "Linphone/5.2.0")
 """Names that phones give themselves."""
 

@@ -14,6 +14,7 @@ QUESTIONS: tuple[tuple[Callable[[Probes], Refusal | None], str], ...] = (
     (lambda asked: asked.listed_registration, "phone"),
     (lambda asked: asked.refresh, "refresh"),
     (lambda asked: asked.call, "call"),
+    (lambda asked: asked.unlisted_call, "call"),
     (lambda asked: asked.peer_call, "peer"),
     (lambda asked: asked.hang_up, "bye"),
 )

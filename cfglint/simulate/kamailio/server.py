@@ -23,6 +23,10 @@ from cfglint.source import Place
 
 MAX_HOPS = 70
 """So often a request may come back to this server."""
+MAX_UNKNOWNS = 60
+"""So many unknowns an answer names."""
+FIRST_STEPS, LAST_STEPS = 1500, 500
+"""So many steps of an answer are kept."""
 RECURSION = 10_000
 """Python calls that the deepest script needs."""
 
@@ -179,18 +183,20 @@ def _outcomes(ways: Ways[Run]) -> list[Outcome]:
         found.setdefault((reply.status, reply.decided_by), Outcome(choices, reply, run.memory))
     first, *others = found.values()
     status = first.reply.status
-    hangs_on = (
-        choice.subject
-        for at, choice in enumerate(ways.taken[0][0])
-        if ways.decides(at, lambda run: _reply(run).status != status)
-    )
+    hangs_on = (choice.subject for choice in ways.deciding(lambda run: _reply(run).status != status))
     otherwise = tuple(
         Otherwise(_conditions(other.choices), other.reply.status, other.reply.decided_by)
         for other in others
         if other.reply.status != status
     )
-    unknowns = tuple(dict.fromkeys((*first.reply.unknowns, *hangs_on)))
+    unknowns = _cut(list(dict.fromkeys((*first.reply.unknowns, *hangs_on))))
     return [first._replace(reply=first.reply._replace(unknowns=unknowns, otherwise=otherwise)), *others]
+
+
+def _cut(unknowns: list[str]) -> tuple[str, ...]:
+    """Unknowns, as many as somebody may read."""
+    more = len(unknowns) - MAX_UNKNOWNS
+    return (*unknowns[:MAX_UNKNOWNS], f"{more} more like these") if more > 1 else tuple(unknowns)
 
 
 def _conditions(choices: tuple[Choice, ...]) -> tuple[str, ...]:
@@ -199,10 +205,18 @@ def _conditions(choices: tuple[Choice, ...]) -> tuple[str, ...]:
 
 
 def _reply(run: Run) -> Reply:
-    steps, passages, sent = tuple(run.steps), tuple(run.passages), run.sent
+    steps, passages, sent = _shortened(run.steps), tuple(run.passages), run.sent
     if sent is None:
         place = run.guard
         last = Step("the script ends without a reply", place)
         silence = Passage(run.interpreter.last_route, TIMEOUT, place)
         return Reply(TIMEOUT, (*steps, last), place, passages=(*passages, silence))
     return Reply(sent.status, steps, sent.place, sent.challenges, sent.stale, passages=passages)
+
+
+def _shortened(steps: list[Step]) -> tuple[Step, ...]:
+    """Steps without those in the middle of very many."""
+    more = len(steps) - FIRST_STEPS - LAST_STEPS
+    if more <= 0:
+        return tuple(steps)
+    return (*steps[:FIRST_STEPS], Step(f"{more} steps are left out here"), *steps[-LAST_STEPS:])

@@ -1,0 +1,27 @@
+"""Every case on every server that is there: the answers are those that were recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import proof_records
+from tests.live.asking import both, drivers
+from tests.live.asterisk_server import SERVERS, Server
+from tests.proofs import Case, cases
+
+PLAYED = [
+    pytest.param(case, server, id=f"{case.check}-{server.version}")
+    for server in SERVERS
+    for case in cases()
+    if case.applies_to(server.version, drivers(server))
+]
+
+
+@pytest.mark.parametrize(("case", "server"), PLAYED)
+def test_the_server_answers_as_recorded(case: Case, server: Server, tmp_path: Path) -> None:
+    if server.missing:
+        pytest.skip(server.missing)
+    answers = both(case, server, tmp_path)
+    assert answers == proof_records.read(f"asterisk-{server.version}")[case.check]

@@ -1,0 +1,59 @@
+"""What the real servers answered to the cases under ``fixtures/proofs/``, against the rule for fixes, the decision
+models, and what is told of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfglint import demonstration, registry
+from cfglint.edits import SAFE
+from cfglint.knowledge import proofs as knowledge
+from tests import proof_records, proofs
+
+CASES = {case.check: case for case in proofs.cases()}
+RECORDED = [
+    pytest.param(CASES[check], server, answers, id=f"{check}-{server}")
+    for server in proof_records.servers()
+    for check, answers in proof_records.read(server).items()
+]
+FIXABLE = [r for r in registry.every() if r.check.fix is not None and r.family != "kamailio"]
+
+
+@pytest.mark.parametrize("check", [pytest.param(r.id, id=r.id) for r in FIXABLE])
+def test_every_fix_is_proven_or_it_is_said_why_not(check: str) -> None:
+    assert check in CASES, f"{proof_records.path_of(check)} is missing"
+    assert CASES[check].unproven or knowledge.every()[check].servers
+
+
+@pytest.mark.parametrize("registered", [pytest.param(r, id=r.id) for r in FIXABLE])
+def test_a_safe_fix_is_proven(registered: registry.Registered) -> None:
+    if SAFE in demonstration.safety(registered):
+        assert knowledge.every()[registered.id].servers
+
+
+@pytest.mark.parametrize(("case", "server", "answers"), RECORDED)
+def test_everybody_who_belongs_there_is_accepted_and_nobody_else(
+    case: proofs.Case, server: str, answers: proof_records.Both
+) -> None:
+    assert proof_records.proof(case, answers).faults == []
+
+
+@pytest.mark.parametrize(("case", "server", "answers"), RECORDED)
+def test_the_model_says_what_the_server_says(
+    case: proofs.Case, server: str, answers: proof_records.Both, tmp_path: Path
+) -> None:
+    if case.world.peers or any(request.hold for request in case.requests):
+        pytest.skip("the model knows nothing of what peers answer, nor of calls that last")
+    states = proofs.states(case, tmp_path, server.partition("-")[2])
+    sent = proofs.requests(case, *states)
+    assert tuple(proofs.simulated(case, state, sent) for state in states) == answers
+
+
+def test_what_is_told_follows_from_what_was_recorded() -> None:
+    """Otherwise: python -m tests.live.record."""
+    assert proof_records.DATA.read_text("utf-8") == proof_records.as_json(
+        proof_records.conclusions(list(CASES.values()))
+    )
+    assert proof_records.TABLE.read_text("utf-8") == proof_records.table()
