@@ -39,8 +39,8 @@ class Merged(Exception):
         self.number = number
 
 
-Seen = dict[Hashable, int]
-"""Where runs have been, and which was there first."""
+Seen = dict[int, int]
+"""Where runs have been, and which was there first: by a hash of 64 bits, as the places themselves are large."""
 
 
 class Path:
@@ -75,7 +75,7 @@ class Path:
     def arrive(self, where: Hashable) -> None:
         """Note that the run is somewhere, in some state; raises `Merged` where an earlier one was."""
         if self._seen is not None:
-            first = self._seen.setdefault(where, self._number)
+            first = self._seen.setdefault(hash(where), self._number)
             if first != self._number:
                 raise Merged(first)
 
@@ -133,8 +133,10 @@ def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit:
             ways.taken.append((tuple(path.choices), len(ways.results)))
             ways.results.append(result)
             # More than the limit are never run, and each is as long as the way to it.
-            room = limit - runs - len(waiting)
-            waiting += [(other, may_merge) for other in islice(_others(given, path.choices), max(room, 0))]
+            room = max(limit - runs - len(waiting), 0)
+            others = list(islice(_others(given, path.choices), room + 1))
+            ways.complete &= len(others) <= room
+            waiting += [(other, may_merge) for other in others[:room]]
         recurring |= path.recurring
         if not waiting:  # what is asked again behind the point of merging may be answered otherwise there
             again = [given for given, path in merged if recurring & {c.subject for c in path.choices}]

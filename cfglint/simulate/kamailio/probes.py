@@ -31,6 +31,8 @@ from cfglint.simulate.request import KNOWN, Endpoint, Request, Uri, World
 
 MAX_ATTEMPTS, MAX_PEER_ATTEMPTS = 16, 72
 """So many variants of a request are tried, and of a peer's call; where there are more, it does not count as refused."""
+MAX_WORK = 50_000
+"""So many statements are followed for all questions; ordinary scripts need some hundred."""
 MAX_CALLERS = 3
 """So many of the peers of a list are tried."""
 
@@ -56,6 +58,12 @@ class Probes:
         )
         """The releases in question, the newest first."""
         self._servers: dict[Version, KamailioServer] = {}
+
+    @property
+    def is_cut(self) -> bool:
+        """Is there too much to follow?"""
+        servers = self._servers.values()
+        return sum(server.work for server in servers) > MAX_WORK or any(server.gave_up for server in servers)
 
     def _server(self, version: Version) -> KamailioServer:
         """A server that has just started."""
@@ -219,7 +227,7 @@ class Probes:
     def _refused(self, version: Version, variants: Variants, limit: int) -> Refusal | None:
         first = None
         for count, conversation in enumerate(variants(self._server(version))):
-            if count >= limit:
+            if count >= limit or self.is_cut:
                 return None
             server = self._server(version)
             refusal = converse(server, conversation)

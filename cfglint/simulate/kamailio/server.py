@@ -45,6 +45,10 @@ class KamailioServer:
 
     def __init__(self, kamailio: Kamailio, version: Version, world: World) -> None:
         self.setup = Setup(kamailio, version, world)
+        self.work = 0
+        """How many statements were followed, for all messages together."""
+        self.gave_up = False
+        """Was there a message whose way through the script had no end?"""
         self.start()
 
     def start(self) -> None:
@@ -108,6 +112,7 @@ class KamailioServer:
             ways = explore(follow, lambda: budget.all > 0)
         finally:
             sys.setrecursionlimit(limit)
+        self.work += Budget().all - budget.all
         self.memory = ways.results[0].memory
         return _outcomes(ways)
 
@@ -132,6 +137,7 @@ class KamailioServer:
             run.interpreter.routes("request_route")
             relaying.finish(run)
         except TooMuch as reason:
+            self.gave_up = True
             run.assume(str(reason))
         if run.sent is None and run.sent_error is not None and not run.targets and message.method != "ACK":
             run.reply(run.sent_error, "the transaction's own reply to the error")
