@@ -20,6 +20,18 @@ def main() -> None:
         cli(prog_name="cfglint")
     except SystemExit as ending:
         _leave(ending)
+    except OSError as error:
+        if error.filename is not None or error.strerror is None:
+            raise
+        _say_unwritable(error)
+
+
+def _say_unwritable(error: OSError) -> NoReturn:
+    """The disk is full, or whatever else keeps what was said from being written. What is left in the buffers would be
+    tried again at an orderly end."""
+    sys.stderr.write(f"cfglint: standard output: cannot be written: {error.strerror}\n")
+    sys.stderr.flush()
+    os._exit(2)
 
 
 def _leave(ending: SystemExit) -> NoReturn:
@@ -27,8 +39,10 @@ def _leave(ending: SystemExit) -> NoReturn:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:
-        raise ending from None  # Python says so itself, or stays quiet about a reader who has seen enough
+    except BrokenPipeError:
+        raise ending from None  # Python stays quiet about a reader who has seen enough
+    except OSError as error:
+        _say_unwritable(error)
     if not isinstance(ending.code, int | None):
         raise ending
     os._exit(ending.code or 0)

@@ -16,10 +16,10 @@ LANGUAGES = ("asterisk", "kamailio")
 
 _ROOT = re.compile(r"(?P<asterisk>(?:pj)?sip\.conf)\Z|(?P<kamailio>kamailio[^/]*\.cfg)\Z")
 _KAMAILIO_TEXT = re.compile(
-    r"^\s*(?:[#!]!|loadmodule\b|modparam\b|(?:request_|reply_|onreply_|failure_|branch_|event_)?route\b\s*[\[{])",
+    r"^[^\S\n]*(?:[#!]!|loadmodule\b|modparam\b|(?:request_|reply_|onreply_|failure_|branch_|event_)?route\b\s*[\[{])",
     re.MULTILINE,
 )
-_ASTERISK_TEXT = re.compile(r"^[\s\ufeff]*\[[^\]\n]+\]", re.MULTILINE)
+_ASTERISK_TEXT = re.compile(r"^(?:[^\S\n]|\ufeff)*\[[^\]\n]+\]", re.MULTILINE)
 
 
 class Root(NamedTuple):

@@ -70,33 +70,57 @@ class Report(NamedTuple):
         return {product: ", ".join(dict.fromkeys(one[product] for one in shown)) for product in shown[0]}
 
 
+class Judgement(NamedTuple):
+    """What the checks say of one tree."""
+
+    language: str
+    sources: list[Source]
+    """Every file of what was judged."""
+    findings: list[Finding]
+    failures: list[Failure]
+    ran: frozenset[str]
+    """The checks that ran to their end."""
+
+
 def check(request: Request, files: Files) -> Report:
     """Judge all roots. What cannot be read becomes a failure, and the run goes on."""
-    findings: list[Finding] = []
     failures: list[Failure] = []
+    found = trees(request.roots, files, request.targets, request.installed_at, failures, request.database)
+    return concluded(request, [judge(tree, request.selection) for tree in found], failures)._replace(trees=found)
+
+
+def judge(tree: Tree, selection: Selection) -> Judgement:
+    """Run the checks on one tree."""
+    failures: list[Failure] = []
+    ran: set[str] = set()
+    findings = list(map(_concealed, _run(tree, selection, failures, ran)))
+    sources = dict.fromkeys(source for config in tree.configs for source in config.files)
+    failures += [Failure(at.source.path, at.start.line, text) for at, text in tree.limits()]
+    failures += [Failure(error.path, None, error.reason) for error in tree.failures]
+    return Judgement(tree.language, list(sources), findings, failures, frozenset(ran))
+
+
+def concluded(request: Request, judgements: Iterable[Judgement], failures: list[Failure]) -> Report:
+    """The report of a run: each defect once, without what comments and the settings leave out."""
+    findings: list[Finding] = []
     sources: dict[Source, str] = {}
     ran: set[str] = set()
-    found = trees(request.roots, files, request.targets, request.installed_at, failures, request.database)
-    for tree in found:
-        findings += _run(tree, request.selection, failures, ran)
-        for config in tree.configs:
-            sources.update(dict.fromkeys(config.files, tree.language))
-        failures += [Failure(at.source.path, at.start.line, text) for at, text in tree.limits()]
-        failures += [Failure(error.path, None, error.reason) for error in tree.failures]
+    for judgement in judgements:
+        findings += judgement.findings
+        sources.update(dict.fromkeys(judgement.sources, judgement.language))
+        failures += judgement.failures
+        ran |= judgement.ran
     failures += [failure for source in sources if (failure := _cut_short(source)) is not None]
 
     def judged(check: str) -> bool:
         return check in ran or all(check != registered.id for registered in registry.every())
 
     kept, faults = suppress.apply(_distinct(findings), sources, judged, require_reasons=request.policy.require_reasons)
-    kept += [finding for finding in faults if request.selection.takes(finding.check)]
+    kept += [_concealed(finding) for finding in faults if request.selection.takes(finding.check)]
     kept = request.policy.applied(kept)
-    kept = list(map(_concealed, kept))
     kept.sort(key=lambda finding: finding.sort_key)
     ran.update(notice.id for notice in NOTICES if request.selection.takes(notice.id))
-    return Report(
-        kept, list(dict.fromkeys(failures)), list(sources), request.targets, trees=found, heard=frozenset(ran)
-    )
+    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, heard=frozenset(ran))
 
 
 def together(reports: list[Report]) -> Report:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,18 +51,19 @@ class Judged(NamedTuple):
     unfixed: list[Unfixed]
 
 
-def check(request: Request, files: Files) -> Report:
-    """Judge all roots, templates by what they render to. Raises `UsageProblem` where that takes Jinja2."""
+def check(request: Request, files: Files, plainly: Callable[[Request, Files], Report] = engine.check) -> Report:
+    """Judge all roots, templates by what they render to, and what is none `plainly`. Raises `UsageProblem` where that
+    takes Jinja2."""
     templates = named_templates(request, files)
     if not templates:
-        report = engine.check(request, files)
+        report = plainly(request, files)
         marked = [source for source in report.sources if holds_markup(source.text)]
         if not marked:
             return report
         judged = _marked(request, files, report, marked)
         return judged.report if judged else report
     judged = judge(request, files, templates)
-    return judged.report if judged else engine.check(request, files)
+    return judged.report if judged else plainly(request, files)
 
 
 def concerns(request: Request, files: Files) -> Judged | None:

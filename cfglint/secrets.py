@@ -98,6 +98,13 @@ _LEAD = _BLANKS + "\ufeff;#/\\*-"
 _REFERENCE = re.compile(r"[\w.@-]+\Z")
 
 
+_HINT = re.compile(
+    r"@|://|sec|ret|cre|ecr|pas|ss|wor|pwd|tok|ken|_key|reg|ist|ter|auth|md5|dig|[#!]!?(?:try|re)?def|!sub|[0-9a-f]{32}",
+    re.IGNORECASE,
+)
+"""A text without any of it holds no secret: what would take long need not be asked."""
+
+
 class Masked(NamedTuple):
     """A line as it may be shown, and the stretches of the original that were replaced."""
 
@@ -120,6 +127,8 @@ class Masked(NamedTuple):
 def mask(line: str) -> Masked:
     """A line (without its end) with secrets replaced."""
     line = line[:MAX_LINE]
+    if _HINT.search(line) is None:
+        return Masked(line, ())
     value = _assigned(line)
     hidden = [Span(value, len(line.rstrip(_BLANKS)))] if value is not None else _within(line)
     return Masked(_covered(line, hidden), tuple(hidden))
@@ -132,9 +141,12 @@ def _assigned(line: str) -> int | None:
     if found is not None:
         return None if _harmless(found["key"], found["value"]) else found.start("value")
     found = _KEY.match(line, start)
-    if found is not None and any(nearest(found["key"], [name]) for name in _SLIPS):
-        return found.start("value")
-    return None
+    return found.start("value") if found is not None and _is_slip(found["key"]) else None
+
+
+@lru_cache(maxsize=256)
+def _is_slip(key: str) -> bool:
+    return any(nearest(key, [name]) for name in _SLIPS)
 
 
 def _covered(line: str, hidden: Iterable[Span]) -> str:
@@ -195,7 +207,7 @@ def conceal(text: str, places: Iterable[Place]) -> str:
             elif secret:
                 for quote in "\"'":
                     text = text.replace(f"{quote}{secret}{quote}", f"{quote}{MASK}{quote}")
-    return _covered(text, _within(text[:MAX_LINE]))
+    return _covered(text, _within(text[:MAX_LINE])) if _HINT.search(text) else text
 
 
 def _harmless(key: str | None, value: str) -> bool:

@@ -44,6 +44,10 @@ ALLOWED = {
     "affected": "discover errors files resolve.globs settings",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge notices policy registry secrets source suppress trees",
+    "witness": "errors files source",
+    "record": "edits engine findings secrets source trees witness",
+    "cache": "",
+    "estate": "cache engine errors files findings record source trees witness",
     "rendered": "discover engine errors files findings policy source templating",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
@@ -57,7 +61,7 @@ ALLOWED = {
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing",
-    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors files findings"
+    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors estate files findings"
     " knowledge notices registry remedies render rendered revision scope settings simulate source symptoms templating"
     " tracing trees writing yamlfile",
     "__main__": "cli",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import click
 
 from cfglint.cli.known import sieves, with_known, write_baselines
-from cfglint.cli.options import with_input, with_output, with_selection, with_within
-from cfglint.cli.output import FORMATS, Wanted, chosen, parse_format, render
+from cfglint.cli.options import Input, with_input, with_output, with_selection, with_within
+from cfglint.cli.output import FORMATS, Progress, Wanted, chosen, parse_format, render
 from cfglint.cli.within import read_inputs
 from cfglint.engine import Report, together
 from cfglint.findings import LEVELS, Failure
@@ -35,11 +36,13 @@ from cfglint.settings import FAIL_ON
     help=f"{', '.join(FORMATS)} [text; github in GitHub Actions]. Repeatable: -f sarif=out.sarif -f text.",
 )
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on the exit code is 1 [warning].")
+@click.option("--no-cache", is_flag=True, help="Judge every tree anew: do not use or keep what earlier runs found.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @with_output
 def command(
     formats: tuple[Wanted, ...],
     fail_on: str | None,
+    no_cache: bool,
     exit_zero: bool,
     baseline: str | None,
     diff_base: str | None,
@@ -63,7 +66,7 @@ def command(
     """
     wanted = chosen(formats, output)
     inputs = read_inputs(**where)
-    reports = [check(given.request, given.files) for given in inputs]
+    reports = [_judged(given, where, not no_cache, quiet) for given in inputs]
     if write_baseline:
         write_baselines(inputs, reports, baseline)
     reports = [sieve(report) for sieve, report in zip(sieves(inputs, baseline, diff_base), reports, strict=True)]
@@ -76,6 +79,22 @@ def command(
     render(wanted, report, color=color, quiet=quiet, fail_on=strictest)
     tell_failures(report.failures)
     sys.exit(max(map(exit_code, reports, levels, [exit_zero] * len(reports)), default=0))
+
+
+MANY = 8
+"""From so many roots on a run is one over an estate."""
+
+
+def _judged(given: Input, where: Mapping[str, Any], cached: bool, quiet: bool) -> Report:
+    if len(given.request.roots) < MANY:
+        return check(given.request, given.files)
+    from cfglint import estate
+
+    # A database changes without a trace; what is judged in place of a file lies elsewhere tomorrow.
+    known = cached and not (given.archived or given.overlays or given.request.database)
+    cache = estate.cache_for(given.request, [where["within"] or "", *where["paths"]]) if known else None
+    with Progress(quiet) as progress:
+        return check(given.request, given.files, partial(estate.check, cache=cache, progress=progress.tell))
 
 
 def tell_failures(failures: Iterable[Failure]) -> None:

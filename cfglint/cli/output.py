@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import NamedTuple
@@ -26,6 +27,10 @@ FORMATS = {
     "html": "html:render",
 }
 """Format to module and function below cfglint.render."""
+
+
+INTERVAL = 0.2
+"""Seconds from one telling of the progress to the next."""
 
 
 class Wanted(NamedTuple):
@@ -125,3 +130,24 @@ def _refuse_input(file: str, sources: Iterable[Source]) -> None:
         for source in sources:
             if os.path.exists(source.path) and os.path.samefile(source.path, file):
                 raise UsageProblem(f"{file}: is one of the files that are checked; name another for the output")
+
+
+class Progress:
+    """How far a long run is, in one line of a terminal's that it takes away in the end; nothing anywhere else."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._shown = not quiet and sys.stderr.isatty()
+        self._told = 0.0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def tell(self, done: int, whole: int) -> None:
+        """So many trees are judged."""
+        if self._shown and time.monotonic() - self._told > INTERVAL:
+            self._told = time.monotonic()
+            click.echo(f"\rcfglint: {done} of {whole} trees", err=True, nl=False)
+
+    def __exit__(self, *error: object) -> None:
+        if self._told:
+            click.echo("\r\033[K", err=True, nl=False)

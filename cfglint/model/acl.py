@@ -10,7 +10,7 @@ from cfglint.resolve.asterisk import Config, Option, Section, folded
 from cfglint.source import Place
 
 if TYPE_CHECKING:
-    from cfglint.model.pjsip import Object
+    from cfglint.model.pjsip.objects import Object
     from cfglint.model.sip import Peer
 
 

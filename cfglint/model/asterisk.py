@@ -13,7 +13,8 @@ from cfglint.knowledge import asterisk as knowledge
 from cfglint.knowledge.versions import Targets
 from cfglint.model import dialing
 from cfglint.model.acl import AccessList, NamedAcls
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.model.sip import Sip
 from cfglint.model.values import is_true
 from cfglint.resolve.asterisk import CONFIG_DIRECTORY, TOO_LARGE, Config, load

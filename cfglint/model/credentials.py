@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfglint.resolve.asterisk import Option
 
 if TYPE_CHECKING:
-    from cfglint.model.pjsip import Object
+    from cfglint.model.pjsip.objects import Object
 
 DIGEST_LENGTHS = {"MD5": 32, "SHA-256": 64, "SHA-512-256": 64}
 """Digits of a stored digest by algorithm."""

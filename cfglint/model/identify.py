@@ -12,7 +12,7 @@ from cfglint.resolve.asterisk import Option
 from cfglint.source import Place
 
 if TYPE_CHECKING:
-    from cfglint.model.pjsip import Object
+    from cfglint.model.pjsip.objects import Object
 
 _HOST = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<v4>[^:]*))(?::(?P<port>\d+))?")
 

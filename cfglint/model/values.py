@@ -16,7 +16,7 @@ FALSE_WORDS = frozenset(("no", "false", "n", "f", "0", "off"))
 
 _NUMBER = re.compile(r"\s*\+?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)\Z")
 _SIGNED = re.compile(r"\s*[+-]?(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)\Z")
-_DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _CODEC = re.compile(r"!?(?P<name>.*?)(?::(?P<frame>[^:]*))?\Z", re.DOTALL)
 
 CODECS = frozenset(

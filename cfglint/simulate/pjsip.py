@@ -17,7 +17,8 @@ from cfglint.model.addresses import parse_address
 from cfglint.model.credentials import digests, kind_of
 from cfglint.model.identify import matches, split_host, taken_by
 from cfglint.model.modules import decisive
-from cfglint.model.pjsip import CONTACT_SENSES, SENSES, Object, Pjsip, codecs, encryption_demand, identify_by, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import CONTACT_SENSES, SENSES, Object, codecs, encryption_demand, identify_by, names
 from cfglint.model.values import is_true
 from cfglint.resolve.asterisk import Option
 from cfglint.simulate.access import Verdict, admit

@@ -12,7 +12,7 @@ from cfglint.findings import Note
 from cfglint.model.acl import AccessList, Reference
 from cfglint.model.addresses import Difference, Fault, Rule, difference
 from cfglint.model.asterisk import Tree
-from cfglint.model.pjsip import Object
+from cfglint.model.pjsip.objects import Object
 from cfglint.model.sip import Peer
 
 Entry = TypeVar("Entry", Rule, Fault, Reference)

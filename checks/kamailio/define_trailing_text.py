@@ -42,23 +42,34 @@ EXAMPLES = [
     ),
 ]
 
-_COMMENT = re.compile(r"""(?:[^"'#/]|/(?!/)|"(?:[^"\\]|\\.)*"|'[^']*')*?(\s*)((?:\#|//).*?)\s*\Z""", re.DOTALL)
+_CODE = re.compile(r"""(?:[^"'#/]|/(?!/)|"(?:[^"\\]|\\.)*"|'[^']*')*""", re.DOTALL)
+"""What stands in front of a comment."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    comments = {id(d): match for d in kamailio.config.definitions if d.value and (match := _COMMENT.match(d.value))}
+    comments = {id(d): spans for d in kamailio.config.definitions if d.value and (spans := _comment(d.value))}
     for token in kamailio.config.tokens if comments else ():
         expansion = token.home.expansion
-        match = comments.get(id(expansion.definition)) if expansion is not None else None
-        if expansion is None or match is None or not _swallows(token):
+        spans = comments.get(id(expansion.definition)) if expansion is not None else None
+        if expansion is None or spans is None or not _swallows(token):
             continue
-        place = expansion.definition.part(*match.span(2))
+        begin, start, end = spans
+        place = expansion.definition.part(start, end)
         if place is not None:
             del comments[id(expansion.definition)]
             note = Note(token.place, "the rest of this line is part of the comment")
-            blanks = expansion.definition.part(*match.span(1)) if match[1] else None
+            blanks = expansion.definition.part(begin, start) if begin < start else None
             message = f"this becomes part of the value of '{expansion.definition.name}'"
             yield Defect(place, message, (note,), (blanks, place))
+
+
+def _comment(value: str) -> tuple[int, int, int] | None:
+    """Where the blanks in front of a comment begin, where it begins itself, and where it ends."""
+    code = _CODE.match(value)
+    start = code.end() if code is not None else 0
+    if not value.startswith(("#", "//"), start):
+        return None
+    return len(value[:start].rstrip()), start, len(value.rstrip())
 
 
 def _swallows(token: Token) -> bool:

@@ -42,7 +42,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if isinstance(left, Prefixed) and left.operators[0].text in ("!", "not"):
             message = "only the left side is negated, not the comparison"
             text = isinstance(test.right, String) or (isinstance(test.right, Variable) and test.right.text == "$null")
-            level, category = ("error", "syntax") if text else (None, None)
+            refused = text or test.operator == "=~"
+            level, category = ("error", "syntax") if refused else (None, None)
             yield Defect(test.node.place, message, subject=test, level=level, category=category)
 
 

@@ -34,6 +34,10 @@ EXAMPLES = [
         good='loadmodule "db_mysql.so"\nrequest_route { exit; }\n',
     ),
     Example(
+        bad='loadmodule «"sl.so"\n"tm.so"»\nrequest_route { exit; }\n',
+        good='loadmodule "sl.so"\nloadmodule "tm.so"\nrequest_route { exit; }\n',
+    ),
+    Example(
         bad='loadmodule «"mi_fifo"»\nrequest_route { exit; }\n',
         good='loadmodule "/opt/our/modules/our_own.so"\nrequest_route { exit; }\n',
     ),
@@ -54,10 +58,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     for module in kamailio.modules:
         facts, written = module.facts, module.node.module
         text = f"{server} has no module '{module.name}'"
-        if facts is None and "/" not in written.value and module.name.isidentifier():
+        if facts is None and not {"/", "$"} & set(written.value):
             other = _longer(module.name, names) or meant.nearest(module.name)
             hint = ": it does not start unless this was added to it" if other is None else f"; did you mean '{other}'?"
-            yield Defect(written.place, text + hint)
+            joined = "; strings side by side are one: is a loadmodule missing?" if ".so" in module.name else None
+            yield Defect(written.place, text + (joined or hint))
         elif facts is not None and facts.versions.isdisjoint(releases):
             heir = f", where '{facts.renamed_to}' took its place" if facts.renamed_to is not None else ""
             yield Defect(written.place, f"{text}{heir}; it is in {RELEASES.spoken(facts.versions)}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cfglint.edits import SAFE, Edit, Fix, replace
 from cfglint.model.editing import remove_line, remove_section
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option, Section
 from cfglint.source import Place, Span
 

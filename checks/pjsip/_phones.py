@@ -5,7 +5,7 @@ from __future__ import annotations
 from cfglint.edits import Edit
 from cfglint.findings import Note
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import Object, identify_by
+from cfglint.model.pjsip.objects import Object, identify_by
 from cfglint.resolve.asterisk import Option
 
 AUTH = "[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cfglint.edits import Fix, replace
 from cfglint.model.editing import own_options
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option, Section
 from cfglint.source import Place
 

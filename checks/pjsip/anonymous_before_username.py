@@ -25,7 +25,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import Pjsip, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import names
 from cfglint.resolve.asterisk import Option
 
 from ._phones import PHONE

@@ -27,7 +27,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import add_option, set_value
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 PHONE = "[1001]\ntype=endpoint\naors=1001\nauth=1001\n[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"
 

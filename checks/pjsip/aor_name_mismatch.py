@@ -26,7 +26,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import rename_section
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, names
 from cfglint.source import Place
 
 from ._phones import AUTH, PHONE, found_by_name

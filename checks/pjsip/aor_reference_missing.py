@@ -24,7 +24,8 @@ from cfglint.edits import Fix, insert_line_after, replace
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.editing import own_options
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, names
 from cfglint.resolve.asterisk import folded
 from cfglint.source import Place
 

@@ -30,7 +30,8 @@ from cfglint.findings import Defect
 from cfglint.knowledge import asterisk_changes
 from cfglint.model.credentials import digests, kind_of
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 from ._phones import AOR, ENDPOINT, PHONE
 

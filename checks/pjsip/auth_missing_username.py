@@ -25,7 +25,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import MISSING, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import MISSING, Object
 
 from ._phones import AOR, ENDPOINT, PHONE
 

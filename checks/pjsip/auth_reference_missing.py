@@ -24,7 +24,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import Suggestions
-from cfglint.model.pjsip import Pjsip, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import names
 from cfglint.resolve.asterisk import folded
 from cfglint.source import Place
 

@@ -23,7 +23,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
-from cfglint.model.pjsip import Pjsip, identify_by
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import identify_by
 
 from ._phones import AOR, ENDPOINT, PHONE
 

@@ -26,7 +26,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import Pjsip, identify_by
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import identify_by
 from cfglint.resolve.asterisk import Option
 
 ENDPOINT = "[desk1]\ntype=endpoint\nidentify_by=auth_username\nauth=desk1\naors=desk1\n"

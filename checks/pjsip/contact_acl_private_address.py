@@ -30,7 +30,8 @@ from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Rule, evaluate
 from cfglint.model.editing import rename
-from cfglint.model.pjsip import ACL_OPTIONS, CONTACT_SENSES, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import ACL_OPTIONS, CONTACT_SENSES, Object
 from cfglint.source import Source
 
 from ._networks import PRIVATE

@@ -27,7 +27,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option, folded
 from cfglint.source import Source
 
@@ -63,7 +64,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     config = pjsip.tree.companion("extensions.conf")
     if config is None or config.incomplete or config.aborted is not None or pjsip.config.incomplete:
         return
-    if any(os.path.exists(os.path.join(pjsip.tree.directory, name)) for name in OTHERS):
+    if any(pjsip.tree.files.exists(os.path.join(pjsip.tree.directory, name)) for name in OTHERS):
         return
     contexts = {section.name for section in config.sections if not section.template} - {"general", "globals"}
     if not contexts:

@@ -28,7 +28,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.credentials import digest_lines, kind_of
 from cfglint.model.editing import remove_line, set_value
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option
 from cfglint.simulate.client import ha1
 

@@ -28,7 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import rename_section, set_value
-from cfglint.model.pjsip import LOST, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import LOST, Object
 
 from ._merging import unite
 from ._phones import AOR, AUTH, ENDPOINT

@@ -29,7 +29,8 @@ from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList
 from cfglint.model.addresses import admits_nobody, is_readable
 from cfglint.model.editing import add_option
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.simulate.access import admit
 
 from ._networks import known_addresses

@@ -25,7 +25,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, UNSAFE, Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 REST = "[1001]\ntype = aor\nmax_contacts = 1\n\n[1001]\ntype = auth\nusername = 1001\npassword = s3cret\n"
 

@@ -25,7 +25,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.editing import remove_line
-from cfglint.model.pjsip import Object, Pjsip, codecs
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, codecs
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Source
 

@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.pjsip import LOST, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import LOST, Object
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Source
 

@@ -28,7 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import Object, Pjsip, identify_by
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, identify_by
 
 from ._phones import AOR, AUTH, inherited
 

@@ -27,7 +27,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.asterisk_changes import TO_FIRST
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 from ._phones import AOR, AUTH, found_by_name, inherited
 

@@ -28,7 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Edit, Fix
 from cfglint.findings import Defect
 from cfglint.model.editing import add_option, set_value
-from cfglint.model.pjsip import Object, Pjsip, identify_by, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, identify_by, names
 
 from ._phones import AOR, AUTH, PHONE
 

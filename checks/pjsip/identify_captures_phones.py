@@ -32,7 +32,8 @@ from cfglint.model.acl import AccessList
 from cfglint.model.addresses import evaluate
 from cfglint.model.editing import set_option
 from cfglint.model.identify import Match
-from cfglint.model.pjsip import DEFAULT_ORDER, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import DEFAULT_ORDER, Object
 
 from ._networks import PRIVATE
 from ._phones import PHONE

@@ -29,7 +29,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import MISSING, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import MISSING
 from cfglint.resolve.asterisk import Option, folded
 
 ENDPOINT = "[Carrier]\ntype=endpoint\nallow=ulaw\n"

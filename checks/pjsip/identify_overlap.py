@@ -24,7 +24,8 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.addresses import prefix_length
 from cfglint.model.identify import Match, taken_by
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 ENDPOINTS = "[a]\ntype=endpoint\nallow=ulaw\n[b]\ntype=endpoint\nallow=ulaw\n"
 B = "[b-id]\ntype=identify\nendpoint=b\nmatch="

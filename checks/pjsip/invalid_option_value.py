@@ -28,7 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import ACL_OPTIONS, BAD_VALUE, LOST, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import ACL_OPTIONS, BAD_VALUE, LOST, Object
 from cfglint.secrets import mask
 
 EXAMPLES = [

@@ -26,7 +26,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.credentials import DIGEST_LENGTHS, digest_lines, kind_of
 from cfglint.model.editing import set_value
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option
 
 from ._phones import inherited

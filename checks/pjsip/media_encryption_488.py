@@ -20,7 +20,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.model.pjsip import Object, Pjsip, encryption_demand
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, encryption_demand
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Source
 

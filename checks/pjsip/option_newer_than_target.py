@@ -29,7 +29,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge import asterisk_changes
 from cfglint.model.editing import remove_line, set_value
-from cfglint.model.pjsip import LOST, NEWER, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import LOST, NEWER, Object
 from cfglint.resolve.asterisk import Option
 
 from ._phones import inherited

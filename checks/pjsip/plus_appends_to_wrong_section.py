@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
-from cfglint.model.pjsip import LOST, UNKNOWN_OPTION, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import LOST, UNKNOWN_OPTION
 from cfglint.source import Place
 
 from ._phones import PHONE

@@ -23,7 +23,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import CONTRADICTION, MISSING, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import CONTRADICTION, MISSING, Object
 
 from ._phones import inherited
 

@@ -27,7 +27,8 @@ from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.editing import set_option
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, names
 
 from ._phones import inherited
 from ._trunks import contact_hosts, host_of

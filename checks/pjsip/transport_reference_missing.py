@@ -23,7 +23,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.editing import remove_line, set_value
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option, folded
 from cfglint.source import Source
 

@@ -29,7 +29,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import remove_line, rename
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 from ._phones import AOR, AUTH, found_by_name, only_by_address
 from ._trunks import with_line

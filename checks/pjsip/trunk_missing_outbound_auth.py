@@ -22,7 +22,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import add_option
-from cfglint.model.pjsip import Object, Pjsip, names
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object, names
 
 from ._trunks import contact_hosts, registrations
 

@@ -28,7 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert_line_after
 from cfglint.findings import Defect, Note
 from cfglint.model.editing import own_options
-from cfglint.model.pjsip import Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import Object
 
 from ._trunks import contact_hosts, registrations, with_line
 

@@ -27,7 +27,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.editing import add_option, own_options, set_value
-from cfglint.model.pjsip import LOST, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import LOST
 from cfglint.resolve.asterisk import Section
 
 EXAMPLES = [

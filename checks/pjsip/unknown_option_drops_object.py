@@ -32,7 +32,8 @@ from cfglint.findings import Defect, Note
 from cfglint.knowledge.asterisk import PJSIP_NAMES
 from cfglint.knowledge.names import nearest
 from cfglint.model.editing import remove_line, rename
-from cfglint.model.pjsip import LOST, UNKNOWN_OPTION, Object, Pjsip
+from cfglint.model.pjsip import Pjsip
+from cfglint.model.pjsip.objects import LOST, UNKNOWN_OPTION, Object
 from cfglint.resolve.asterisk import Option
 
 from ._templates import exchange_template

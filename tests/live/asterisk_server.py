@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +40,16 @@ class Server(NamedTuple):
     @property
     def missing(self) -> str | None:
         """Why it cannot be asked; None if it can."""
-        return why_not(self.suite, "usr/sbin/asterisk")
+        reason = why_not(self.suite, "usr/sbin/asterisk")
+        if reason is None and not (said := _banner(self.suite)).startswith(f"Asterisk {self.version}."):
+            reason = f"{tree(self.suite)} holds {said or 'a server that does not start'}, not Asterisk {self.version}"
+        return reason
+
+
+@cache
+def _banner(suite: str) -> str:
+    command = ["chroot", str(tree(suite)), "/usr/sbin/asterisk", "-V"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 SERVERS = (

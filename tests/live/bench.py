@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,8 +44,8 @@ def tree(suite: str) -> Path:
 
 def why_not(suite: str | None, program: str) -> str | None:
     """Why a server cannot be asked; None if it can. Without a suite it is the machine's own."""
-    if os.geteuid() != 0:
-        return "only root makes namespaces"
+    if os.geteuid() != 0 or not _has_namespaces():
+        return "only root makes namespaces, with unshare and ip, and where the system lets him"
     if suite is None:
         return None if Path("/", program).exists() else f"there is no /{program}"
     if not os.environ.get(VARIABLE):
@@ -51,6 +53,14 @@ def why_not(suite: str | None, program: str) -> str | None:
     if not (tree(suite) / program).exists():
         return f"there is no {program} in {tree(suite)}; tests/live/install puts one there"
     return None
+
+
+@cache
+def _has_namespaces() -> bool:
+    if not (shutil.which("unshare") and shutil.which("ip")):
+        return False
+    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "ip", "link", "set", "lo", "up"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def perform(

@@ -40,7 +40,8 @@ class Wire:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.setsockopt(*RECEIVE_ERRORS[family], 1)
         self.server, self.stream, self._rest = server, transport == "tcp", b""
-        self.socket.bind(source)
+        # A port that a connection has left stays closed for a while (RFC 793, 3.5), so each takes a new one.
+        self.socket.bind((source[0], 0) if self.stream else source)
         if self.stream:
             self.socket.settimeout(WAIT)
             self.socket.connect(server)

@@ -23,5 +23,8 @@ PLAYED = [
 def test_the_server_answers_as_recorded(case: Case, server: Server, tmp_path: Path) -> None:
     if server.missing:
         pytest.skip(server.missing)
-    answers = both(case, server, tmp_path)
-    assert answers == proof_records.read(f"asterisk-{server.version}")[case.check]
+    recorded = proof_records.read(f"asterisk-{server.version}")[case.check]
+    answers = both(case, server, tmp_path / "first")
+    if answers != recorded:  # on a busy machine an answer may come too late
+        answers = both(case, server, tmp_path / "second")
+    assert answers == recorded

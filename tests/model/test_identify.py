@@ -8,7 +8,7 @@ import pytest
 
 from cfglint.model.addresses import parse_address
 from cfglint.model.identify import matches, split_host, taken_by
-from cfglint.model.pjsip import Object
+from cfglint.model.pjsip.objects import Object
 from tests.support import pjsip_of
 
 

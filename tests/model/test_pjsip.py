@@ -8,9 +8,9 @@ import pytest
 
 from cfglint.files import Files
 from cfglint.knowledge.versions import parse_targets
-from cfglint.model import pjsip
 from cfglint.model.asterisk import Tree
-from cfglint.model.pjsip import Pjsip, names
+from cfglint.model.pjsip import Pjsip, objects
+from cfglint.model.pjsip.objects import names
 from tests.support import write_tree
 
 
@@ -63,24 +63,24 @@ def test_global_and_system_are_found_by_name(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("[a]\ntype=endpoint\naors=a\ncontext=x\nallow=ulaw\n", None),
-        ("[a]\ntype=endpoint\nsecret=x\nhost=y\n", (pjsip.UNKNOWN_OPTION, "secret")),
+        ("[a]\ntype=endpoint\nsecret=x\nhost=y\n", (objects.UNKNOWN_OPTION, "secret")),
         ("[a]\ntype=endpoint\nAORS=a\n", None),
         ("[a]\ntype=endpoint\n@anything=x\n", None),
-        ("[a]\ntype=endpoint\nallow=ulaw,\n", (pjsip.BAD_VALUE, "allow")),
-        ("[a]\ntype=endpoint\ndtmf_mode=rfc2833\n", (pjsip.BAD_VALUE, "dtmf_mode")),
-        ("[a]\ntype=endpoint\nfrom_user=a b\n", (pjsip.BAD_VALUE, "from_user")),
-        ("[a]\ntype=endpoint\ntimers_min_se=60\n", (pjsip.BAD_VALUE, "timers_min_se")),
+        ("[a]\ntype=endpoint\nallow=ulaw,\n", (objects.BAD_VALUE, "allow")),
+        ("[a]\ntype=endpoint\ndtmf_mode=rfc2833\n", (objects.BAD_VALUE, "dtmf_mode")),
+        ("[a]\ntype=endpoint\nfrom_user=a b\n", (objects.BAD_VALUE, "from_user")),
+        ("[a]\ntype=endpoint\ntimers_min_se=60\n", (objects.BAD_VALUE, "timers_min_se")),
         ("[a]\ntype=endpoint\ntimers_min_se=90\n", None),
-        ("[a]\ntype=endpoint\npermit=10.0.0.0/8, 11.0.0.0/8\n", (pjsip.BAD_VALUE, "permit")),
+        ("[a]\ntype=endpoint\npermit=10.0.0.0/8, 11.0.0.0/8\n", (objects.BAD_VALUE, "permit")),
         ("[a]\ntype=endpoint\nrewrite_contact=maybe\n", None),
-        ("[a]\ntype=aor\nmax_contacts=five\n", (pjsip.BAD_VALUE, "max_contacts")),
-        ("[a]\ntype=aor\ncontact=10.0.0.1\n", (pjsip.BAD_VALUE, "contact")),
-        ("[a]\ntype=auth\nauth_type=userpass\npassword=x\n", (pjsip.MISSING, "username")),
-        ("[a]\ntype=identify\nmatch=10.0.0.1\n", (pjsip.MISSING, "endpoint")),
-        ("[a]\ntype=identify\nendpoint=a\n", (pjsip.MISSING, "match")),
+        ("[a]\ntype=aor\nmax_contacts=five\n", (objects.BAD_VALUE, "max_contacts")),
+        ("[a]\ntype=aor\ncontact=10.0.0.1\n", (objects.BAD_VALUE, "contact")),
+        ("[a]\ntype=auth\nauth_type=userpass\npassword=x\n", (objects.MISSING, "username")),
+        ("[a]\ntype=identify\nmatch=10.0.0.1\n", (objects.MISSING, "endpoint")),
+        ("[a]\ntype=identify\nendpoint=a\n", (objects.MISSING, "match")),
         ("[a]\ntype=identify\nendpoint=a\nmatch=10.0.0.1\n", None),
-        ("[a]\ntype=registration\nclient_uri=sip:a@b\n", (pjsip.MISSING, "server_uri")),
-        ("[a]\ntype=registration\nserver_uri=sip:b\n", (pjsip.MISSING, "client_uri")),
+        ("[a]\ntype=registration\nclient_uri=sip:a@b\n", (objects.MISSING, "server_uri")),
+        ("[a]\ntype=registration\nserver_uri=sip:b\n", (objects.MISSING, "client_uri")),
     ],
 )
 def test_why_an_object_is_dropped(tmp_path: Path, text: str, expected: tuple[str, str] | None) -> None:
@@ -102,7 +102,7 @@ def test_an_option_of_one_version_is_known_unless_another_is_asked_for(tmp_path:
     text = "[a]\ntype=aor\nqualify_2xx_only=yes\n"
     assert drop(tmp_path, text) is None
     assert drop(tmp_path, text, ("asterisk=22",)) is None
-    assert drop(tmp_path, text, ("asterisk=16",)) == (pjsip.NEWER, "qualify_2xx_only")
+    assert drop(tmp_path, text, ("asterisk=16",)) == (objects.NEWER, "qualify_2xx_only")
 
 
 def test_an_incomplete_section_is_not_judged(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class Includes:
         """Open the root; raises `UnreadableInput`."""
         self._directory = os.path.dirname(path) or "."
         source = self._files.read(path)
-        self._open.append(os.path.realpath(path))
+        self._open.append(self._files.real(path))
         return source
 
     def enter(self, written: str, place: Place, home: Home, optional: bool) -> Source | None:
@@ -98,7 +98,7 @@ class Includes:
         return next((path for path in candidates if self._files.is_regular(path)), None)
 
     def _read(self, path: str, name: str, place: Place, home: Home) -> Source | None:
-        real = os.path.realpath(path)
+        real = self._files.real(path)
         chain = (*home.chain, place)
         if real in self._open:
             remarks = tuple(Remark(p, "included from here") for p in home.chain)

@@ -1,0 +1,174 @@
+"""What makes the server drop an object of pjsip.conf when it loads (res_sorcery_config.c, main/sorcery.c)."""
+
+from __future__ import annotations
+
+import re
+
+from cfglint.knowledge import asterisk_changes
+from cfglint.knowledge.asterisk import PjsipKnowledge
+from cfglint.model.acl import read_list
+from cfglint.model.identify import read_matches
+from cfglint.model.pjsip.objects import (
+    ACL_OPTIONS,
+    BAD_VALUE,
+    CONTACT_SENSES,
+    CONTRADICTION,
+    MISSING,
+    NEWER,
+    SENSES,
+    UNKNOWN_OPTION,
+    Drop,
+    Object,
+)
+from cfglint.model.values import invalid_reason, number
+from cfglint.resolve.asterisk import Option, folded
+
+_FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
+
+_SPECIAL = frozenset(("from_user", "timers_min_se"))
+"""Options whose values have a rule of their own, see `_special`."""
+
+
+class Checker:
+    """Finds what makes res_sorcery_config drop an object: the first unknown option or value that does not fit."""
+
+    def __init__(self, knowledge: PjsipKnowledge) -> None:
+        self._knowledge = knowledge
+        self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
+        self._free = {
+            kind: {name for name, variants in options.known.items() if _is_free(variants) and name not in _SPECIAL}
+            for kind, options in knowledge.types.items()
+        }
+
+    def check(self, item: Object) -> Drop | None:
+        """Why the object is dropped, or None."""
+        kind, options, verdicts = item.type, item.options, self._verdicts
+        judged = item.shape.judged.get(kind)
+        if judged is None:
+            free = self._free[kind]
+            judged = tuple(at for at, option in enumerate(options) if option.name not in free)
+            item.shape.judged[kind] = judged
+        for at in judged:
+            option = options[at]
+            key = (kind, option.name, option.value)
+            try:
+                drop = verdicts[key]
+            except KeyError:
+                drop = verdicts[key] = self._judge(kind, option)
+            if drop is not None:
+                return drop._replace(option=option)
+        return _check_whole(item)
+
+    def _judge(self, kind: str, option: Option) -> Drop | None:
+        variants = self._knowledge.types[kind].get(option.name)
+        if variants is None:
+            first = self._knowledge.newer.get((kind, option.name))
+            return Drop(UNKNOWN_OPTION, option, "") if first is None else Drop(NEWER, option, first)
+        version = self._knowledge.version
+        for value, first in asterisk_changes.VALUES.get((kind, option.name), {}).items():
+            named = value in (item.strip().lower() for item in option.value.split(","))
+            if named and version is not None and asterisk_changes.predates(version, first):
+                return Drop(NEWER, option, asterisk_changes.shown(first))
+        reason = invalid_reason(variants, option.value) or _special(kind, option)
+        return None if reason is None else Drop(BAD_VALUE, option, reason)
+
+
+def _is_free(variants: list[dict[str, object]]) -> bool:
+    """Does an option take any text at all?"""
+    return any(v["type"] in ("string", "bool", "noop") for v in variants) and all(
+        v["type"] in ("string", "bool", "noop", "path") for v in variants
+    )
+
+
+def _special(kind: str, option: Option) -> str | None:
+    """Values with a rule of their own."""
+    value = option.value
+    if kind == "endpoint":
+        if option.name == "from_user":
+            # res_pjsip/pjsip_configuration.c:from_user_handler
+            bad = next((c for c in value if c not in _FROM_USER), None)
+            return None if bad is None else f"holds {bad!r}, which from_user does not take"
+        if option.name == "timers_min_se" and (number(value) or 0) < 90:
+            return "is below 90"
+    if kind == "identify" and option.name == "match":
+        return next((entry for entry in read_matches(option) if isinstance(entry, str)), None)
+    if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
+        label = "endpoint" if kind == "endpoint" else "acl object"
+        senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
+        purpose = "contact" if senses is CONTACT_SENSES else "source"
+        found = read_list(label, purpose, "", option.home, [option], senses)
+        if found is not None and found.faults:
+            return f"has an entry that {found.faults[0].reason}"
+    return None
+
+
+def _check_whole(item: Object) -> Drop | None:
+    """What an object must have (the apply handlers of its type)."""
+    check = _WHOLE.get(item.type)
+    return check(item) if check is not None else None
+
+
+def _check_auth(item: Object) -> Drop | None:
+    """res_pjsip/config_auth.c:auth_apply, all versions."""
+    return None if item.value("username") else Drop(MISSING, item.get("username"), "username")
+
+
+def _check_registration(item: Object) -> Drop | None:
+    """res_pjsip_outbound_registration.c:sip_outbound_registration_apply."""
+    for name in ("server_uri", "client_uri"):
+        option = item.get(name)
+        if option is None or not option.value:
+            return Drop(MISSING, option, name)
+        if not _SIP_URI.match(option.value):
+            return Drop(BAD_VALUE, option, "does not begin with sip: or sips:")
+    line, endpoint = item.flag("line"), item.get("endpoint")
+    if line and not item.value("endpoint"):
+        return Drop(CONTRADICTION, item.get("line"), "line=yes needs an endpoint")
+    if endpoint is not None and endpoint.value and not line:
+        return Drop(CONTRADICTION, endpoint, "endpoint needs line=yes")
+    return None
+
+
+def _check_identify(item: Object) -> Drop | None:
+    """res_pjsip_endpoint_identifier_ip.c:ip_identify_apply."""
+    if not item.value("endpoint"):
+        return Drop(MISSING, item.get("endpoint"), "endpoint")
+    if not any(item.value(name) for name in ("match", "match_header", "match_request_uri")):
+        return Drop(MISSING, item.get("match"), "match")
+    header = item.get("match_header")
+    if header is not None and header.value and not header.value.partition(":")[1]:
+        return Drop(BAD_VALUE, header, "has no ':' between the header's name and its value")
+    return None
+
+
+def _check_transport(item: Object) -> Drop | None:
+    """res_pjsip/config_transport.c:transport_apply."""
+    bound = item.value("bind") or item.value("protocol").lower() == "flow"
+    return None if bound else Drop(MISSING, item.get("bind"), "bind")
+
+
+def _check_lists(item: Object) -> Drop | None:
+    """A named ACL that is there already, in any case, is an error (main/acl.c:ast_append_acl)."""
+    for name in ("acl", "contact_acl"):
+        if name not in item.shape.last:
+            continue
+        seen: set[str] = set()
+        for option in item.all(name):
+            for text in option.value.split(","):
+                known = folded(text.lstrip())
+                if known in seen:
+                    return Drop(BAD_VALUE, option, f"names {text.strip()!r} twice")
+                seen.add(known)
+    return None
+
+
+_SIP_URI = re.compile(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", re.IGNORECASE)
+
+_WHOLE = {
+    "acl": _check_lists,
+    "endpoint": _check_lists,
+    "auth": _check_auth,
+    "registration": _check_registration,
+    "identify": _check_identify,
+    "transport": _check_transport,
+}
