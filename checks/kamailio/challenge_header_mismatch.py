@@ -4,7 +4,7 @@ Why it matters: www_challenge() sends 401, which is answered with Authorization;
 answered with Proxy-Authorization. www_authenticate() looks at the former alone, proxy_authenticate() at the latter
 (auth/api.c:pre_auth): the client sends the right password in the wrong header, is challenged again, and gives up.
 
-Client sees: with www_authenticate() and proxy_challenge(): REGISTER -> 407 -> 407
+Client sees: REGISTER -> 407 -> 407
 
 Log: Nothing.
 
@@ -29,13 +29,14 @@ from cfglint.syntax.kamailio.nodes import Call
 
 from ._replies import challenge
 
+MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar", "auth", "auth_db"))
+SCRIPT = (
+    MODULES + 'request_route {\n    if (!www_authenticate("$td", "subscriber")) {\n        %s;\n        exit;\n'
+    '    }\n    save("location");\n}\n'
+)
+
 EXAMPLES = [
-    Example(
-        bad='request_route {\n    if (!www_authenticate("$td", "users")) {\n        «proxy_challenge("$td", "1")»;\n'
-        "        exit;\n    }\n}\n",
-        good='request_route {\n    if (!www_authenticate("$td", "users")) {\n        www_challenge("$td", "1");\n'
-        "        exit;\n    }\n}\n",
-    ),
+    Example(bad=SCRIPT % '«proxy_challenge("$td", "1")»', good=SCRIPT % 'www_challenge("$td", "1")'),
     Example(
         bad='request_route {\n    if (!proxy_authenticate("$fd", "subscriber")) «www_challenge("$fd", "1")»;\n}\n',
         good='request_route {\n    if (!auth_check("$fd", "subscriber", "1")) auth_challenge("$fd", "1");\n}\n',

@@ -138,8 +138,8 @@ class Probes:
         return self._call_from(gateways)
 
     def _call_from(self, callers: Callable[[KamailioServer], list[Endpoint]]) -> Refusal | None:
-        """A list may also be there for those who call by one of this server's own domains, and for them alone: then it
-        is not refused that they can call so, and strangers cannot."""
+        """A list may also be there for those who call by one of this server's own domains, and name themselves so. Then
+        it is not refused, unless strangers can do the same: such a list is there for others."""
         if self._silent:
             return None
         refusal = self._everywhere(
@@ -147,9 +147,12 @@ class Probes:
         )
         if refusal is None or refusal.request.id != "peer":
             return None
-        own = self._everywhere(lambda server: self._peer_calls(server, callers(server)[:1], own=True))
-        stranger = self._everywhere(lambda server: self._peer_calls(server, [Endpoint(STRANGER, 5060)], own=True))
-        return None if own is None and stranger is not None else refusal
+        if self._everywhere(lambda server: self._peer_calls(server, callers(server)[:1], own=True)) is None:
+            stranger = [Endpoint(STRANGER, 5060)]
+            is_open = self._everywhere(lambda server: self._peer_calls(server, stranger, own=True)) is None
+            gets_further = self.stranger_call is not None and self.stranger_call.place != refusal.place
+            return refusal if is_open and gets_further else None
+        return refusal
 
     @cached_property
     def hang_up(self) -> Refusal | None:
