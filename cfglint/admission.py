@@ -240,23 +240,25 @@ class Probe(NamedTuple):
         return hash((self.who, self.request.source, self.request.auth_user, self.request.password))
 
 
-def probes(before: Tree | None, after: Tree, kind: str, first: Iterable[str] = ()) -> list[Probe]:
+def probes(
+    before: Tree | None, after: Tree, kind: str, first: Iterable[str] = (), limit: int | None = MAX_ACCOUNTS
+) -> list[Probe]:
     """What is sent to a server of a kind (``sip``, ``pjsip``) in either state, `first` to the accounts of these
-    names."""
+    names; to so many accounts at most."""
     states = [after] if before is None else [after, before]
     found: dict[Probe, None] = {}
     for state in states:
-        found |= dict.fromkeys(_probes(state, kind, first, states))
+        found |= dict.fromkeys(_probes(state, kind, first, states, limit))
     return list(found)
 
 
-def _probes(tree: Tree, kind: str, first: Iterable[str], states: Sequence[Tree]) -> Iterator[Probe]:
+def _probes(tree: Tree, kind: str, first: Iterable[str], states: Sequence[Tree], limit: int | None) -> Iterator[Probe]:
     """What is sent to a server of a kind because of one of its states."""
     known = dict.fromkeys(accounts(tree, kind))
     lists = lists_by_owner(tree)
     everywhere = lists.get(None, []) if kind == "pjsip" else []
     near = inside(everywhere)
-    for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:MAX_ACCOUNTS]:
+    for name in list(dict.fromkeys([*(n for n in first if n in known), *known]))[:limit]:
         phone = phone_for(tree, name, DOMAIN)
         if phone is not None:
             for probe in _account(name, phone, [*lists.get(name, []), *everywhere]):

@@ -14,6 +14,7 @@ from cfglint.errors import UnreadableInput
 from cfglint.files import Files, part_below
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.settings import FILE_NAME
+from cfglint.templating.detection import destination, is_named_template
 
 MAX_NAMES = 500_000
 """So many names in directories are looked at for the patterns of one tree's includes."""
@@ -53,16 +54,19 @@ def affected(changed: Iterable[str], roots: Iterable[Root], files: Files, instal
     """The trees among `roots` that read any of the `changed` files, which need not exist any more.
 
     Includes in a block comment or in a dead branch of the preprocessor count, too: who takes the mark away wants to
-    know. A settings file belongs to every tree below it.
+    know. A template belongs where what is made of it does, and a settings file to every tree below it.
     """
     wanted = {os.path.realpath(path): path for path in changed}
     gone = [path for path in wanted if not os.path.lexists(path)]
-    if gone:
-        files = Files(dict.fromkeys(gone, ""), scope=files.scope)  # so that patterns find them where they were
+    made = {destination(path): path for path in wanted if is_named_template(path)}
+    gone += [path for path in made if not os.path.lexists(path)]
+    if gone:  # so that patterns find them where they were, or are going to be
+        files = Files(dict.fromkeys(gone, ""), scope=files.scope)
     strays = dict(wanted)
     found: list[Root] = []
     for tree in _trees(roots):
         read, unclear = _read(tree, files, installed_at or INSTALLED_AT[tree[0].language])
+        read |= {made[path] for path in read if path in made}
         below = os.path.join(os.path.realpath(os.path.dirname(tree[0].path)), "")
         hit = [
             path

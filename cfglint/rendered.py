@@ -7,8 +7,10 @@ for is no finding; one that the unknown surroundings of a template may refute is
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +44,14 @@ ELSEWHERE = frozenset(
     )
 )
 """Checks for what is missing, which may come from another place than the templates."""
+
+
+_OPTIONAL = re.compile(
+    r"^[ \t]*(?:#[ \t]*tryinclude[ \t]+[\"<]?|(?:[#!]!)?import_file[ \t]*\")([^\"<>;\n]+)", re.MULTILINE
+)
+
+_WHOLE = re.compile(r"^[ \t]*(?:loadmodule|request_route|route[ \t]*\{)", re.MULTILINE)
+"""What a script of Kamailio's hardly does without that is all of a configuration."""
 
 
 class Judged(NamedTuple):
@@ -185,7 +195,7 @@ class Verdict:
         for source in report.sources:
             path, made = view.template(source), view.made(source)
             self._sources[source if path is None else self._templates[path]] = None
-            self._is_open |= made is not None and made.is_open
+            self._is_open |= made is not None and (made.is_open or _lacks(source, report.sources))
         keys: dict[Hashable, Finding] = {}
         for finding in report.findings:
             self._is_open |= finding.check in ELSEWHERE and view.made(finding.place.source) is not None
@@ -230,10 +240,22 @@ class Verdict:
 
     def _surrounded(self, finding: Finding) -> Finding:
         """A finding, only worth knowing where what is not known may make it void."""
-        surely = not self._is_open and (finding.category == "syntax" or not self._is_fragment())
+        by_itself = finding.category == "syntax" and finding.check.startswith("conf-")
+        surely = not self._is_open and (by_itself or not self._is_fragment)
         return finding if surely and finding.check not in ELSEWHERE else finding._replace(level="info")
 
+    @cached_property
     def _is_fragment(self) -> bool:
         """Is only a part of a server's configuration looked at, the rest being nobody knows where?"""
-        named = (os.path.basename(root.path) for root in self._request.roots if is_named_template(root.path))
-        return any(not is_root_name(destination(name)) for name in named)
+        return any(
+            not is_root_name(destination(os.path.basename(root.path)))
+            or (root.language == "kamailio" and _WHOLE.search(self._files.read(root.path).text) is None)
+            for root in self._request.roots
+            if is_named_template(root.path)
+        )
+
+
+def _lacks(source: Source, read: Iterable[Source]) -> bool:
+    """Does a file name others to be read if they are there, and one is not? Beside templates it may be made later."""
+    names = {os.path.basename(other.path) for other in read}
+    return any(os.path.basename(match[1].strip()) not in names for match in _OPTIONAL.finditer(source.text))

@@ -68,6 +68,7 @@ def _guides() -> dict[str, list[str]]:
     guides = {
         "old-tree.md": ["# An old tree", _text_of("README.md", "## An old tree")],
         "templates.md": ["# Templates", _text_of("README.md", "## Templates")],
+        "upgrade.md": ["# Before an upgrade", _text_of("README.md", "## Before an upgrade")],
         "pre-commit.md": ["# Before a commit", _text_of("README.md", "## Before a commit")],
         "ansible.md": ["# Before a deploy", _text_of("README.md", "## Before a deploy")],
         "ci.md": ["# In a review", _text_of("README.md", "## In a review")],

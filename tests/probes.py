@@ -61,9 +61,12 @@ def answers(folder: Path, good: Path, targets: tuple[str, ...]) -> Answers:
     sources += [Endpoint(address, 5060) for address in world.hosts.values()]
     for tree in trees(folder, targets):
         for request in requests(phones, sources, [KNOWN, *passwords], texts):
-            for name, played in (("", [request]), (" again, from elsewhere", [_elsewhere(request), request])):
+            again = (" again, from elsewhere", [_elsewhere(request), request])
+            if request.method == "INVITE":
+                again = (" while another call stands", [request._replace(hold=True), request])
+            for name, played in (("", [request]), again):
                 server = server_for(tree, world)
-                if server is not None and (not name or request.method == "REGISTER"):
+                if server is not None and (not name or request.method in ("REGISTER", "INVITE")):
                     key = (
                         f"{request.id} {request.transport} {request.source} {request.to.host} {request.password}{name}"
                     )
@@ -90,11 +93,29 @@ def kamailio_answers(folder: Path, targets: tuple[str, ...]) -> Answers:
             uri = Uri("sip", "", domain, None) if method == "REGISTER" else number
             sent = Request("x", method, user, to, uri, auth_user="alice", password=KNOWN, codecs=CODECS)
             sent = sent._replace(source=Endpoint(source, 5060), transport=transport, to_tag=method == "BYE")
-            server, _ = kamailio_for(tree, World())
-            found[method, f"{domain} {source} {transport}"] = play([sent], server, KAMAILIO_ALGORITHMS)[0].statuses
+            for scene, played in _scenes(sent, user, _SCRIPTED.findall(texts)):
+                server, _ = kamailio_for(tree, World())
+                key = f"{domain} {source} {transport}{scene}"
+                found[method, key] = play(played, server, KAMAILIO_ALGORITHMS)[-1].statuses
     return found
 
 
+def _scenes(sent: Request, user: Uri, passwords: list[str]) -> Iterator[tuple[str, list[Request]]]:
+    """One request, with each password that the script holds; a registration after another one of the same user from
+    elsewhere; and a call to somebody who is registered."""
+    yield "", [sent]
+    for password in passwords:
+        known = sent._replace(password=password)
+        yield f", with {password}", [known]
+        if sent.method == "REGISTER":
+            yield f" again, with {password}", [_elsewhere(known), known]
+    registrar = user._replace(user="")
+    register = sent._replace(method="REGISTER", to=user, request_uri=registrar)
+    if sent.method == "INVITE":
+        yield " to one who is registered", [register, sent._replace(to=user, request_uri=user)]
+
+
+_SCRIPTED = re.compile(r"pv_\w+_authenticate\(\"[^\"]+\", \"([^\"]+)\"")
 METHODS = ("REGISTER", "INVITE", "BYE", "OPTIONS")
 _NAME = re.compile(r"[\w-]+\.(?:example|org|com|net)\b|[\w-]+\.example\.\w+")
 

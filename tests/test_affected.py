@@ -55,6 +55,22 @@ def found(*changed: str) -> tuple[list[str], list[str]]:
     return [root.path for root in roots], strays
 
 
+def test_templates_belong_where_what_is_made_of_them_does() -> None:
+    write_tree(
+        Path(),
+        {
+            "three/pjsip.conf.j2": "#include users.conf\n",
+            "three/users.conf.j2": "[{{ name }}]\n",
+            "one/pjsip.d/202.conf.j2": "[202]\ntype=aor\nmax_contacts={{ most }}\n",
+            "three/motd.j2": "{{ hello }}\n",
+        },
+    )
+    assert found("three/pjsip.conf.j2") == (["three/pjsip.conf.j2"], [])
+    assert found("three/users.conf.j2") == (["three/pjsip.conf.j2"], [])
+    assert found("one/pjsip.d/202.conf.j2") == (ONE, [])
+    assert found("three/motd.j2") == ([], ["three/motd.j2"])
+
+
 ONE, TWO = ["one/pjsip.conf", "one/sip.conf"], ["two/sip.conf"]
 PROXY, EDGE = ["proxy/kamailio.cfg"], ["edge/kamailio-edge.cfg"]
 

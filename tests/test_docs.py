@@ -46,7 +46,7 @@ COMMAND_LINES = [
 @pytest.mark.parametrize("line", COMMAND_LINES)
 def test_commands_parse(line: str) -> None:
     _, name, *arguments = shlex.split(line, comments=True)
-    command: click.Command = import_module(f"cfglint.cli.{name}").command
+    command: click.Command = import_module(f"cfglint.cli.{name.replace('-', '_')}").command
     command.make_context(name, arguments)
 
 
@@ -75,7 +75,7 @@ def test_commands_elsewhere_parse(word: str) -> None:
     """Of a pipeline its last command."""
     line = block("sh", word).strip().rpartition("| ")[2].replace("$(git diff --name-only origin/main)", "x")
     _, name, *arguments = shlex.split(line)
-    command: click.Command = import_module(f"cfglint.cli.{name}").command
+    command: click.Command = import_module(f"cfglint.cli.{name.replace('-', '_')}").command
     command.make_context(name, arguments)
 
 

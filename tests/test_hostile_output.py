@@ -48,12 +48,14 @@ TERMINAL = {
 
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+UPGRADE = ("--from", "asterisk=16", "--to", "asterisk=22", "--from", "kamailio=5.4", "--to", "kamailio=6.1")
 COMMANDS = [
     *(("check", "-f", form) for form in FORMATS),
     *(("trace", "-f", form, "--invite", "1001", "600", "--source", "192.0.2.1") for form in ("text", "json")),
     *(("trace", "-f", form, "--register", "1001@example.org") for form in ("text", "json")),
     ("show",),
     ("check", "--verbose"),
+    *(("upgrade-check", "-f", form, *UPGRADE) for form in ("text", "json")),
 ]
 WITH_SECRETS = [("show", "-f", "json"), ("fix", "-f", "json", "--unsafe")]
 """For programs: these hold the configuration as it is."""

@@ -102,7 +102,7 @@ def test_commands_of_the_guide_parse(line: str) -> None:
     from importlib import import_module
 
     _, name, *arguments = shlex.split(line)
-    import_module(f"cfglint.cli.{name}").command.make_context(name, arguments)
+    import_module(f"cfglint.cli.{name.replace('-', '_')}").command.make_context(name, arguments)
 
 
 def test_mkdocs_takes_it_strictly(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from cfglint.errors import CfglintError
 INTERRUPTED = 130
 """The shell's code for what was ended from the keyboard; click's own would be 1, which says findings."""
 
-COMMANDS = ("check", "fix", "trace", "show", "explain", "rules", "ignore", "schema", "manual")
+COMMANDS = ("check", "fix", "trace", "show", "upgrade-check", "explain", "rules", "ignore", "schema", "manual")
 
 EXAMPLES = """\b
 Examples:
@@ -33,7 +33,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cfglint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"cfglint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -51,6 +51,8 @@ def command(name: str, where: str | None, reason: str, apply: bool, paths: tuple
         given = read_input(paths or _trees(path), **options)
         _require(reason, given.settings.require_reasons)
         report = check(given.request, given.files)
+        if report.sources and not report.trees:
+            raise UsageProblem(f"{path}: templates are not written to; add the comment yourself, or leave :LINE away")
         source, edits = comment(given.request, report, name, path, int(place["line"]), reason)
     _deliver(source, edits, name, apply)
 

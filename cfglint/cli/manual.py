@@ -43,7 +43,7 @@ def pages() -> Iterator[Page]:
     from cfglint.cli import COMMANDS, cli
 
     for name in COMMANDS:
-        found: click.Command = import_module(f"cfglint.cli.{name}").command
+        found: click.Command = import_module(f"cfglint.cli.{name.replace('-', '_')}").command
         context = click.Context(found, info_name=name, parent=click.Context(cli, info_name="cfglint"))
         arguments = " ".join(
             piece for parameter in found.params for piece in parameter.get_usage_pieces(context) if piece != "[OPTIONS]"

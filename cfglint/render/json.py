@@ -34,7 +34,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "cfglint": __version__,
         "targets": report.shown_targets(),
         "findings": [
-            _finding(finding, fingerprint)
+            finding_data(finding, fingerprint)
             for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
         ],
         "failures": [failure._asdict() for failure in report.failures],
@@ -49,17 +49,18 @@ def as_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
+def finding_data(finding: Finding, fingerprint: str) -> dict[str, Any]:
+    """A finding as plain data."""
     fix = finding.fix
     return {
         "check": finding.check,
         "level": finding.level,
         "category": finding.category,
         "message": finding.message,
-        **_place(finding.place),
+        **place_data(finding.place),
         "request": finding.request,
         "answers": list(finding.answers) or None,
-        "notes": [{**_place(note.place), "message": note.text} for note in finding.notes],
+        "notes": [{**place_data(note.place), "message": note.text} for note in finding.notes],
         "fix": None
         if fix is None
         else {
@@ -68,11 +69,12 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
             # All or none: half of a fix, or one with a masked password, would do harm.
             "edits": []
             if any(map(reveals, fix.edits))
-            else [{**_place(edit.place), "replacement": edit.replacement} for edit in fix.edits],
+            else [{**place_data(edit.place), "replacement": edit.replacement} for edit in fix.edits],
         },
         "fingerprint": fingerprint,
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
+def place_data(place: Place) -> dict[str, Any]:
+    """A place as plain data."""
     return {"path": place.source.path, "start": place.start._asdict(), "end": place.end._asdict()}

@@ -41,8 +41,8 @@ def concise(report: Report, *, color: bool = False, quiet: bool = False, fail_on
 
 def summary(report: Report, paint: Painter) -> str:
     """How much was looked at and what was found."""
-    files = _count(len(report.sources), "file")
-    rest = f"; {_count(report.known, 'known finding')} not shown" if report.known else ""
+    files = amount(len(report.sources), "file")
+    rest = f"; {amount(report.known, 'known finding')} not shown" if report.known else ""
     rest += "; not everything could be checked" if report.failures else ""
     if not report.findings:
         if not report.sources:
@@ -62,10 +62,11 @@ def summary(report: Report, paint: Painter) -> str:
 def counted(findings: list[Finding]) -> str:
     """Such as ``2 errors, 1 info``."""
     numbers = {level: sum(finding.level == level for finding in findings) for level in reversed(LEVELS)}
-    return ", ".join(_count(number, level) for level, number in numbers.items() if number)
+    return ", ".join(amount(number, level) for level, number in numbers.items() if number)
 
 
-def _count(number: int, word: str) -> str:
+def amount(number: int, word: str) -> str:
+    """Such as ``1 error`` or ``2 errors``."""
     return f"{number} {word}" if number == 1 or word == "info" else f"{number} {word}s"
 
 

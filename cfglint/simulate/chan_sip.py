@@ -6,6 +6,7 @@ same in Asterisk 16, 18 and 20; checked against recorded answers of 16.28 and 20
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 
 from cfglint.model.acl import AccessList, read_list
@@ -30,17 +31,21 @@ class ChanSipServer:
         self.world = world
         self.registered: dict[str, tuple[Endpoint, float]] = {}
         """Peer to where its Contact points and when that expires."""
+        self.talking: Counter[str] = Counter()
+        """How many calls of a peer stand."""
         self.dialplan = Dialplan(sip.tree.companion("extensions.conf"))
         self.domains = sip.domains
         self.dropped = {peer.name: reason for peer in sip.peers.values() if (reason := self._dropped(peer)) is not None}
         """Peers that were deleted while they were built, and why."""
 
     def restart(self) -> None:
-        """Contacts are kept in astdb over a restart."""
+        """Contacts are kept in astdb over a restart, calls are not."""
+        self.talking.clear()
 
     def forget(self) -> None:
-        """Nobody is registered."""
+        """Nobody is registered, and nobody talks."""
         self.registered.clear()
+        self.talking.clear()
 
     def answer(self, message: Message) -> Reply:
         """The final answer to one message."""
@@ -254,6 +259,10 @@ class ChanSipServer:
     def _destination(self, peer: Peer | None, message: Message, steps: list[Step]) -> Reply:
         """Domain and dialplan (channels/chan_sip.c:get_destination)."""
         request = message.request
+        limit = self._limit(peer) if peer is not None and request.method == "INVITE" else None
+        if peer is not None and limit is not None and self._media(peer, message, []) is None:
+            steps.append(Step(f"'{peer.name}' has {self.talking[peer.name]} calls, and may have no more", limit.place))
+            return Reply(480, tuple(steps), limit.place, check="sip-call-limit")
         host = request.request_uri.host
         if self.domains and request.method in ("INVITE", "REFER") and not self._local(host):
             option = self.sip.general_option("allowexternaldomains")
@@ -276,7 +285,17 @@ class ChanSipServer:
         status = outcome.status
         if request.method in ("OPTIONS", "MESSAGE") and status != 404:
             status = 200 if request.method == "OPTIONS" else 202
+        if peer is not None and request.hold and request.method == "INVITE" and status == 200:
+            self.talking[peer.name] += 1
         return Reply(status, tuple(steps), None if status in (200, 202) else place, unknowns=unknowns)
+
+    def _limit(self, peer: Peer) -> Option | None:
+        """What keeps a peer from another call; the media are looked at before (chan_sip.c:update_call_counter)."""
+        options = [option for option in peer.options if option.name in ("call-limit", "callcounter")]
+        if not options or options[-1].name == "callcounter":  # as many as it likes, then
+            return None
+        most = number(options[-1].value) or 0
+        return options[-1] if 0 < most <= self.talking[peer.name] else None
 
     def _media(self, peer: Peer | None, message: Message, steps: list[Step]) -> Reply | None:
         """488: no common codec, or encryption that the offer lacks (channels/chan_sip.c:process_sdp)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Exchange, Otherwise, Passage, Reply
-from cfglint.simulate.request import KNOWN, Request
+from cfglint.simulate.request import DIGESTED, KNOWN, Request
 
 MAX_REQUESTS = 4
 """So many messages a client sends for one request."""
@@ -45,7 +45,7 @@ class Credentials(NamedTuple):
 
         With a password that is known to be right the digest is taken to be right as far as its form allows.
         """
-        if self.password == KNOWN:
+        if self.password in (KNOWN, DIGESTED):
             return len(digest) == 32 and digest == digest.lower()
         return self.ha1() == digest
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from cfglint.knowledge import asterisk_changes
@@ -15,7 +16,7 @@ from cfglint.knowledge.versions import Version
 from cfglint.model.acl import read_list
 from cfglint.model.addresses import parse_address
 from cfglint.model.credentials import digests, kind_of
-from cfglint.model.identify import matches, split_host, taken_by
+from cfglint.model.identify import Match, matches, split_host, taken_by
 from cfglint.model.modules import decisive
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import CONTACT_SENSES, SENSES, Object, codecs, encryption_demand, identify_by, names
@@ -203,10 +204,16 @@ class PjsipServer:
                 return match
         return None
 
+    @cached_property
+    def _identifies(self) -> list[tuple[Object, list[Match]]]:
+        """The objects that know callers by their address, with their entries, in the order in which they count."""
+        found = sorted(self.loaded["identify"].values(), key=lambda item: item.name)
+        return [(identify, matches(identify)) for identify in found]
+
     def _by_ip(self, message: Message, steps: list[Step]) -> _Match | None:
         source = message.request.source
-        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
-            match = taken_by(matches(identify), *source.number, source.port, self.world.hosts)
+        for identify, entries in self._identifies:
+            match = taken_by(entries, *source.number, source.port, self.world.hosts)
             if match is None:
                 continue
             endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))

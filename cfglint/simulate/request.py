@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -71,6 +70,8 @@ class Endpoint(NamedTuple):
 
 KNOWN = "\0known"
 """A password that stands for the right one, whatever it is."""
+DIGESTED = "\0digested"
+"""A password that stands for the one a stored digest was made of, and for no other."""
 WRONG = "\0wrong"
 """A password that nobody has."""
 
@@ -161,8 +162,10 @@ def read_requests(data: Any, where: str) -> tuple[list[Request], World]:
 
 def _defines(arguments: Any, where: str) -> dict[str, str | None]:
     """The names that a command line defines, given as one text or as a list of words."""
+    from shlex import split  # slow to import, rarely needed
+
     try:
-        words = [word for part in _list(arguments) for word in shlex.split(str(part))]
+        words = [word for part in _list(arguments) for word in split(str(part))]
     except ValueError:
         raise UsageProblem(f"{where}: arguments: a quotation mark is not closed") from None
     values = [

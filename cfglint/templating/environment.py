@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -39,6 +39,11 @@ class TooLong(Exception):
     """More text than a configuration holds."""
 
 
+def _joined(pieces: Iterable[Any]) -> str:
+    """Pieces of text; a filter over a block may have made an unknown value of one."""
+    return "".join(map(str, pieces))
+
+
 class Values(Context):
     """A template's variables. As in Ansible, a value may be a template itself."""
 
@@ -53,6 +58,7 @@ class Environment(SandboxedEnvironment):
     """Renders the templates among `files` (path to text)."""
 
     context_class = Values
+    concat = staticmethod(_joined)
 
     def __init__(self, files: dict[str, str], variables: dict[str, Any], assumptions: Assumptions) -> None:
         super().__init__(
@@ -88,7 +94,7 @@ class Environment(SandboxedEnvironment):
         environment: Any = self.overlay(**_options(header["options"])) if header is not None else self
         self._consulted.clear()
         pieces, length = [], 0
-        for piece in environment.get_template(path).generate(self.variables):
+        for piece in map(str, environment.get_template(path).generate(self.variables)):
             pieces.append(piece)
             length += len(piece)
             if length > MAX_CHARACTERS:

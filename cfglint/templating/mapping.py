@@ -70,20 +70,19 @@ class Rendered(NamedTuple):
 
     def is_assumed(self, span: Span) -> bool:
         """Does any of it come from a value that nobody knows?"""
-        first = bisect_right(self.pieces, span.start, key=lambda piece: piece.at) - 1
-        return any(
-            piece.assumed
-            for number, piece in enumerate(self.pieces[max(first, 0) :], max(first, 0))
-            if piece.at < max(span.end, span.start + 1) and self._end(number) > piece.at
-        )
+        return any(piece.assumed for piece in self._within(span))
 
     def is_all_assumed(self, span: Span) -> bool:
-        """Does all of it come from one expression that nobody knows the value of?"""
-        first, last = self.piece(span.start), self.piece(max(span.start, span.end - 1))
-        return first is not None and first.assumed and first is last
+        """Does all of it?"""
+        return all(piece.assumed for piece in self._within(span))
 
-    def _end(self, number: int) -> int:
-        return self.pieces[number + 1].at if number + 1 < len(self.pieces) else len(self.text)
+    def _within(self, span: Span) -> Sequence[Piece]:
+        """The pieces that a span has a part in."""
+        first, last = (
+            bisect_right(self.pieces, offset, key=lambda piece: piece.at)
+            for offset in (span.start, max(span.start, span.end - 1))
+        )
+        return self.pieces[max(first - 1, 0) : last]
 
 
 class _Frame:
@@ -139,14 +138,14 @@ def unmarked(marked: str, paths: Sequence[str], texts: Mapping[str, str], sample
         elif kind == "unknown":
             end = marked.find("\n", at)
             after = _MARK.sub("", marked[at : end if end >= 0 else len(marked)])
-            number = int(mark["unknown"])
+            number, is_script = int(mark["unknown"]), paths[frames[-1].number].endswith(_SCRIPTS)
             if not line.strip():  # a line, or an option's name, that nobody knows
                 is_open = True
                 if after.strip():
-                    emit("#" if paths[frames[-1].number].endswith(_SCRIPTS) else ";", assumed=True)
+                    emit("#" if is_script else ";", assumed=True)
                 continue
             is_open = is_open or _OPEN.match(line) is not None
-            value = sampler.value(number, line, after)
+            value = sampler.value(number, line, after, is_script)
             if value not in COMMON:
                 values[value] = sampler.label(number)
             emit(value, assumed=True)

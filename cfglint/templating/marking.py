@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ class Marker(NodeTransformer):
             at += len(value)
         self._texts, self._expressions = iter(texts), iter(expressions)
         self._captured = 0
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
 
     def visit_Output(self, node: nodes.Output, *arguments: Any, **options: Any) -> nodes.Output:  # noqa: N802
         """The pieces of text between tags, with their marks."""
@@ -47,14 +49,21 @@ class Marker(NodeTransformer):
             node.nodes = marked
         return node
 
-    def _capture(self, node: Any) -> Any:
+    def visit_AssignBlock(self, node: nodes.AssignBlock, *arguments: Any, **options: Any) -> Any:  # noqa: N802
         """What is caught as a value, to be compared or measured, stays without marks."""
         self._captured += 1
         self.generic_visit(node)
         self._captured -= 1
         return node
 
-    visit_AssignBlock = visit_FilterBlock = _capture  # noqa: N815
+    def visit_FilterBlock(self, node: nodes.FilterBlock, *arguments: Any, **options: Any) -> Any:  # noqa: N802
+        """What goes through a filter stays without marks, too: all of it stands at the block's beginning."""
+        self.visit_AssignBlock(node)
+        if self._captured:
+            return node
+        start, end = self._lines[node.lineno - 1] + self._shift, self._lines[node.lineno] - 1 + self._shift
+        heading = nodes.TemplateData(f"{EXPRESSION}{self._file},{start},{end}{NUMBERS_END}")
+        return [nodes.Output([heading, _call("begin")]), node, nodes.Output([_call("end")])]
 
     def visit_For(self, node: nodes.For, *arguments: Any, **options: Any) -> Any:  # noqa: N802
         """Loops that take items apart say into how many."""

@@ -54,17 +54,17 @@ class Sampler:
         """The name of an unknown value."""
         return self._labels[number] if number < len(self._labels) else "?"
 
-    def value(self, number: int, before: str, after: str) -> str:
-        """What stands for an unknown value, `before` and `after` in its line some text."""
+    def value(self, number: int, before: str, after: str, is_script: bool) -> str:
+        """What stands for an unknown value, `before` and `after` in its line some text; in a script of Kamailio's?"""
         if number in self._pinned:
             return self._pinned[number]
         if number not in self._chosen:
-            self._chosen[number] = self._sample(number, before, after)
+            self._chosen[number] = self._sample(number, before, after, is_script)
         return self._chosen[number]
 
-    def _sample(self, number: int, before: str, after: str) -> str:
+    def _sample(self, number: int, before: str, after: str, is_script: bool) -> str:
         variant, other = self._variant, number % 200 + 11
-        kind = _kind(self.label(number), before, after)
+        kind = _kind(self.label(number), before, after, is_script)
         if kind == "address":
             return f"{_ADDRESSES[variant]}.{other}"
         if kind == "network":
@@ -82,7 +82,7 @@ class Sampler:
         return f"{_WORDS[variant]}{number}"
 
 
-def _kind(label: str, before: str, after: str) -> str:
+def _kind(label: str, before: str, after: str, is_script: bool) -> str:
     """What is wanted: told by what stands beside it, else by its name, else by the option that it is for."""
     last = before.rstrip()[-1:]
     if last == "/" and re.search(r"[0-9.]{7,}/$", before):
@@ -104,7 +104,7 @@ def _kind(label: str, before: str, after: str) -> str:
     named = _named(key[1], key[1]) if key else None
     if named is not None:
         return named
-    return "number" if _wants_number(before) else "word"
+    return "number" if is_script and _wants_number(before) else "word"
 
 
 def _named(last: str, label: str) -> str | None:

@@ -11,7 +11,6 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import plain
 from cfglint.model.kamailio_editing import written
 from cfglint.simulate.kamailio.conversations import Refusal
-from cfglint.simulate.kamailio.remedy import helps
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, Parenthesis, Statement, walk
 from cfglint.syntax.kamailio.precedence import Operation
@@ -72,6 +71,8 @@ def encloses(outer: Place, inner: Place) -> bool:
 
 def remedy(turned_away: TurnedAway, proposals: Iterable[Fix]) -> Fix | None:
     """The first of some proposals that helps."""
+    from cfglint.simulate.kamailio.remedy import helps  # not needed where nobody is refused
+
     kamailio, refusal = turned_away
     length = sum(len(source.text) for source in kamailio.config.files)
     tries = min(MAX_TRIES, MAX_TEXT // max(length, 1))

@@ -30,7 +30,19 @@ from cfglint.model.kamailio_editing import written
 
 MODULE = 'loadmodule "registrar"\n'
 
+SCRIPT = (
+    'loadmodule "sl"\nloadmodule "tm"\nloadmodule "usrloc"\nloadmodule "registrar"\nrequest_route {{\n'
+    '    if (method == "REGISTER") {{\n        save("location");\n        exit;\n    }}\n'
+    '    if (!lookup({table})) {{\n        sl_send_reply("404", "Not Found");\n        exit;\n    }}\n'
+    "    t_relay();\n}}\n"
+)
+
 EXAMPLES = [
+    Example(
+        bad=SCRIPT.format(table='«"phones"»'),
+        good=SCRIPT.format(table='"location"'),
+        fixed=SCRIPT.format(table='"location"'),
+    ),
     Example(
         bad=MODULE + 'request_route {\n    save("location");\n    if (!lookup(«"locations"»)) exit;\n}\n',
         good=MODULE

@@ -32,7 +32,20 @@ from ._registrar import REPLACE, replacing, save_flags
 
 ONE = 'modparam("registrar", "max_contacts", {})\n'
 
+SCRIPT = (
+    'loadmodule "sl"\nloadmodule "auth"\nloadmodule "usrloc"\nloadmodule "registrar"\n'
+    'modparam("registrar", "max_contacts", {most})\nrequest_route {{\n'
+    '    if (!pv_www_authenticate("example.org", "s3cret", "0")) {{\n'
+    '        www_challenge("example.org", "0");\n        exit;\n    }}\n    {save};\n}}\n'
+)
+KEEPS, REPLACES = 'save("location")', 'save("location", "0x04")'
+
 EXAMPLES = [
+    Example(
+        bad=SCRIPT.format(most="«1»", save=KEEPS),
+        good=SCRIPT.format(most="1", save=REPLACES),
+        fixed=SCRIPT.format(most="1", save=REPLACES),
+    ),
     Example(
         bad=ONE.format("«1»") + 'request_route {\n    save("location");\n}\n',
         good=ONE.format("1") + 'request_route {\n    save("location", "0x04");\n}\n',

@@ -34,7 +34,25 @@ from cfglint.syntax.kamailio.nodes import Call, String
 
 from ._digest import PASSWORD_CHECKS
 
+SCRIPT = (
+    'loadmodule "sl"\nloadmodule "textops"\nloadmodule "auth"\nrequest_route {{\n'
+    '    if (!pv_www_authenticate("example.org", "s3cret", {flags})) {{\n'
+    '        if (is_present_hf("Authorization")) {{ {refusal}; exit; }}\n'
+    '        www_challenge("example.org", "0");\n        exit;\n    }}\n    sl_send_reply("200", "OK");\n}}\n'
+)
+AGAIN, REFUSED = 'www_challenge("example.org", "0")', 'sl_send_reply("403", "No")'
+
 EXAMPLES = [
+    Example(
+        bad=SCRIPT.format(flags='«"1"»', refusal=AGAIN),
+        good=SCRIPT.format(flags='"0"', refusal=AGAIN),
+        fixed=SCRIPT.format(flags='"0"', refusal=AGAIN),
+    ),
+    Example(
+        bad=SCRIPT.format(flags='«"1"»', refusal=REFUSED),
+        good=SCRIPT.format(flags='"0"', refusal=REFUSED),
+        fixed=SCRIPT.format(flags='"0"', refusal=REFUSED),
+    ),
     Example(
         bad='request_route {\n    if (!pv_www_authenticate("example.org", "s3cret", «"1"»)) exit;\n}\n',
         good='request_route {\n    if (!pv_www_authenticate("example.org", "s3cret", "0")) exit;\n}\n',

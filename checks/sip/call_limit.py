@@ -5,7 +5,7 @@ Why it matters: channels/chan_sip.c:update_call_counter counts calls to and from
 
 An information: it may be meant. For "busy while talking" there is `busylevel`.
 
-Client sees: while another call stands: INVITE -> 480
+Client sees: while another call stands: INVITE -> 401 -> 480
 
 Log:
     Call ... ... '...' rejected due to usage limit of ...
@@ -45,7 +45,7 @@ def find(sip: Sip) -> Iterator[Defect]:
     for option, peers in by_option(pairs):
         if option.value == "1":
             message = f"{shown(peers)} may have one call: a second one, or a transfer, gets 480"
-            yield Defect(option.place, message, inherited(option, peers), subject=(option, peers), answers=(480,))
+            yield Defect(option.place, message, inherited(option, peers), subject=(option, peers), answers=(401, 480))
 
 
 def fix(subject: tuple[Option, list[Peer]]) -> Fix | None:

@@ -19,7 +19,7 @@ from tests.cli.support import run, start
 def test_every_command_and_option_is_in_the_manual() -> None:
     text = run("manual").stdout.replace("\\-", "-")
     for name in COMMANDS:
-        command: click.Command = import_module(f"cfglint.cli.{name}").command
+        command: click.Command = import_module(f"cfglint.cli.{name.replace('-', '_')}").command
         assert f"\n.SS cfglint {name}" in text
         for parameter in command.params:
             if isinstance(parameter, click.Option):

@@ -181,6 +181,21 @@ def test_a_part_of_a_configuration_alone(here: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_a_script_without_routes_is_a_part(here: Path) -> None:
+    write_tree(here, {"kamailio-local.cfg.j2": "#!define WITH_AUTH\n#!define DBURL {{ url }}\n"})
+    assert {finding[1] for finding in found()} <= {"info"}
+
+
+@pytest.mark.parametrize(("extra", "level"), [('import_file "kamailio-local.cfg"\n', "info"), ("", "error")])
+def test_what_may_be_made_later(here: Path, extra: str, level: str) -> None:
+    """The server reads import_file's file if there is one, and templates are where it may come from."""
+    script = (
+        'loadmodule "tm"\nlisten=udp:{{ ip }}:5060\nmodparam("tm", "fr_timer", FR_TIMER)\nrequest_route {\n\texit;\n}\n'
+    )
+    write_tree(here, {"kamailio.cfg.j2": f"#!KAMAILIO\n{extra}{script}"})
+    assert {finding[1] for finding in found() if finding[0] == "kamailio-syntax-error"} == {level}
+
+
 def test_a_part_that_its_root_includes(here: Path) -> None:
     root = "[400-auth]\ntype=auth\nauth_type=userpass\nusername=400\n#include secrets.conf\n"
     write_tree(here, {"pjsip.conf": TRANSPORT + root, "secrets.conf.j2": "[400-auth](+)\npassword={{ secret }}\nx y\n"})
@@ -241,6 +256,18 @@ def test_a_fix_beside_a_template(here: Path) -> None:
     result = run("fix", ".", "--no-config", "--unsafe")
     assert "sip.conf:4: not fixed, as the tree holds templates" in result.stderr
     assert result.stdout == ""
+
+
+def test_suppressions(here: Path) -> None:
+    text = "[a]\ntype=friend\nhost={{ h }}\nsecret={{ s }}\nqualify yes ; cfglint: ignore[conf-no-equals] by hand\n"
+    write_tree(here, {"sip.conf.j2": text})
+    assert found() == []
+    write_tree(here, {"sip.conf.j2": text.partition(" ;")[0] + "\n"})
+    result = run("ignore", "conf-no-equals", "sip.conf.j2:5", "--no-config")
+    assert result.exit_code == 2
+    assert "templates are not written to; add the comment yourself" in result.stderr
+    run("ignore", "conf-no-equals", "sip.conf.j2", "--write")
+    assert run("check", ".").exit_code == 0
 
 
 # ------------------------------------------------------------------------------------------------ that do not render
