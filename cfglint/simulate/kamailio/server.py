@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_graph import MAIN
+from cfglint.model.kamailio_tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
@@ -49,6 +50,7 @@ class KamailioServer:
         """How many statements were followed, for all messages together."""
         self.gave_up = False
         """Was there a message whose way through the script had no end?"""
+        self._doubts = _doubts(kamailio)
         self.start()
 
     def start(self) -> None:
@@ -121,6 +123,7 @@ class KamailioServer:
         run = Run(self.setup, memory, message, path, budget)
         run.interpreter = Interpreter(run)
         run.may_merge = hops == 0
+        run.assumptions += self._doubts
 
         def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
             if hops >= MAX_HOPS or isinstance(uri, Unknown):
@@ -218,6 +221,17 @@ def _reply(run: Run) -> Reply:
         silence = Passage(run.interpreter.last_route, TIMEOUT, place)
         return Reply(TIMEOUT, (*steps, last), place, passages=(*passages, silence))
     return Reply(sent.status, steps, sent.place, sent.challenges, sent.stale, passages=passages)
+
+
+def _doubts(kamailio: Kamailio) -> list[str]:
+    """Why the server may not start with the database that is at hand; its rows are looked at all the same."""
+    if kamailio.data is None:
+        return []
+    return [
+        f"whether the server starts: {fault.table.module} is not content with table '{fault.table.name}'"
+        for fault in faults(kamailio)
+        if fault.kind == OTHER_VERSION or (fault.kind in (NO_TABLE, NO_COLUMN) and fault.table.read == AT_START)
+    ]
 
 
 def _shortened(steps: list[Step]) -> tuple[Step, ...]:
