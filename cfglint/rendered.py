@@ -22,7 +22,7 @@ from cfglint.files import Files
 from cfglint.findings import LEVELS, Failure, Finding
 from cfglint.policy import Policy
 from cfglint.source import Source
-from cfglint.templating.detection import destination, holds_markup, is_named_template
+from cfglint.templating.detection import destination, holds_control, holds_markup, is_named_template
 
 if TYPE_CHECKING:
     from cfglint.templating.view import View
@@ -71,9 +71,17 @@ def check(request: Request, files: Files, plainly: Callable[[Request, Files], Re
         if not marked:
             return report
         judged = _marked(request, files, report, marked)
-        return judged.report if judged else report
+        return judged.report if judged else report._replace(findings=list(map(_foreign, report.findings)))
     judged = judge(request, files, templates)
     return judged.report if judged else plainly(request, files)
+
+
+def _foreign(finding: Finding) -> Finding:
+    """A finding that the tags of another template language than Jinja may make void is only worth knowing."""
+    source, at = finding.place.source, finding.place.span.start
+    if holds_markup(source.line_text(at)) or (holds_markup(source.text) and holds_control(source.text)):
+        return finding._replace(level=LEVELS[0])
+    return finding
 
 
 def concerns(request: Request, files: Files) -> Judged | None:

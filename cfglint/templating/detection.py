@@ -10,6 +10,10 @@ SUFFIXES = (".j2", ".jinja2", ".jinja")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
+_CONTROL = re.compile(r"\{%|\{\{[-~]?\s*(?:[#/^>!]|(?:if|else|end|range|with|define|template|block|each|unless)\b)")
+"""What begins or ends a part that may not be there, in Jinja, Go's templates, Mustache and Handlebars."""
+
+
 def is_named_template(path: str) -> bool:
     """Does a file's name say that it is a template?"""
     return path.endswith(SUFFIXES)
@@ -26,3 +30,8 @@ def destination(path: str) -> str:
 def holds_markup(text: str) -> bool:
     """Does a text hold a tag of Jinja, or something like it?"""
     return ("{{" in text or "{%" in text) and _MARKUP.search(text) is not None
+
+
+def holds_control(text: str) -> bool:
+    """Does a text hold tags that leave parts of it out, or repeat them?"""
+    return _CONTROL.search(text) is not None

@@ -213,9 +213,13 @@ def test_a_name_that_says_nothing(here: Path) -> None:
     assert found() == [("conf-no-equals", "warning", 4, "sip.conf")]
 
 
-def test_tags_of_another_language_are_text(here: Path) -> None:
-    write_tree(here, {"sip.conf": "; {{ .Values.x }} {{#each}}\n[general]\nbindport 5060\n"})
-    assert found() == [("conf-no-equals", "warning", 3, "sip.conf")]
+@pytest.mark.parametrize(
+    ("tag", "level"), [("{{ .Values.x }}", "warning"), ("{{#each phones}}", "info"), ("{{- range .X }}", "info")]
+)
+def test_other_template_languages(here: Path, tag: str, level: str) -> None:
+    """What is said of a line with a tag may not hold, and nothing where a tag may leave lines out."""
+    write_tree(here, {"sip.conf": f"; {tag} {{{{ .y }}}}\n[general]\nbindport 5060\nbindaddr {{{{ .z }}}}\n"})
+    assert found() == [("conf-no-equals", level, 3, "sip.conf"), ("conf-no-equals", "info", 4, "sip.conf")]
 
 
 def test_kamailio(here: Path) -> None:
