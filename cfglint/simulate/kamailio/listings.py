@@ -17,6 +17,8 @@ from cfglint.simulate.request import Endpoint
 
 BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
 """The functions that ask the address table, or the address file."""
+LISTS = (*BY_ADDRESS, "allow_trusted", "ds_is_from_list")
+"""The functions that ask who calls."""
 
 
 def listed(server: KamailioServer) -> list[Endpoint]:

@@ -16,7 +16,7 @@ from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio import listings
 from cfglint.simulate.kamailio.conversations import CHALLENGES, Refusal, Variants, accepted, converse
-from cfglint.simulate.kamailio.listings import gateways, listed, peers
+from cfglint.simulate.kamailio.listings import LISTS, gateways, listed, peers
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.surroundings import (
     MAX_USERS,
@@ -28,6 +28,7 @@ from cfglint.simulate.kamailio.surroundings import (
     endpoints,
 )
 from cfglint.simulate.request import KNOWN, Endpoint, Request, Uri, World
+from cfglint.source import Place
 
 MAX_ATTEMPTS, MAX_PEER_ATTEMPTS = 16, 72
 """So many variants of a request are tried, and of a peer's call; where there are more, it does not count as refused."""
@@ -150,8 +151,8 @@ class Probes:
         if self._everywhere(lambda server: self._peer_calls(server, callers(server)[:1], own=True)) is None:
             stranger = [Endpoint(STRANGER, 5060)]
             is_open = self._everywhere(lambda server: self._peer_calls(server, stranger, own=True)) is None
-            gets_further = self.stranger_call is not None and self.stranger_call.place != refusal.place
-            return refusal if is_open and gets_further else None
+            elsewhere = self.stranger_call is not None and self.stranger_call.place != refusal.place
+            return refusal if is_open and (elsewhere or _asks_a_list(refusal.place)) else None
         return refusal
 
     @cached_property
@@ -355,6 +356,11 @@ class Probes:
                         "peer", "INVITE", caller, to, to, source=source, destination=destination, transport=transport
                     )
                 ]
+
+
+def _asks_a_list(place: Place | None) -> bool:
+    """Is it a list that the line which decides asks?"""
+    return place is not None and any(f"{function}(" in place.text for function in LISTS)
 
 
 _known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()
