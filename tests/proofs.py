@@ -163,7 +163,7 @@ def requests(case: Case, bad: State, fixed: State) -> list[Request]:
 
 
 def simulated(case: Case, state: State, sent: Sequence[Request]) -> Answers:
-    """What the decision model says that a server answers, one driver after the other."""
+    """What the decision model says that a server answers."""
     for _, _, server in servers_for(state.tree, case.world._replace(complete=True)):
         return {answer.id: answer.statuses for answer in play(sent, server)}
     return {}

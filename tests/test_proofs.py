@@ -10,6 +10,7 @@ import pytest
 from cfglint import demonstration, registry
 from cfglint.edits import SAFE
 from cfglint.knowledge import proofs as knowledge
+from cfglint.simulate.answer import Status
 from tests import proof_records, proofs
 
 CASES = {case.check: case for case in proofs.cases()}
@@ -44,11 +45,29 @@ def test_everybody_who_belongs_there_is_accepted_and_nobody_else(
 def test_the_model_says_what_the_server_says(
     case: proofs.Case, server: str, answers: proof_records.Both, tmp_path: Path
 ) -> None:
+    states = proofs.states(case, tmp_path, server.partition("-")[2])
+    assert states[0].files != states[1].files, "nothing was fixed"
     if case.world.peers or any(request.hold for request in case.requests):
         pytest.skip("the model knows nothing of what peers answer, nor of calls that last")
-    states = proofs.states(case, tmp_path, server.partition("-")[2])
     sent = proofs.requests(case, *states)
     assert tuple(proofs.simulated(case, state, sent) for state in states) == answers
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "is_right"),
+    [
+        ("the phone registers", (401, 403), (401, 200), True),
+        ("the phone registers", (401, 403), (401, 403), False),
+        ("the phone registers", (401, 200), ("timeout",), False),
+        ("REGISTER of a stranger", (401, 200), (401, 403), True),
+        ("REGISTER of a stranger", (401, 403), (401, 200), False),
+        ("INVITE of a stranger", (401,), (404,), False),
+        ("INVITE of a stranger", (404,), (404,), True),
+    ],
+)
+def test_what_proves_a_fix(name: str, before: tuple[Status, ...], after: tuple[Status, ...], is_right: bool) -> None:
+    strangers = {name} if "stranger" in name else set[str]()
+    assert (proofs.judge(strangers, {name: before}, {name: after}).faults == []) == is_right
 
 
 def test_what_is_told_follows_from_what_was_recorded() -> None:

@@ -8,7 +8,8 @@ where the table is at hand: with `--db`, or as a text table in the tree.
 
 Client sees: where the script answers so: INVITE -> 403
 
-Log: Nothing, but where the server does not start.
+Log: Only where the server does not start.
+    database problem - invalid record
 
 RFC: 3261 section 21.4.4: credentials will not help, says 403, and clients do not try again; 401 or 407 would have asked
 for them.
@@ -50,18 +51,31 @@ EXAMPLES = [
         bad={"kamailio.cfg": SCRIPT % f"«{URL}»", "dbtext/address": TABLE + "1:1:192.0.2.0:240\n"},
         good={"kamailio.cfg": SCRIPT % URL, "dbtext/address": TABLE + "1:2:2001\\:db8\\:\\::32\n"},
     ),
+    Example(
+        bad={
+            "kamailio.cfg": SCRIPT.replace('allow_source_address("1")', "allow_trusted()") % f"«{URL}»",
+            "dbtext/address": TABLE + "1:0:192.0.2.20:32\n",
+        },
+        good={
+            "kamailio.cfg": SCRIPT.replace('allow_source_address("1")', "allow_trusted()") % URL,
+            "dbtext/address": TABLE + "1:1:192.0.2.0/24:32\n",
+        },
+    ),
 ]
 
+ALL, ADDRESSES = 0xFFFF, 1
+"""Bits of load_backends."""
 ABORTS = ("is in no group above 0", "has a mask that is no length of a prefix")
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    calls = kamailio.calls_of(*BY_ADDRESS)
-    if not calls or not kamailio.whole or address_file(kamailio) is not None:
+    backends = kamailio.parameters.number("permissions", "load_backends", ALL)
+    if not kamailio.whole or backends is None or not backends & ADDRESSES or address_file(kamailio) is not None:
         return
     found = rows(kamailio, "permissions", "address_table")
     if found is None:
         return
+    calls = kamailio.calls_of(*BY_ADDRESS)
     by_name = any(located.call.name.startswith("allow_address") for located in calls)
     columns = [
         kamailio.parameters.text("permissions", f"{name}_col", name) or name for name in ("grp", "ip_addr", "mask")
@@ -75,7 +89,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if why in ABORTS:
             text = f"{named(addresses)} {why}: the server does not start"
             yield Defect(found.place, text, level="error", category="load")
-        else:
+        elif calls:
             yield Defect(found.place, f"{named(addresses)} {why}", answers=(403,))
 
 
