@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
@@ -22,6 +24,10 @@ from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
 from cfglint.source import Source
 from cfglint.trees import Tree, trees
+
+READING, MODELLING = "reading and parsing", "making the models"
+LOADING, CONCLUDING = "loading the checks", "sorting what was found"
+"""The phases of a run."""
 
 MAX_ROUNDS = 10
 """Fixes that have not come to rest after so many rounds undo each other."""
@@ -42,6 +48,8 @@ class Request(NamedTuple):
     """Makes the files of the run, with overlays."""
     variables: Mapping[str, Any] | None = None
     """What templates are rendered with."""
+    spent: dict[str, float] | None = None
+    """Fills up with the seconds that each phase and each check took, where that is wanted."""
 
 
 class Report(NamedTuple):
@@ -85,15 +93,31 @@ class Judgement(NamedTuple):
 def check(request: Request, files: Files) -> Report:
     """Judge all roots. What cannot be read becomes a failure, and the run goes on."""
     failures: list[Failure] = []
-    found = trees(request.roots, files, request.targets, request.installed_at, failures, request.database)
-    return concluded(request, [judge(tree, request.selection) for tree in found], failures)._replace(trees=found)
+    with timed(request.spent, READING):
+        found = trees(request.roots, files, request.targets, request.installed_at, failures, request.database)
+    judgements = [judge(tree, request.selection, request.spent) for tree in found]
+    with timed(request.spent, CONCLUDING):
+        return concluded(request, judgements, failures)._replace(trees=found)
 
 
-def judge(tree: Tree, selection: Selection) -> Judgement:
+@contextmanager
+def timed(spent: dict[str, float] | None, what: str) -> Iterator[None]:
+    """Adds the time that the block takes, where that is wanted."""
+    if spent is None:
+        yield
+        return
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        spent[what] = spent.get(what, 0.0) + time.perf_counter() - began
+
+
+def judge(tree: Tree, selection: Selection, spent: dict[str, float] | None = None) -> Judgement:
     """Run the checks on one tree."""
     failures: list[Failure] = []
     ran: set[str] = set()
-    findings = list(map(_concealed, _run(tree, selection, failures, ran)))
+    findings = list(map(_concealed, _run(tree, selection, failures, ran, spent)))
     sources = dict.fromkeys(source for config in tree.configs for source in config.files)
     failures += [Failure(at.source.path, at.start.line, text) for at, text in tree.limits()]
     failures += [Failure(error.path, None, error.reason) for error in tree.failures]
@@ -147,14 +171,21 @@ def _cut_short(source: Source) -> Failure | None:
     return Failure(source.path, source.position(at).line, text)
 
 
-def _run(tree: Tree, selection: Selection, failures: list[Failure], ran: set[str]) -> Iterator[Finding]:
+def _run(
+    tree: Tree, selection: Selection, failures: list[Failure], ran: set[str], spent: dict[str, float] | None
+) -> Iterator[Finding]:
     """The findings of one tree; notes the checks that ran to their end."""
     for family in tree.check_families:
-        for subject in _guarded(failures, f"the model for the {family} checks", tree.subjects, family):
-            for registered in registry.family(family):
+        with timed(spent, MODELLING):
+            subjects = list(_guarded(failures, f"the model for the {family} checks", tree.subjects, family))
+        for subject in subjects:
+            with timed(spent, LOADING):
+                checks = registry.family(family)
+            for registered in checks:
                 if selection.takes(registered.id):
                     crashes = len(failures)
-                    yield from _guarded(failures, f"the check {registered.id}", _findings, registered, subject)
+                    with timed(spent, registered.id):
+                        yield from _guarded(failures, f"the check {registered.id}", _findings, registered, subject)
                     if len(failures) == crashes:
                         ran.add(registered.id)
 

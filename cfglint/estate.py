@@ -99,7 +99,7 @@ class _Run:
         tree = _grown(self._request, witness, self._groups[number])
         whole = getattr(tree, "kamailio", None)
         routes_requests = whole is not None and bool(whole.routes_requests)
-        return Judged(judge(tree, self._request.selection), reading(tree), routes_requests)
+        return Judged(judge(tree, self._request.selection, self._request.spent), reading(tree), routes_requests)
 
     def record(self, number: int) -> Record | None:
         """Judge a tree; None where that cannot be put down."""

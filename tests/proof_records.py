@@ -59,7 +59,7 @@ def write(server: str, found: Mapping[str, Both]) -> None:
 def proof(case: Case, answers: Both) -> Proof:
     """What recorded answers show."""
     strangers = {name for name in answers[0] | answers[1] if name not in case.legitimate}
-    return judge(strangers, *answers)
+    return judge(strangers, *answers, dialplan=case.product == "asterisk")
 
 
 def conclusions(cases: Sequence[Case]) -> dict[str, Any]:

@@ -24,11 +24,16 @@ from click.testing import CliRunner
 from cfglint import admission, registry
 from cfglint.cli import cli
 from cfglint.demonstration import files as files_of
+from cfglint.files import Files
+from cfglint.knowledge.versions import parse_targets
 from cfglint.model.asterisk import Tree
+from cfglint.model.kamailio import KamailioTree
 from cfglint.simulate.answer import Status
 from cfglint.simulate.client import play
+from cfglint.simulate.kamailio.server import KamailioServer
+from cfglint.simulate.kamailio.visitors import visitors_of
 from cfglint.simulate.request import KNOWN, WRONG, Peer, Request, World, read_requests
-from cfglint.tracing import servers_for
+from cfglint.tracing import KAMAILIO_ALGORITHMS, kamailio_for, servers_for
 from cfglint.yamlfile import read_yaml
 from tests.probes import trees
 from tests.support import write_tree
@@ -36,6 +41,15 @@ from tests.support import write_tree
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "proofs"
 GUESS = "wrong-7f3a"
 """What a real server gets for a password that nobody has."""
+
+KAMAILIO = "kamailio"
+ACCOUNTS = {
+    "dbtext/subscriber": "id(int,auto) username(string) domain(string) password(string) ha1(string)\n"
+    "1:alice:pbx.example.com:wonderland:2add14f74b871eba24250e12acb25e6a\n"
+    "2:bob:pbx.example.com:builder:9db1787f0ca14914e53b6a12a13c3966\n",
+    "dbtext/version": "table_name(string) table_version(int)\nsubscriber:7\naddress:6\ntrusted:6\nuri:1\n",
+}
+"""The accounts of a Kamailio, in text tables below /etc/kamailio."""
 
 Answers = dict[str, tuple[Status, ...]]
 """Who asks for what to the final statuses."""
@@ -64,8 +78,14 @@ class Case(NamedTuple):
 
     @property
     def drivers(self) -> set[str]:
-        """``sip``, ``pjsip``: what a server needs to have."""
-        return {driver for driver in ("sip", "pjsip") if f"{driver}.conf" in self.files}
+        """``sip``, ``pjsip``, ``kamailio``: what a server needs to have."""
+        names = {"sip.conf": "sip", "pjsip.conf": "pjsip", "kamailio.cfg": KAMAILIO}
+        return {driver for name, driver in names.items() if name in self.files}
+
+    @property
+    def product(self) -> str:
+        """The program that reads the configuration."""
+        return "kamailio" if KAMAILIO in self.drivers else "asterisk"
 
     def applies_to(self, version: str, drivers: set[str]) -> bool:
         """Does a server of this version, with these channel drivers, know what the case is about?"""
@@ -90,7 +110,7 @@ def _case(registered: registry.Registered, data: dict[str, Any]) -> Case:
     requests, world = read_requests(plan, registered.id)
     return Case(
         registered.id,
-        _with_dialplan({**files, **data.get("more", {})}),
+        _with_surroundings({**files, **data.get("more", {})}),
         tuple(requests),
         world,
         bool(data.get("listen")),
@@ -107,8 +127,10 @@ def _with_transport(files: Mapping[str, str]) -> dict[str, str]:
     return {**files, "pjsip.conf": text + TRANSPORT}
 
 
-def _with_dialplan(files: Mapping[str, str]) -> dict[str, str]:
-    """With a dialplan that takes every call, unless there is one."""
+def _with_surroundings(files: Mapping[str, str]) -> dict[str, str]:
+    """With a dialplan that takes every call, or with tables of accounts, unless there are some."""
+    if "kamailio.cfg" in files:
+        return {**ACCOUNTS, **files}
     names = re.findall(r"^\s*context\s*=>?\s*([\w-]+)", "\n".join(files.values()), re.MULTILINE)
     answer = "exten => _X.,1,Answer()\n same => n,Wait(1)\n"
     dialplan = "".join(f"[{name}]\n{answer}" for name in dict.fromkeys(["default", "public", *names]))
@@ -119,12 +141,12 @@ class State(NamedTuple):
     """A configuration that was written to disk."""
 
     files: dict[str, str]
-    tree: Tree
+    tree: Tree | KamailioTree
 
 
 def states(case: Case, folder: Path, version: str) -> tuple[State, State]:
     """The configuration with the defect, and what ``cfglint fix --write --unsafe`` makes of it."""
-    targets = (f"asterisk={version}",)
+    targets = (f"{case.product}={version}",)
     bad, fixed = folder / "bad", folder / "fixed"
     write_tree(bad, case.files)
     write_tree(fixed, case.files)
@@ -139,6 +161,8 @@ def _state(folder: Path, targets: tuple[str, ...]) -> State:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+    if "kamailio.cfg" in files:
+        return State(files, KamailioTree(str(folder / "kamailio.cfg"), Files(), parse_targets(targets)))
     (tree,) = trees(folder, targets)
     return State(files, tree)
 
@@ -147,6 +171,9 @@ def requests(case: Case, bad: State, fixed: State) -> list[Request]:
     """What is sent to either: the case's own requests, then what strangers try."""
     passwords = {r.auth_user or r.from_.user: r.password for r in case.requests if r.legit and r.password}
     found = {request.id: request for request in case.requests}
+    if isinstance(bad.tree, KamailioTree) and isinstance(fixed.tree, KamailioTree):
+        return [*found.values(), *_strangers(bad.tree, fixed.tree)]
+    assert isinstance(bad.tree, Tree) and isinstance(fixed.tree, Tree)
     for kind in sorted(case.drivers):
         for probe in admission.probes(bad.tree, fixed.tree, kind):
             request = probe.request
@@ -162,8 +189,24 @@ def requests(case: Case, bad: State, fixed: State) -> list[Request]:
     return list(found.values())
 
 
+def _strangers(bad: KamailioTree, fixed: KamailioTree) -> Iterator[Request]:
+    """Who comes to a Kamailio and must not get in, each once."""
+    servers = (KamailioServer(tree.kamailio, tree.configs[0].target, World()) for tree in (bad, fixed))
+    seen = set()
+    for visitor in visitors_of(*servers):
+        request = visitor.request
+        who = visitor.who if request.method != "INVITE" else f"{visitor.who}: {request.from_} to {request.to.user}"
+        if visitor.stranger and who not in seen:
+            seen.add(who)
+            password = GUESS if request.password == WRONG else request.password
+            yield request._replace(id=who, password=password, legit=False)
+
+
 def simulated(case: Case, state: State, sent: Sequence[Request]) -> Answers:
     """What the decision model says that a server answers."""
+    if isinstance(state.tree, KamailioTree):
+        server, _ = kamailio_for(state.tree, case.world._replace(complete=True))
+        return {answer.id: answer.statuses for answer in play(sent, server, KAMAILIO_ALGORITHMS)}
     for _, _, server in servers_for(state.tree, case.world._replace(complete=True)):
         return {answer.id: answer.statuses for answer in play(sent, server)}
     return {}
@@ -192,14 +235,15 @@ OTHERWISE = "who is refused is told something else"
 UNCHANGED = "nobody is told anything else"
 
 
-def judge(strangers: Collection[str], bad: Answers, fixed: Answers) -> Proof:
-    """Is everybody accepted who belongs here, and nobody else, and was that not so before?"""
+def judge(strangers: Collection[str], bad: Answers, fixed: Answers, *, dialplan: bool = True) -> Proof:
+    """Is everybody accepted who belongs here, and nobody else, and was that not so before? `dialplan`: is there one,
+    so that a call that reaches it has been let in?"""
     faults, effects = [], set()
     for name in dict.fromkeys([*bad, *fixed]):
         before, after = bad.get(name, ()), fixed.get(name, ())
         if name in strangers:
             # A stranger's call is let in as soon as it reaches the dialplan.
-            let_in = _heard if name.startswith("INVITE") else _accepted
+            let_in = _heard if dialplan and name.startswith("INVITE") else _accepted
             if _accepted(after) or (let_in(after) and not let_in(before)):
                 faults.append(f"{name}: {_shown(after)}, though nobody should let that in")
             elif let_in(before) and not let_in(after):

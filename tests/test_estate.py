@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from cfglint.errors import CfglintError
 from cfglint.files import Files
 from cfglint.render.json import as_data
 from cfglint.settings import Settings
+from cfglint.trees import Tree as AnyTree
 from tests.cli.support import run
 
 TREES = {
@@ -73,8 +75,8 @@ def count_judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     judged: list[str] = []
     judge = engine.judge
 
-    def counted(tree: object, selection: object) -> engine.Judgement:
-        found = judge(tree, selection)  # type: ignore[arg-type]
+    def counted(tree: AnyTree, *others: Any) -> engine.Judgement:
+        found = judge(tree, *others)
         judged.append(found.language)
         return found
 
@@ -237,9 +239,9 @@ def test_the_memory_holds_one_tree_at_a_time(top: Path, monkeypatch: pytest.Monk
     alive: list[int] = []
     judge = engine.judge
 
-    def counted(tree: object, selection: object) -> engine.Judgement:
+    def counted(tree: AnyTree, *others: Any) -> engine.Judgement:
         alive.append(sum(isinstance(one, Tree) for one in gc.get_objects()))
-        return judge(tree, selection)  # type: ignore[arg-type]
+        return judge(tree, *others)
 
     gc.collect()
     before = sum(isinstance(one, Tree) for one in gc.get_objects())

@@ -11,7 +11,7 @@ from tests.support import check_tree, request, write_tree
 
 MODULES = "".join(
     f'loadmodule "{name}.so"\n'
-    for name in ("sl", "tm", "textops", "siputils", "usrloc", "registrar", "auth", "auth_db", "permissions", "htable")
+    for name in "db_text pv sl tm textops siputils usrloc registrar auth auth_db permissions htable".split()
 )
 STORED = 'modparam("auth_db", "db_url", "text:///etc/kamailio/dbtext")\n'
 TABLES = {
@@ -96,6 +96,15 @@ def test_a_phone_is_let_in(tmp_path: Path, name: str) -> None:
         expected = expected.replace(old, new)
     assert after == expected
     assert not [change for change in judged.changes if change.harmful]
+
+
+def test_a_challenge_that_does_not_fit_its_check_is_changed_safely(tmp_path: Path) -> None:
+    """What is checked tells what is meant; no other of the changes is made without a human."""
+    for name, (text, changes) in CASES.items():
+        folder = tmp_path / name
+        write_tree(folder, {"kamailio.cfg": text, **TABLES})
+        made = bool(fix(request(folder), {}, unsafe=False).outcome.texts)
+        assert made == ("proxy_challenge" in changes), name
 
 
 def test_who_is_listed_is_asked_for_where_the_list_is(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ ALLOWED = {
     "cache": "",
     "estate": "cache engine errors files findings record source trees witness",
     "rendered": "discover engine errors files findings policy source templating",
+    "bugreport": "secrets source",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
     "revision": "errors files scope source",
@@ -62,9 +63,9 @@ ALLOWED = {
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing upgrade",
-    "cli": "admission affected archive baseline comparison discover dismissal edits engine errors estate files findings"
-    " knowledge notices registry remedies render rendered revision scope settings simulate source symptoms templating"
-    " tracing trees upgrade writing yamlfile",
+    "cli": "admission affected archive baseline bugreport comparison discover dismissal edits engine errors estate"
+    " files findings knowledge notices registry remedies render rendered revision scope settings simulate source"
+    " symptoms templating tracing trees upgrade writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

@@ -19,7 +19,7 @@ RECORDED = [
     for server in proof_records.servers()
     for check, answers in proof_records.read(server).items()
 ]
-FIXABLE = [r for r in registry.every() if r.check.fix is not None and r.family != "kamailio"]
+FIXABLE = [r for r in registry.every() if r.check.fix is not None]
 
 
 @pytest.mark.parametrize("check", [pytest.param(r.id, id=r.id) for r in FIXABLE])
@@ -47,10 +47,13 @@ def test_the_model_says_what_the_server_says(
 ) -> None:
     states = proofs.states(case, tmp_path, server.partition("-")[2])
     assert states[0].files != states[1].files, "nothing was fixed"
-    if case.world.peers or any(request.hold for request in case.requests):
+    if case.product == "asterisk" and (case.world.peers or any(request.hold for request in case.requests)):
         pytest.skip("the model knows nothing of what peers answer, nor of calls that last")
     sent = proofs.requests(case, *states)
-    assert tuple(proofs.simulated(case, state, sent) for state in states) == answers
+    for state, told in zip(states, answers, strict=True):
+        if case.product == "kamailio" and set(told.values()) == {("timeout",)}:
+            continue  # it did not start, which is for the checks to say: the model takes it that it does
+        assert proofs.simulated(case, state, sent) == told
 
 
 @pytest.mark.parametrize(

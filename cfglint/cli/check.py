@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -11,9 +12,9 @@ import click
 
 from cfglint.cli.known import sieves, with_known, write_baselines
 from cfglint.cli.options import Input, with_input, with_output, with_selection, with_within
-from cfglint.cli.output import FORMATS, Progress, Wanted, chosen, parse_format, render
+from cfglint.cli.output import FORMATS, Progress, Wanted, chosen, parse_format, refuse_input, render
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Report, together
+from cfglint.engine import Report, timed, together
 from cfglint.findings import LEVELS, Failure
 from cfglint.render.printable import printable
 from cfglint.rendered import check
@@ -37,12 +38,18 @@ from cfglint.settings import FAIL_ON
 )
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="The level from which on the exit code is 1 [warning].")
 @click.option("--no-cache", is_flag=True, help="Judge every tree anew: do not use or keep what earlier runs found.")
+@click.option(
+    "--debug-report",
+    metavar="FILE",
+    help="Write a zip archive for a report of a bug: what was read, with secrets masked; names and addresses stay.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @with_output
 def command(
     formats: tuple[Wanted, ...],
     fail_on: str | None,
     no_cache: bool,
+    debug_report: str | None,
     exit_zero: bool,
     baseline: str | None,
     diff_base: str | None,
@@ -65,18 +72,27 @@ def command(
       2  the work could not be done, or not all of it
     """
     wanted = chosen(formats, output)
-    inputs = read_inputs(**where)
-    reports = [_judged(given, where, not no_cache, quiet) for given in inputs]
+    spent: dict[str, float] = {}
+    with timed(spent, "finding what is to be judged"):
+        inputs = read_inputs(**where)
+    if verbose:
+        inputs = [given._replace(request=given.request._replace(spent=spent)) for given in inputs]
+    with _bug_report(debug_report, inputs) as said:
+        reports = [_judged(given, where, not no_cache, quiet) for given in inputs]
+        said += reports
     if write_baseline:
         write_baselines(inputs, reports, baseline)
     reports = [sieve(report) for sieve, report in zip(sieves(inputs, baseline, diff_base), reports, strict=True)]
     levels = [fail_on or given.settings.fail_on for given in inputs]
     report = together(reports)
+    strictest = min(levels, key=FAIL_ON.index, default=FAIL_ON[-1])
+    with timed(spent, "writing the report"):
+        render(wanted, report, color=color, quiet=quiet, fail_on=strictest)
     if verbose:
         for source in report.sources:
             click.echo(f"read {printable(source.path)}", err=True)
-    strictest = min(levels, key=FAIL_ON.index, default=FAIL_ON[-1])
-    render(wanted, report, color=color, quiet=quiet, fail_on=strictest)
+        for what, seconds in spent.items():
+            click.echo(f"{seconds * 1000:8.1f} ms {what}", err=True)
     tell_failures(report.failures)
     sys.exit(max(map(exit_code, reports, levels, [exit_zero] * len(reports)), default=0))
 
@@ -95,6 +111,32 @@ def _judged(given: Input, where: Mapping[str, Any], cached: bool, quiet: bool) -
     cache = estate.cache_for(given.request, [where["within"] or "", *where["paths"]]) if known else None
     with Progress(quiet) as progress:
         return check(given.request, given.files, partial(estate.check, cache=cache, progress=progress.tell))
+
+
+@contextmanager
+def _bug_report(file: str | None, inputs: list[Input]) -> Iterator[list[Report]]:
+    """Writes the archive, if one is wanted, of the reports that the block puts into the list; also where it fails."""
+    said: list[Report] = []
+    crash = ""
+    try:
+        yield said
+    except Exception:
+        from traceback import format_exc
+
+        crash = format_exc()
+        raise
+    finally:
+        if file is not None:
+            from cfglint.bugreport import bundle
+            from cfglint.render.json import render as as_json
+            from cfglint.writing import publish
+
+            sources = dict.fromkeys(source for given in inputs for source in given.files.sources)
+            refuse_input(file, sources)
+            texts = {"arguments.txt": "\n".join([*map(repr, sys.argv[1:]), ""]), "crash.txt": crash}
+            for number, report in enumerate(said):
+                texts[f"report-{number}.json"] = "".join(as_json(report, color=False, quiet=False, fail_on="never"))
+            publish({file: bundle(sources, texts)})
 
 
 def tell_failures(failures: Iterable[Failure]) -> None:

@@ -110,7 +110,7 @@ def emit_all(outputs: Iterable[tuple[Iterable[str], str | None]], sources: Itera
         if file is None:
             printed.append(data)
         else:
-            _refuse_input(file, sources)
+            refuse_input(file, sources)
             files[file] = data
     if files:
         from cfglint.writing import publish
@@ -125,7 +125,8 @@ def emit_all(outputs: Iterable[tuple[Iterable[str], str | None]], sources: Itera
             raise UnwritableOutput("standard output", f"cannot be written: {error.strerror}") from error
 
 
-def _refuse_input(file: str, sources: Iterable[Source]) -> None:
+def refuse_input(file: str, sources: Iterable[Source]) -> None:
+    """Raises `UsageProblem` where a file to be written is one of those that were read."""
     if os.path.exists(file):
         for source in sources:
             if os.path.exists(source.path) and os.path.samefile(source.path, file):

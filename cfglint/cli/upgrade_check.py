@@ -10,6 +10,7 @@ import click
 from cfglint.cli.check import tell_failures
 from cfglint.cli.options import read_input, with_input, with_selection
 from cfglint.cli.output import emit
+from cfglint.errors import UsageProblem
 from cfglint.findings import LEVELS
 from cfglint.knowledge.versions import parse_targets
 from cfglint.rendered import settled
@@ -30,6 +31,8 @@ def command(before: tuple[str, ...], after: tuple[str, ...], form: str, output: 
     listed that appear. Exit codes: 0 nothing changes; 1 an answer changes, or a warning or error appears; 2 the work
     could not be done.
     """
+    if where["targets"] or where["target_files"]:
+        raise UsageProblem("upgrade-check compares two versions: name them with --from and --to, not with --target")
     given = read_input(**where)
     request, files = settled(given.request, given.files)
     found = upgrade(request, files, parse_targets(before), parse_targets(after))

@@ -31,12 +31,13 @@ def _remove(source: Source, start: int, end: int) -> Edit:
     return delete(Place(source, Span(first.start, last.end) if alone else Span(start, end)))
 
 
-def put_before(statement: Statement, text: str) -> Edit:
-    """Insert another statement in front of one: in a line of its own when that one begins its line."""
-    source = statement.home.source
-    indentation = source.text[source.line_span(statement.start).start : statement.start]
+def put_before(node: Node, text: str) -> Edit:
+    """Insert another statement, or item of the top level, in front of one: in a line of its own when that one begins
+    its line."""
+    source = node.home.source
+    indentation = source.text[source.line_span(node.start).start : node.start]
     between = " " if indentation.strip() else source.newline + indentation
-    return insert(source, statement.start, text + between)
+    return insert(source, node.start, text + between)
 
 
 def add_line_below(node: Node, text: str) -> Edit:

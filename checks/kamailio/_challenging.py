@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfglint.edits import Edit, Fix, insert, replace
+from cfglint.edits import SAFE, Edit, Fix, insert, replace
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import Comparison, number
 from cfglint.model.kamailio_editing import written
@@ -51,8 +51,8 @@ def _fitting(check: Call, call: Call) -> Iterator[Fix]:
         edits.append(replace(call.word.place, wanted))
     if _text(realm) != _text(other):
         edits.append(replace(other.place, _text(realm)))
-    if edits:
-        yield Fix("challenge for what is checked", tuple(edits))
+    if edits:  # the check tells what is meant
+        yield Fix("challenge for what is checked", tuple(edits), SAFE)
     if _text(realm) != _text(other):
         yield Fix("check the realm of the challenge", (replace(realm.place, _text(other)),))
 

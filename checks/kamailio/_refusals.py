@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.kamailio.conversations import Refusal
+from cfglint.simulate.kamailio.conversation import Refusal
 
 from ._remedies import TurnedAway
 

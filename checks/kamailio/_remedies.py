@@ -10,7 +10,7 @@ from cfglint.edits import Edit, Fix, Occupied, insert, texts_of
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import plain
 from cfglint.model.kamailio_editing import written
-from cfglint.simulate.kamailio.conversations import Refusal
+from cfglint.simulate.kamailio.conversation import Refusal
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, Parenthesis, Statement, walk
 from cfglint.syntax.kamailio.precedence import Operation

@@ -20,15 +20,14 @@ Fix: close the quotes before the port. Safe: the name that stands there becomes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import Alias, SocketAddress, String
+from cfglint.syntax.kamailio.nodes import Alias, String
+
+from ._sockets import SOCKET, unquoted
 
 EXAMPLES = [
     Example(
@@ -43,28 +42,16 @@ EXAMPLES = [
     ),
 ]
 
-_SOCKET = re.compile(r"(?:(udp|tcp|tls|sctp):)?([^\s:\[\]]+)(?::([0-9]+))?", re.IGNORECASE)
-
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for item in kamailio.file.items:
         if isinstance(item, Alias):
             for socket in item.sockets:
                 for address in socket.addresses:
-                    parts = _SOCKET.fullmatch(address.value) if isinstance(address, String) else None
+                    parts = SOCKET.fullmatch(address.value) if isinstance(address, String) else None
                     if parts is not None and (parts[1] or parts[3]):
                         message = "all of this is taken for the name of a host, and no request is for one of that name"
                         yield Defect(address.place, message, subject=socket)
 
 
-def fix(socket: SocketAddress) -> Fix | None:
-    (address, *others) = socket.addresses
-    parts = _SOCKET.fullmatch(address.value) if isinstance(address, String) else None
-    if others or parts is None or not written(address) or (socket.protocol and parts[1]) or (socket.port and parts[3]):
-        return None
-    protocol = f"{parts[1].lower()}:" if parts[1] else ""
-    port = f":{parts[3]}" if parts[3] else ""
-    return Fix("close the quotes before the port", (replace(address.place, f'{protocol}"{parts[2]}"{port}'),), SAFE)
-
-
-CHECK = Check(find, level="warning", category="answer", fix=fix)
+CHECK = Check(find, level="warning", category="answer", fix=unquoted)

@@ -15,7 +15,8 @@ Does not help: typing the password again: the registration shows that it is righ
 
 Fix: the smallest change after which the call goes through, and nobody calls without the right password: a challenge in
 place of the refusal, or for the realm that is checked; a list of addresses that leaves the server's own users out.
-Unsafe: whether that is meant, the script does not say.
+Safe where a challenge asks for something else than is checked behind it; otherwise unsafe: whether that is meant, the
+script does not say.
 """
 
 from __future__ import annotations

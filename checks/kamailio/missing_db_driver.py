@@ -12,7 +12,7 @@ Verdict: spurious, for every phone there is.
 
 Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
-Fix: load the driver, or set the URL of the database that is meant.
+Fix: load the driver, or set the URL of the database that is meant. Safe: the URL says which one.
 """
 
 from __future__ import annotations
@@ -24,10 +24,14 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_requirements import missing_drivers
 
+from ._loading import Need, load
+
 EXAMPLES = [
     Example(
         bad='loadmodule "htable.so"\nmodparam("htable", "db_url", «"mysql://localhost/db"»)\nrequest_route { exit; }\n',
         good='loadmodule "db_mysql.so"\nloadmodule "htable.so"\nmodparam("htable", "db_url", "mysql://localhost/db")\n'
+        "request_route { exit; }\n",
+        fixed='loadmodule "db_mysql.so"\nloadmodule "htable.so"\nmodparam("htable", "db_url", "mysql://localhost/db")\n'
         "request_route { exit; }\n",
     ),
     Example(
@@ -41,13 +45,16 @@ EXAMPLES = [
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole or kamailio.exports.strangers:
         return
+    needed: set[str] = set()
     for module, driver, setting, fatal in missing_drivers(kamailio):
         then = "the server does not start" if fatal else "its queries fail"
         place = module.node.module.place if setting is None else setting.node.value.place
         text = f"'{module.name}' needs '{driver}', which is not loaded: {then}"
         if setting is None:
             text += f"; or is its db_url to be set? by default it is one for '{driver}'"
-        yield Defect(place, text, level=None if fatal else "warning")
+        need = Need(module, driver) if setting is not None and driver not in needed else None
+        needed.add(driver)
+        yield Defect(place, text, subject=need, level=None if fatal else "warning")
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=load)

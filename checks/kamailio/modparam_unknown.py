@@ -13,6 +13,7 @@ Log:
 Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: correct the name, or set the parameter only for the modules that have it.
+Unsafe: a name that is alike may be the wrong one.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ from cfglint.knowledge.names import Suggestions
 from cfglint.model.kamailio import Kamailio
 
 from ._modules import listed, version
+from ._slips import corrected, slip
 
 EXAMPLES = [
     Example(
         bad='loadmodule "auth.so"\nmodparam("auth", «"nonce_expires"», 300)\nrequest_route { exit; }\n',
         good='loadmodule "auth.so"\nmodparam("auth", "nonce_expire", 300)\nrequest_route { exit; }\n',
+        fixed='loadmodule "auth.so"\nmodparam("auth", "nonce_expire", 300)\nrequest_route { exit; }\n',
     ),
     Example(
         bad='loadmodule "tm.so"\nloadmodule "rr.so"\nmodparam("tm|rr", «"fr_timer"», 5000)\nrequest_route { exit; }\n',
@@ -45,27 +48,28 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    meant: dict[str, Suggestions] = {}
+    known: dict[str, Suggestions] = {}
     releases = kamailio.exports.releases
     for setting in kamailio.settings:
         name = setting.name
         for module in kamailio.modules_of(setting) or ():
             if name is not None and lacking(module.parameter(name), releases) == releases:
-                suggestions = meant.setdefault(module.name, Suggestions(module.parameters))
+                suggestions = known.setdefault(module.name, Suggestions(module.parameters))
                 text = f"module '{module.name}' has no parameter '{name}'{version(kamailio)}"
-                yield Defect(setting.node.name.place, text + _reason(kamailio, module, name, suggestions))
+                meant = None if module.parameter(name) else suggestions.nearest(name)
+                reason = _reason(kamailio, module, name, meant)
+                yield Defect(setting.node.name.place, text + reason, subject=slip(name, meant, setting.node.name))
                 break
 
 
-def _reason(kamailio: Kamailio, module: Module, name: str, meant: Suggestions) -> str:
+def _reason(kamailio: Kamailio, module: Module, name: str, meant: str | None) -> str:
     elsewhere = module.parameter(name)
     if elsewhere:
         return f"; it is there in {RELEASES.spoken(frozenset().union(*(p.versions for p in elsewhere)))}"
-    other = meant.nearest(name)
-    if other is not None:
-        return f"; did you mean '{other}'?"
+    if meant is not None:
+        return f"; did you mean '{meant}'?"
     owners = [owner for owner in index().exporters("parameters", name, kamailio.releases) if owner in kamailio.loaded]
     return f"; {listed(owners)} has it" if 0 < len(owners) <= 2 else ""
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

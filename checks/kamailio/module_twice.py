@@ -9,7 +9,7 @@ Log:
 
 Verdict: spurious, for every phone there is: the server does not start.
 
-Fix: take one of the lines away.
+Fix: take one of the lines away. Safe: both say the same.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio import Kamailio, Loaded
+from cfglint.model.kamailio_editing import remove_item, written
 
 EXAMPLES = [
     Example(
         bad='loadmodule "sl.so"\nloadmodule «"sl"»\nrequest_route { exit; }\n',
         good='loadmodule "sl.so"\nloadmodule "pv.so"\nrequest_route { exit; }\n',
+        fixed='loadmodule "sl.so"\nrequest_route { exit; }\n',
     ),
     Example(
         bad='loadmodule "sl.so"\nloadmodule(«"sl"», "g")\nrequest_route { exit; }\n',
@@ -42,7 +45,14 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
                 module.node.module.place,
                 f"'{module.name}' is loaded already: the server does not start",
                 (Note(first.node.module.place, "first loaded here"),),
+                module,
             )
 
 
-CHECK = Check(find, level="error", category="load")
+def fix(again: Loaded) -> Fix | None:
+    if again.node.options is not None or not written(again.node):
+        return None
+    return Fix("load it once", (remove_item(again.node),), SAFE)
+
+
+CHECK = Check(find, level="error", category="load", fix=fix)

@@ -15,8 +15,9 @@ Does not help: typing the password again; another phone.
 
 Fix: the smallest change after which such a phone registers, and nobody without the right password: a challenge in place
 of the refusal, or for the realm that is checked; another form of passwords; an alias for the domain; a list of
-addresses that leaves registrations out. Unsafe: whether that is meant, the script does not say. Where no change helps
-alone, `cfglint trace --register USER@DOMAIN` shows the way the request takes, line by line.
+addresses that leaves registrations out. Safe where a challenge asks for something else than is checked behind it;
+otherwise unsafe: whether that is meant, the script does not say. Where no change helps, `cfglint trace --register
+USER@DOMAIN` shows the way the request takes, line by line.
 """
 
 from __future__ import annotations

@@ -5,15 +5,16 @@ else behind them, a comment too, they are comments, and the condition stays open
 
 Log: Nothing.
 
-Fix: put the remark into a line of its own.
+Fix: leave the remark out. Safe: the word alone is what the line says.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.resolve.kamailio.problems import TEXT_BEHIND_DIRECTIVE
+from cfglint.resolve.kamailio.problems import TEXT_BEHIND_DIRECTIVE, Problem
 
 from ._problems import notes, of_kind
 
@@ -21,6 +22,7 @@ EXAMPLES = [
     Example(
         bad="#!ifdef A\ndebug=3\n«#!else # B»\ndebug=2\n#!endif\nrequest_route {\n    exit;\n}\n",
         good="#!ifdef A\ndebug=3\n#!else\ndebug=2\n#!endif\nrequest_route {\n    exit;\n}\n",
+        fixed="#!ifdef A\ndebug=3\n#!else\ndebug=2\n#!endif\nrequest_route {\n    exit;\n}\n",
         targets=("kamailio=5.6",),
     ),
 ]
@@ -28,7 +30,13 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for problem in of_kind(kamailio.config, TEXT_BEHIND_DIRECTIVE):
-        yield Defect(problem.place, f"with something behind it #!{problem.detail} is a comment", notes(problem))
+        yield Defect(
+            problem.place, f"with something behind it #!{problem.detail} is a comment", notes(problem), problem
+        )
 
 
-CHECK = Check(find, level="warning", category="load")
+def fix(problem: Problem) -> Fix | None:
+    return Fix("leave the remark out", (replace(problem.place, f"#!{problem.detail}"),), SAFE)
+
+
+CHECK = Check(find, level="warning", category="load", fix=fix)

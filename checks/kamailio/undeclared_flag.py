@@ -12,6 +12,7 @@ Log:
 Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: declare the name with a line flags NAME above the routes, or define it as a number.
+Unsafe: a name that is alike may be the wrong one.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_script import constant
 from cfglint.syntax.kamailio.nodes import Flag, FlagList, Number, Route
 
+from ._slips import corrected, slip
+
 EXAMPLES = [
     Example(
         bad="flags NATED\nrequest_route {\n    setflag(«NATTED»);\n}\n",
         good="flags NATED\nrequest_route {\n    setflag(NATED);\n}\n",
+        fixed="flags NATED\nrequest_route {\n    setflag(NATED);\n}\n",
     ),
     Example(
         bad="#!define NATED 32\nrequest_route {\n    setflag(«NATED»);\n}\n",
@@ -60,7 +64,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             elif name is not None and name not in known:
                 other = nearest(name, known)
                 hint = f"; did you mean '{other}'?" if other is not None else ""
-                yield Defect(flag.place, f"no '{kind}' line above declares '{name}'{hint}")
+                text = f"no '{kind}' line above declares '{name}'{hint}"
+                yield Defect(flag.place, text, subject=slip(name, other, flag))
 
 
 def _declared(kamailio: Kamailio) -> dict[Route, dict[str, set[str]]]:
@@ -77,4 +82,4 @@ def _declared(kamailio: Kamailio) -> dict[Route, dict[str, set[str]]]:
     return found
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

@@ -12,7 +12,7 @@ Verdict: spurious, for every phone there is.
 
 Does not help: `kamailio -c`: it does not get that far, and finds nothing wrong.
 
-Fix: correct the name, or write the route.
+Fix: correct the name, or write the route. Unsafe: a name that is alike may be the wrong one.
 """
 
 from __future__ import annotations
@@ -26,10 +26,13 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_graph import NAMED, Jump
 from cfglint.model.kamailio_script import inside
 
+from ._slips import corrected, slip
+
 EXAMPLES = [
     Example(
         bad="request_route {\n    route(«AUHT»);\n}\nroute[AUTH] {\n    exit;\n}\n",
         good="request_route {\n    route(AUTH);\n}\nroute[AUTH] {\n    exit;\n}\n",
+        fixed="request_route {\n    route(AUTH);\n}\nroute[AUTH] {\n    exit;\n}\n",
     ),
     Example(
         bad="request_route {\n    exit;\n}\nfailure_route[NEXT] {\n    route(«NEXT»);\n}\n",
@@ -51,7 +54,9 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if jump.name is None and jump.prefix and not any(name.startswith(jump.prefix) for name in names):
             yield Defect(place, f"there is no route whose name begins with '{jump.prefix}'", level="warning")
         elif jump.name is not None and not kamailio.graph.targets(jump):
-            yield Defect(place, f"there is no route '{jump.name}'{_hint(kamailio, jump, names)}", _notes(kamailio))
+            subject = slip(jump.name, nearest(jump.name, names), inside(jump.call.arguments[0]))
+            text = f"there is no route '{jump.name}'{_hint(kamailio, jump, names)}"
+            yield Defect(place, text, _notes(kamailio), subject)
 
 
 def _hint(kamailio: Kamailio, jump: Jump, names: list[str]) -> str:
@@ -68,4 +73,4 @@ def _notes(kamailio: Kamailio) -> tuple[Note, ...]:
     return tuple(Note(include.place, "or is it in this file, which is not here?") for include in missing)
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

@@ -6,7 +6,7 @@ warns of a missing block. Nothing happens then when the call fails, branches or 
 Log:
     ...("..."): empty/non existing route
 
-Fix: correct the name, or write the block.
+Fix: correct the name, or write the block. Unsafe: a name that is alike may be the wrong one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_script import constant
 
+from ._slips import corrected, slip
+
 EXAMPLES = [
     Example(
         bad='request_route {\n    t_on_failure(«"MISING"»);\n}\nfailure_route[MISSING] {\n    exit;\n}\n',
         good='request_route {\n    t_on_failure("MISSING");\n}\nfailure_route[MISSING] {\n    exit;\n}\n',
+        fixed='request_route {\n    t_on_failure("MISSING");\n}\nfailure_route[MISSING] {\n    exit;\n}\n',
     ),
     Example(
         bad='request_route {\n    t_on_branch_failure(«"B"»);\n}\nfailure_route[B] {\n    exit;\n}\n',
@@ -52,7 +55,9 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         names = [other for of, other in kamailio.named_routes if of == kind and other is not None]
         meant = nearest(prefix + name, names)
         hint = f"; did you mean '{meant.removeprefix(prefix)}'?" if meant is not None else ""
-        yield Defect(call.arguments[0].place, f"there is no {kind}[{prefix}{name}], so this has no effect{hint}")
+        text = f"there is no {kind}[{prefix}{name}], so this has no effect{hint}"
+        subject = slip(name, meant.removeprefix(prefix) if meant is not None else None, call.arguments[0])
+        yield Defect(call.arguments[0].place, text, subject=subject)
 
 
-CHECK = Check(find, level="info", category="load")
+CHECK = Check(find, level="info", category="load", fix=corrected)

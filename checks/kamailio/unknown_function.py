@@ -12,6 +12,7 @@ Log:
 Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: correct the name, or load the module that has the function above the call.
+Unsafe: a name that is alike may be the wrong one.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from cfglint.model.kamailio_exports import UNKNOWN, Elsewhere
 from cfglint.model.kamailio_script import Located
 
 from ._modules import version, where
+from ._slips import corrected, slip
 
 EXAMPLES = [
     Example(
         bad='loadmodule "sl.so"\nrequest_route {\n    «sl_send_replay»("404", "Not here");\n}\n',
         good='loadmodule "sl.so"\nrequest_route {\n    sl_send_reply("404", "Not here");\n}\n',
+        fixed='loadmodule "sl.so"\nrequest_route {\n    sl_send_reply("404", "Not here");\n}\n',
     ),
     Example(
         bad='request_route {\n    «xlog»("hello\\n");\n}\nloadmodule "xlog.so"\n',
@@ -63,10 +66,12 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         reason, notes = where(kamailio, _elsewhere(kamailio, places[0]))
         if not reason:
             reason = _other_release(kamailio, name)
-        if not reason and (other := meant.nearest(name)) is not None:
+        other = None if reason else meant.nearest(name)
+        if other is not None:
             reason = f"; did you mean '{other}'?"
         text = f"no loaded module has a function '{name}'{version(kamailio)}{often}{reason}"
-        yield Defect(first.word.place, text, notes)
+        subject = slip(name, other, *(located.call.word for located in places))
+        yield Defect(first.word.place, text, notes, subject)
 
 
 def _elsewhere(kamailio: Kamailio, located: Located) -> Elsewhere:
@@ -81,4 +86,4 @@ def _other_release(kamailio: Kamailio, name: str) -> str:
     return ""
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

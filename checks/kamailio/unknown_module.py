@@ -11,7 +11,7 @@ Log:
 
 Verdict: spurious, for every phone there is: the server does not start.
 
-Fix: correct the name, or take the line and what depends on it away.
+Fix: correct the name, or take the line and what depends on it away. Unsafe: a name that is alike may be the wrong one.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from cfglint.knowledge.kamailio import RELEASES, index
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.kamailio import Kamailio
 
+from ._slips import corrected, slip
+
 EXAMPLES = [
     Example(
         bad='loadmodule «"registar.so"»\nrequest_route { exit; }\n',
         good='loadmodule "registrar.so"\nrequest_route { exit; }\n',
+        fixed='loadmodule "registrar.so"\nrequest_route { exit; }\n',
     ),
     Example(
         bad='loadmodule «"mysql.so"»\nrequest_route { exit; }\n',
@@ -62,7 +65,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             other = _longer(module.name, names) or meant.nearest(module.name)
             hint = ": it does not start unless this was added to it" if other is None else f"; did you mean '{other}'?"
             joined = "; strings side by side are one: is a loadmodule missing?" if ".so" in module.name else None
-            yield Defect(written.place, text + (joined or hint))
+            subject = slip(module.name, other, written) if joined is None else None
+            yield Defect(written.place, text + (joined or hint), subject=subject)
         elif facts is not None and facts.versions.isdisjoint(releases):
             heir = f", where '{facts.renamed_to}' took its place" if facts.renamed_to is not None else ""
             yield Defect(written.place, f"{text}{heir}; it is in {RELEASES.spoken(facts.versions)}")
@@ -74,4 +78,4 @@ def _longer(name: str, names: list[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

@@ -476,7 +476,7 @@ def test_json_says_what_failed(here: Path) -> None:
 def test_quiet_and_verbose(here: Path) -> None:
     write_tree(here, {"sip.conf": "[a]\n#include x.conf\n", "x.conf": ""})
     assert run("check", ".", *ONLY, "-q").stdout == ""
-    assert run("check", ".", *ONLY, "-v").stderr == "read sip.conf\nread x.conf\n"
+    assert run("check", ".", *ONLY, "-v").stderr.startswith("read sip.conf\nread x.conf\n")
 
 
 def test_output_goes_to_a_file(here: Path) -> None:

@@ -1,10 +1,11 @@
 """Judges mutated files, counts them, and keeps those for which something does not hold.
 
-    python -m tests.fuzz.mutate FOLDER... [--inputs N] [--seed N] [--ledger FILE] [--keep FOLDER]
+    python -m tests.fuzz.mutate [FOLDER...] [--inputs N] [--seed N] [--ledger FILE] [--keep FOLDER]
 
-FOLDER holds real files: ``.cfg`` is taken for Kamailio's, everything else for Asterisk's. The same seed makes the same
-inputs of the same files. With a ledger the count of this run is added to those of earlier ones; ``--count`` alone
-prints their sum.
+FOLDER holds real files [fixtures]: ``.cfg`` is taken for Kamailio's, everything else for Asterisk's. The same seed
+makes the same inputs of the same files; without one it is the next that no run of the ledger had, so that every run
+goes on where the last one ended, also one that was broken off. The ledger [tests/fuzz/tally.jsonl] is written after
+every thousand inputs; ``--count`` alone prints its sum.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ COMPANIONS = {
 }
 """Beside the mutated file, for its includes."""
 
+TALLY = Path(__file__).parent / "tally.jsonl"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
 LARGEST_SEED = 100_000
 
 THOROUGH = 3
@@ -47,7 +51,7 @@ def seeds(folders: Iterable[str]) -> dict[str, list[bytes]]:
     return found
 
 
-def judge(folders: list[str], inputs: int, seed: int, keep: Path, ledger: Path | None) -> int:
+def judge(folders: list[str], inputs: int, seed: int, keep: Path, ledger: Path) -> int:
     """The number of inputs for which something does not hold."""
     random = Random(seed)
     real = seeds(folders)
@@ -97,10 +101,8 @@ def report(keep: Path, file: str, data: bytes, number: int, cause: str) -> None:
     print(f"input {number}: {cause}\n  kept as {place}", flush=True)
 
 
-def note(ledger: Path | None, run: int, seed: int, inputs: int, bad: int, seconds: float) -> None:
+def note(ledger: Path, run: int, seed: int, inputs: int, bad: int, seconds: float) -> None:
     """This run's line in the ledger, in place of its earlier one. `run` is when it began."""
-    if ledger is None:
-        return
     lines = [line for line in entries(ledger) if (line["run"], line["seed"]) != (run, seed)]
     lines.append({"run": run, "seed": seed, "inputs": inputs, "bad": bad, "seconds": round(seconds)})
     ledger.write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -111,12 +113,17 @@ def entries(ledger: Path) -> list[dict[str, int]]:
     return [json.loads(line) for line in ledger.read_text().splitlines()] if ledger.exists() else []
 
 
+def next_seed(ledger: Path) -> int:
+    """The first seed behind all that were used."""
+    return max((line["seed"] for line in entries(ledger)), default=-1) + 1
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", metavar="FOLDER")
     parser.add_argument("--inputs", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--ledger", type=Path)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--ledger", type=Path, default=TALLY)
     parser.add_argument("--keep", type=Path, default=Path("fuzz-findings"))
     parser.add_argument("--count", action="store_true", help="Only sum up the ledger.")
     options = parser.parse_args()
@@ -124,7 +131,9 @@ def main() -> None:
         runs = entries(options.ledger)
         print(f"{sum(run['inputs'] for run in runs)} inputs in {len(runs)} runs, {sum(run['bad'] for run in runs)} bad")
         return
-    sys.exit(int(judge(options.folders, options.inputs, options.seed, options.keep, options.ledger) > 0))
+    seed = next_seed(options.ledger) if options.seed is None else options.seed
+    folders = options.folders or [str(FIXTURES)]
+    sys.exit(int(judge(folders, options.inputs, seed, options.keep, options.ledger) > 0))
 
 
 if __name__ == "__main__":

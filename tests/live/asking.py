@@ -6,12 +6,22 @@ from pathlib import Path
 
 from cfglint.simulate.request import Request
 from tests import proofs
-from tests.live.asterisk_server import REGISTERS_WITHIN, Server, ask
+from tests.live import asterisk_server, kamailio_daemon
 from tests.proof_records import Both
+
+Server = asterisk_server.Server | kamailio_daemon.Server
+SERVERS: tuple[Server, ...] = (*asterisk_server.SERVERS, *kamailio_daemon.SERVERS)
+
+
+def name(server: Server) -> str:
+    """As the records call it: ``asterisk-16.28``."""
+    return f"{'asterisk' if isinstance(server, asterisk_server.Server) else 'kamailio'}-{server.version}"
 
 
 def drivers(server: Server) -> set[str]:
-    """The channel drivers that a server has."""
+    """The channel drivers that a server has, or that it is a Kamailio."""
+    if isinstance(server, kamailio_daemon.Server):
+        return {proofs.KAMAILIO}
     return {"sip", "pjsip"} if server.chan_sip else {"pjsip"}
 
 
@@ -23,6 +33,11 @@ def both(case: proofs.Case, server: Server, folder: Path) -> Both:
 
 
 def _answers(case: proofs.Case, server: Server, state: proofs.State, sent: list[Request]) -> proofs.Answers:
-    outcome = ask(server, state.files, sent, case.world, REGISTERS_WITHIN if case.listen else 0)
+    if isinstance(server, kamailio_daemon.Server):
+        outcome = kamailio_daemon.ask(server, state.files, sent, case.world)
+        return outcome.statuses if outcome.started else {request.id: ("timeout",) for request in sent}
+    outcome = asterisk_server.ask(
+        server, state.files, sent, case.world, asterisk_server.REGISTERS_WITHIN if case.listen else 0
+    )
     answers = outcome.statuses if outcome.started else {request.id: ("timeout",) for request in sent}
     return {**answers, **proofs.heard(case.world.peers, outcome.heard)}

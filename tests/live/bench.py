@@ -132,5 +132,8 @@ def _as_data(request: Request) -> dict[str, Any]:
         "max_forwards": request.max_forwards,
         "times": request.times,
         "wait": request.wait,
+        "nonce": request.nonce,
+        "to_tag": request.to_tag,
+        "route": request.route,
         "hold": request.hold,
     }

@@ -12,8 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests import proof_records
-from tests.live.asking import both, drivers
-from tests.live.asterisk_server import SERVERS
+from tests.live.asking import SERVERS, both, drivers, name
 from tests.proofs import cases
 
 
@@ -22,10 +21,9 @@ def main(checks: list[str]) -> None:
     known = list(cases())
     for server in SERVERS:
         if server.missing:
-            print(f"Asterisk {server.version}: {server.missing}", file=sys.stderr)
+            print(f"{name(server)}: {server.missing}", file=sys.stderr)
             continue
-        name = f"asterisk-{server.version}"
-        old = proof_records.read(name)
+        old = proof_records.read(name(server))
         found = {}
         for case in known:
             if not case.applies_to(server.version, drivers(server)):
@@ -36,8 +34,8 @@ def main(checks: list[str]) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 found[case.check] = both(case, server, Path(folder))
             for fault in proof_records.proof(case, found[case.check]).faults:
-                print(f"Asterisk {server.version}: {case.check}: {fault}", file=sys.stderr)
-        proof_records.write(name, found)
+                print(f"{name(server)}: {case.check}: {fault}", file=sys.stderr)
+        proof_records.write(name(server), found)
     proof_records.refresh(known)
 
 

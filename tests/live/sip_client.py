@@ -110,6 +110,10 @@ def play(request: dict[str, Any]) -> list[int | str]:
         wire.socket.close()
 
 
+_HELD: dict[str, tuple[int, dict[str, str]]] = {}
+"""From URI to the status and the challenge that its telephone answered last."""
+
+
 class _Call:
     """A request and its repetitions with credentials: one Call-ID."""
 
@@ -122,6 +126,9 @@ class _Call:
     def statuses(self) -> list[int | str]:
         found: list[int | str] = []
         authorization, given = "", False
+        held = _HELD.get(self.request["from"])
+        if self.request["nonce"] == "reuse" and held is not None:
+            authorization = self._answer(*held, uses=2)
         for _ in range(MAX_REQUESTS):
             response = self._exchange(authorization)
             if response is None:
@@ -133,6 +140,7 @@ class _Call:
             if not challenge or self.request["password"] is None or (given and not stale):
                 break
             authorization, given = self._answer(status, challenge), True
+            _HELD[self.request["from"]] = status, challenge
         return found
 
     def _exchange(self, authorization: str) -> str | None:
@@ -186,13 +194,14 @@ class _Call:
             f"Via: SIP/2.0/{request['transport'].upper()} {at}:{port};branch={branch};rport",
             f"Max-Forwards: {request['max_forwards']}",
             f"From: <{request['from']}>;tag={self.tag}",
-            f"To: {to or '<' + request['to'] + '>'}",
+            f"To: {to or '<' + request['to'] + '>' + (';tag=other-side' if request['to_tag'] else '')}",
             f"Call-ID: {self.call_id}",
             f"CSeq: {self.sequence} {method}",
             f"Contact: <{contact}>",
         ]
         body = ""
         if method == request["method"]:
+            lines += [f"Route: <{request['route']}>"] if request["route"] else []
             lines += [f"{name}: {value}" for name, value in request["headers"].items()]
             lines += [authorization] if authorization else []
             if method in ("REGISTER", "SUBSCRIBE"):
@@ -223,8 +232,8 @@ class _Call:
                 return told
         return {}
 
-    def _answer(self, status: int, told: dict[str, str]) -> str:
-        """RFC 7616, 3.4."""
+    def _answer(self, status: int, told: dict[str, str], uses: int = 1) -> str:
+        """RFC 7616, 3.4; `uses`: how often the nonce was used, this time included."""
         request = self.request
         algorithm = told.get("algorithm", "MD5")
         digest = DIGESTS[algorithm.upper()]
@@ -235,8 +244,8 @@ class _Call:
         fields = {"username": user, "realm": realm, "nonce": told.get("nonce", ""), "uri": uri}
         more = f", algorithm={algorithm}"
         if "auth" in told.get("qop", "").split(","):
-            fields["response"] = _hash(digest, f"{one}:{fields['nonce']}:00000001:0a4f113b:auth:{two}")
-            fields["cnonce"], more = "0a4f113b", f"{more}, qop=auth, nc=00000001"
+            fields["response"] = _hash(digest, f"{one}:{fields['nonce']}:{uses:08x}:0a4f113b:auth:{two}")
+            fields["cnonce"], more = "0a4f113b", f"{more}, qop=auth, nc={uses:08x}"
         else:
             fields["response"] = _hash(digest, f"{one}:{fields['nonce']}:{two}")
         if "opaque" in told:

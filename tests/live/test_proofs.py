@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests import proof_records
-from tests.live.asking import both, drivers
-from tests.live.asterisk_server import SERVERS, Server
+from tests.live.asking import SERVERS, Server, both, drivers, name
 from tests.proofs import Case, cases
 
 PLAYED = [
-    pytest.param(case, server, id=f"{case.check}-{server.version}")
+    pytest.param(case, server, id=f"{case.check}-{name(server)}")
     for server in SERVERS
     for case in cases()
     if case.applies_to(server.version, drivers(server))
@@ -23,7 +22,7 @@ PLAYED = [
 def test_the_server_answers_as_recorded(case: Case, server: Server, tmp_path: Path) -> None:
     if server.missing:
         pytest.skip(server.missing)
-    recorded = proof_records.read(f"asterisk-{server.version}")[case.check]
+    recorded = proof_records.read(name(server))[case.check]
     answers = both(case, server, tmp_path / "first")
     if answers != recorded:  # on a busy machine an answer may come too late
         answers = both(case, server, tmp_path / "second")

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio import listings
-from cfglint.simulate.kamailio.conversations import CHALLENGES, Refusal, Variants, accepted, converse
+from cfglint.simulate.kamailio.conversation import Refusal, Variants, accepted, converse
 from cfglint.simulate.kamailio.listings import LISTS, gateways, listed, peers
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.surroundings import (
@@ -116,7 +116,7 @@ class Probes:
         if not self._has_phones or not self.has_list or self.call is not None:
             return None
         asked = self._everywhere(self._listed_calls_without_password)
-        if asked is None or asked.statuses[-1] not in CHALLENGES:
+        if asked is None or asked.statuses[-1] not in (401, 407):
             return None
         return self._everywhere(self._unlisted_calls)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.kamailio.conversations import Refusal
+from cfglint.simulate.kamailio.conversation import Refusal
 from cfglint.simulate.kamailio.probes import Probes, probes
 from cfglint.simulate.kamailio.visitors import intruder
 

@@ -61,13 +61,18 @@ def differences(before: Kamailio, after: Kamailio, *, strangers: bool = False) -
     versions = sorted(tuple(map(int, release.split("."))) for release in after.releases)
     for version in dict.fromkeys((versions[-1], versions[0])):
         old, new = (KamailioServer(kamailio, version, World()) for kamailio in (before, after))
-        listed = list(dict.fromkeys([*peers(new), *peers(old)]))
-        for visitor in dict.fromkeys([*visitors(new, listed), *visitors(old, listed)]):
+        for visitor in visitors_of(old, new):
             if strangers and not visitor.stranger:
                 continue
             then, now = furthest(old, visitor), furthest(new, visitor)
             if then != now:
                 yield visitor, then, now
+
+
+def visitors_of(one: KamailioServer, other: KamailioServer) -> list[Visitor]:
+    """Those whom either of two states of a server suggests."""
+    listed = list(dict.fromkeys([*peers(other), *peers(one)]))
+    return list(dict.fromkeys([*visitors(other, listed), *visitors(one, listed)]))
 
 
 def visitors(server: KamailioServer, listed: list[str]) -> Iterator[Visitor]:

@@ -30,6 +30,14 @@ def send_reply(run: Run, arguments: Arguments) -> Value:
     return 1
 
 
+def reply_with_reason(run: Run, arguments: Arguments) -> Value:
+    """The same; from 6.0 on an empty reason is refused, and nothing is sent (modules/sl/sl_funcs.c)."""
+    if run.setup.version >= (6, 0) and arguments.text(1) == "":
+        run.say("no reply is sent: its reason is empty")
+        return -1
+    return send_reply(run, arguments)
+
+
 def reply_error(run: Run, arguments: Arguments) -> Value:
     """The status of the error that happened last, 500 where none did."""
     run.reply(run.sent_error or 500, "error")
@@ -37,8 +45,8 @@ def reply_error(run: Run, arguments: Arguments) -> Value:
 
 
 FUNCTIONS = {
-    "sl_send_reply": send_reply,
-    "send_reply": send_reply,
+    "sl_send_reply": reply_with_reason,
+    "send_reply": reply_with_reason,
     "send_reply_error": reply_error,
     "sl_reply_error": reply_error,
     "sl_forward_reply": lambda run, arguments: 1,

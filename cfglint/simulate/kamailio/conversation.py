@@ -1,4 +1,4 @@
-"""Requests that a client sends one after the other, and what it is told at best, whichever way the script goes."""
+"""A client talks to a simulated Kamailio: does it get what it wants on any way, and is that clear?"""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from cfglint.simulate.kamailio.relaying import is_about_next_hop, is_let_in
 from cfglint.simulate.kamailio.server import KamailioServer, Outcome
 from cfglint.simulate.request import Request
 from cfglint.source import Place
-
-CHALLENGES = (401, 407)
 
 Variants = Callable[[KamailioServer], Iterator[list[Request]]]
 """The ways in which a client may go about something, each of them one or more requests in order."""
@@ -76,7 +74,7 @@ def _attempt(
             return None, credentials
     refusal = Refusal(request, (*before, outcomes[0].reply.status), outcomes[0].reply)
     reused = request.nonce == "reuse" and not before
-    for outcome in _challenging(outcomes):
+    for outcome in challenges(outcomes):
         found = challenged(request, None if reused else credentials, outcome.reply)
         if found is None or len(before) > 2:
             continue
@@ -93,8 +91,9 @@ def _is_success(status: Status) -> bool:
     return isinstance(status, int) and 200 <= status < 300
 
 
-def _challenging(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    return [outcome for outcome in outcomes if outcome.reply.status in CHALLENGES]
+def challenges(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Those that ask for a password."""
+    return [outcome for outcome in outcomes if outcome.reply.status in (401, 407)]
 
 
 def _is_relayed(reply: Reply) -> bool:
