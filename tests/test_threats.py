@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import walk_packages
 
@@ -114,6 +115,22 @@ def test_yaml_makes_nothing_but_data(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert result.exit_code == 2
     assert result.stderr.startswith("cfglint: .cfglint.yaml:")
     assert not (tmp_path / "made").exists()
+
+
+def test_the_collection_takes_nothing_private_from_elsewhere(tmp_path: Path) -> None:
+    path = ROOT / "ansible" / "plugins" / "module_utils" / "tree.py"
+    spec = spec_from_file_location("tree", path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    (tmp_path / "tree").mkdir()
+    for name, mode in {"tree/own.conf": 0o600, "private.conf": 0o600, "linked.conf": 0o600, "open.conf": 0o644}.items():
+        (tmp_path / name).write_text(name)
+        (tmp_path / name).chmod(mode)
+    (tmp_path / "tree" / "sip.conf").write_text("#include ../private.conf\n#include ../open.conf\n")
+    (tmp_path / "tree" / "link.conf").symlink_to("../linked.conf")
+    taken = {os.path.basename(name) for name in module.Tree([str(tmp_path / "tree")]).files}
+    assert taken == {"sip.conf", "own.conf", "open.conf"}
 
 
 def sources() -> Iterator[Path]:

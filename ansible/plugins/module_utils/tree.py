@@ -5,6 +5,7 @@ import glob
 import io
 import os
 import re
+import stat
 import tarfile
 
 MAX_FILE = 64 * 1024 * 1024
@@ -87,8 +88,19 @@ class Tree:
             elif os.path.isdir(path):
                 self.folders.add(path)
                 waiting += [os.path.join(path, name) for name in self._names(path)]
-            elif os.path.isfile(path):
+            elif os.path.isfile(path) and self._may_take(path):
                 self._read(path)
+
+    def _may_take(self, path):
+        """Is it below what was named, or for others to read, too? The task may run as root, and whoever wrote the tree
+        include what only root may read."""
+        real = os.path.realpath(path)
+        tops = [os.path.realpath(top) for top in self._tops]
+        if any(real.startswith(os.path.join(top, "")) for top in tops):
+            return True
+        status = os.stat(real)
+        groups = {os.stat(top).st_gid for top in tops} - {0}
+        return bool(status.st_mode & stat.S_IROTH or (status.st_mode & stat.S_IRGRP and status.st_gid in groups))
 
     def _names(self, folder):
         try:
