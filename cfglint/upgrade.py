@@ -182,8 +182,8 @@ def _other_phones(tree: Tree, kind: str) -> Iterator[Probe]:
 
 
 def _kamailio_pairs(tree: KamailioTree, other: KamailioTree) -> Iterator[Pair]:
+    from cfglint.simulate.kamailio.listings import peers
     from cfglint.simulate.kamailio.server import KamailioServer
-    from cfglint.simulate.kamailio.surroundings import peers
     from cfglint.simulate.kamailio.visitors import visitors
 
     sides = ((tree, tree.targets.kamailio), (other, other.targets.kamailio))

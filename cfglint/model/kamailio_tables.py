@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.data.database import Database, NoColumn, NoData, NoTable
+from cfglint.data.database import Database, NoColumn, NoData, NoTable, Row
 from cfglint.knowledge.kamailio import holding
 from cfglint.model.kamailio_script import constant
 from cfglint.source import Place
@@ -267,6 +267,27 @@ def _faults_of(table: Table, database: Database, versions: str) -> Iterator[Faul
         for column in table.columns:
             if column.lower() not in there:
                 yield Fault(NO_COLUMN, table, database.name, column)
+
+
+class Rows(NamedTuple):
+    """The rows of a table, and the line that says where they are."""
+
+    rows: list[Row]
+    place: Place
+
+
+def rows(kamailio: Kamailio, module: str, parameter: str) -> Rows | None:
+    """The rows of the table that a parameter of a module names; None where they cannot be read."""
+    loaded = kamailio.loaded.get(module)
+    if loaded is None or kamailio.data is None:
+        return None
+    for table in Module(kamailio, loaded).table(parameter, (), AT_START):
+        try:
+            database = kamailio.data.database(table.url)
+            return Rows(database.rows(table.name), table.place) if database is not None else None
+        except NoData:
+            return None
+    return None
 
 
 def _has(database: Database, table: str) -> bool:

@@ -27,3 +27,14 @@ def consequence(table: Table) -> str:
 def category(table: Table) -> str | None:
     """A matter of answers where the server starts all the same; else the check's own category."""
     return None if table.read == AT_START else "answer"
+
+
+MAX_NAMED = 3
+"""So many rows are named."""
+
+
+def named(rows: list[str]) -> str:
+    """Some rows by what stands in them, and how many more there are."""
+    shown = ", ".join(f"'{row}'" for row in rows[:MAX_NAMED])
+    more = len(rows) - MAX_NAMED
+    return shown if more <= 0 else f"each of {shown} and {more} more"

@@ -7,7 +7,8 @@ with text tables in the tree.
 
 Client sees: as no query succeeds: REGISTER -> 401 -> 401
 
-Log: ERROR: <core> ... error while submitting query
+Log:
+    error while submitting query
 
 Verdict: spurious, for everybody whom the table would let in.
 

@@ -55,7 +55,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         name = test.right.value
         if name != name.lower():
             message = f"'{name}' with its capitals only matches who writes it like that"
-            yield Defect(test.node.place, message, subject=test, level="warning")
+            yield Defect(test.node.place, message, subject=test)
         elif name != name.upper() and test.left in refusing:
             message = f"who writes '{name}' with capitals is refused, though it is the same domain"
             yield Defect(test.node.place, message, subject=test, answers=(403,))
@@ -87,4 +87,4 @@ def fix(test: Comparison) -> Fix | None:
     return Fix("compare in small letters", (left, replace(test.right.place, f'"{test.right.value.lower()}"')))
 
 
-CHECK = Check(find, level="info", category="answer", fix=fix)
+CHECK = Check(find, level="warning", category="answer", fix=fix)

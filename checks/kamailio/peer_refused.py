@@ -80,16 +80,16 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     asked = probes(kamailio)
-    if asked.peer_call is not None:
-        yield from refused(
-            kamailio, asked.peer_call, f"{asked.peer_call.request.source.host}, which is listed as a peer,"
-        )
+    for refusal, where in ((asked.peer_call, "as a peer"), (asked.gateway_call, "as a gateway")):
+        if refusal is not None:
+            yield from refused(kamailio, refusal, f"{refusal.request.source.host}, which is listed {where},")
     for host, refusal in asked.spared:
         yield from refused(kamailio, refusal, f"{host}, which this condition excepts,")
-    why = asked.emptiness if kamailio.calls_of("allow_trusted") else None
-    closed = asked.stranger_call if why is not None else None
-    if closed is not None and closed.statuses == (403,) and closed.place and "allow_trusted" in closed.place.text:
-        yield from refused(kamailio, closed, f"everybody who calls ({why})")
+    nobody = asked.emptiness
+    closed = asked.stranger_call if nobody else None
+    if closed is not None and closed.statuses == (403,) and closed.place is not None:
+        for why in dict.fromkeys(why for function, why in nobody.items() if f"{function}(" in closed.place.text):
+            yield from refused(kamailio, closed, f"everybody who calls ({why})")
 
 
 def fix(peer: TurnedAway) -> Fix | None:

@@ -8,7 +8,8 @@ tree.
 
 Client sees: as the server does not start: any request -> no answer
 
-Log: ERROR: <core> ... error while submitting query
+Log:
+    error while submitting query
 
 Verdict: spurious, for everybody whom the table would let in.
 

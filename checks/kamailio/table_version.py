@@ -7,7 +7,8 @@ database. Told only where the database is at hand: with `--db`, or with text tab
 
 Client sees: as the server does not start: any request -> no answer
 
-Log: ERROR: <core> ... invalid version ... for table ... found, expected ... (check table structure and table "version")
+Log:
+    invalid version ... for table ... found, expected ... (check table structure and table "version")
 
 Verdict: spurious, for every phone there is.
 

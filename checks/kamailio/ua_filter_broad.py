@@ -32,6 +32,7 @@ from cfglint.model.kamailio_editing import written
 from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, listed, matches
+from ._phones import PHONES
 from ._replies import refusal, silence
 
 EXAMPLES = [
@@ -49,31 +50,6 @@ EXAMPLES = [
     ),
 ]
 
-_PHONES = (
-    "Yealink SIP-T46S 66.86.0.15",
-    "Grandstream GXP2170 1.0.11.16",
-    "PolycomVVX-VVX_411-UA/6.3.1.8427",
-    "Cisco-CP8841-3PCC/12.0.1",
-    "Linksys/SPA942-6.1.5(a)",
-    "Sipura/SPA2000-3.1.5",
-    "snomD785/10.1.64.14",
-    "AVM FRITZ!Box 7590 154.07.29",
-    "Gigaset N510 IP PRO/42.250.00.000.000",
-    "Fanvil X4U 2.4.5",
-    "Panasonic_KX-HDV230/08.103",
-    "Mitel 6869i/5.1.0.1024",
-    "Obihai/OBi202-3.2.2.8680",
-    "Zoiper v2.10.19.8",
-    "Linphone/5.2.0 (belle-sip/5.2.0)",
-    "MicroSIP/3.21.3",
-    "Bria 6 release 6.5.1",
-    "baresip v1.1.0 (x86_64/linux)",
-    "Telephone 1.5.2",
-    "3CXPhone 6.0.26523.0",
-    "Groundwire/22.0.6",
-    "JsSIP 3.10.0",
-)
-"""What phones of different makers call themselves. One that is named alone may well be meant."""
 _SCANNERS = (
     "friendly-scanner",
     "sipvicious",
@@ -122,7 +98,7 @@ def _phones(pattern: str) -> str | None:
 
 def _found(part: str) -> list[str]:
     """The phones that a part of a pattern matches, if they are of several makers."""
-    found = [phone.split("/")[0] for phone in _PHONES if matches(part, phone)]
+    found = [phone.split("/")[0] for phone in PHONES if matches(part, phone)]
     return found if len(found) > 1 else []
 
 

@@ -45,7 +45,7 @@ def test_a_url_without_one_is_shown_as_it_is(url: str) -> None:
     [f"mysql://u:{PASSWORD}@h:port/d", f"mysql://u:x@y:{PASSWORD}@h/d", f"postgresql:/{PASSWORD}", PASSWORD, ""],
 )
 def test_a_url_that_cannot_be_read_is_told_without_its_password(url: str) -> None:
-    pytest.importorskip("sqlalchemy", reason="needs pip install '.[db]'")
+    pytest.importorskip("sqlalchemy", reason="only where pip install '.[db]' has brought it")
     with pytest.raises(NoData) as caught:
         sql.SqlDatabase(url).rows("subscriber")
     if "@" in url:
@@ -53,7 +53,7 @@ def test_a_url_that_cannot_be_read_is_told_without_its_password(url: str) -> Non
 
 
 def test_a_server_that_cannot_be_reached_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pymysql", reason="needs pip install '.[db]'")
+    pytest.importorskip("pymysql", reason="only where pip install '.[db]' has brought it")
     database = sql.SqlDatabase(f"mysql://u:{PASSWORD}@127.0.0.1:1/d")
     with pytest.raises(NoData, match="Can't connect") as caught:
         database.rows("subscriber")

@@ -13,7 +13,7 @@ from cfglint.data import sql
 from tests.cli.support import run
 from tests.data import servers
 
-pytest.importorskip("sqlalchemy", reason="SQLAlchemy is not installed: pip install '.[db]'")
+pytest.importorskip("sqlalchemy", reason="only where pip install '.[db]' has brought SQLAlchemy")
 
 SCRIPT = """#!KAMAILIO
 loadmodule "db_%(driver)s.so"
@@ -72,12 +72,12 @@ requests:
 SERVERS = [
     pytest.param(
         (servers.postgresql, "postgres"),
-        marks=pytest.mark.skipif(servers.PG_CTL is None, reason="PostgreSQL is not installed"),
+        marks=pytest.mark.skipif(servers.PG_CTL is None, reason="there is no PostgreSQL here"),
         id="postgresql",
     ),
     pytest.param(
         (servers.mariadb, "mysql"),
-        marks=pytest.mark.skipif(servers.MARIADBD is None, reason="MariaDB is not installed"),
+        marks=pytest.mark.skipif(servers.MARIADBD is None, reason="there is no MariaDB here"),
         id="mariadb",
     ),
 ]
@@ -189,6 +189,9 @@ def test_what_is_wrong_with_a_table_is_told(server: Server, statement: str, chec
     assert (found, loud) == (check, level)
     assert words in message
     assert server.answers()["stranger"] == [403]
+    told = server.told("trace", "--requests", str(server.folder / "requests.yaml"))["requests"]
+    doubted = all(any("whether the server starts" in unknown for unknown in answer["unknowns"]) for answer in told)
+    assert doubted == ("subscriber" not in statement), "the rows of users are looked up by the call alone"
 
 
 def test_without_the_table_of_versions_nothing_starts(server: Server) -> None:

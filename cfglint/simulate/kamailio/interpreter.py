@@ -400,7 +400,7 @@ def case_shown(case: Case) -> str:
 MAX_SHOWN = 80
 
 
-@lru_cache(maxsize=256)  # the same condition is met in every request
+@lru_cache(maxsize=8192)  # the same condition is met in every request
 def shown(place: Place) -> str:
     """Text of the script in one line, with secrets masked."""
     text = mask(" ".join(place.text.split())).text

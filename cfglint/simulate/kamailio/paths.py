@@ -9,7 +9,8 @@ did and is followed no further, so that what decides nothing costs one run and n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 MAX_PATHS = 48
@@ -38,8 +39,8 @@ class Merged(Exception):
         self.number = number
 
 
-Seen = dict[Hashable, int]
-"""Where runs have been, and which was there first."""
+Seen = dict[int, int]
+"""Where runs have been, and which was there first: by a hash of 64 bits, as the places themselves are large."""
 
 
 class Path:
@@ -74,7 +75,7 @@ class Path:
     def arrive(self, where: Hashable) -> None:
         """Note that the run is somewhere, in some state; raises `Merged` where an earlier one was."""
         if self._seen is not None:
-            first = self._seen.setdefault(where, self._number)
+            first = self._seen.setdefault(hash(where), self._number)
             if first != self._number:
                 raise Merged(first)
 
@@ -92,14 +93,17 @@ class Ways(Generic[Result]):
         self.complete = True
         """Were all ways followed?"""
 
-    def decides(self, at: int, differ: Callable[[Result], bool]) -> bool:
-        """Does another answer to the choice number `at` of the expected way lead to a result that differs?"""
+    def deciding(self, differ: Callable[[Result], bool]) -> list[Choice]:
+        """The choices of the expected way that another answer to leads to a result that differs."""
         expected = self.taken[0][0]
-        return any(
-            differ(self.results[number])
-            for choices, number in self.taken
-            if len(choices) > at and choices[:at] == expected[:at] and choices[at] != expected[at]
-        )
+        found = {_parting(expected, choices) for choices, number in self.taken if differ(self.results[number])}
+        return [choice for at, choice in enumerate(expected) if at in found]
+
+
+def _parting(one: tuple[Choice, ...], other: tuple[Choice, ...]) -> int:
+    """The number of the first choice that is not the same; -1 where there is none."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), -1)
 
 
 def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit: int = MAX_PATHS) -> Ways[Result]:
@@ -128,7 +132,11 @@ def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit:
             numbers[runs - 1] = len(ways.results)
             ways.taken.append((tuple(path.choices), len(ways.results)))
             ways.results.append(result)
-            waiting += [(other, may_merge) for other in _others(given, path.choices)]
+            # More than the limit are never run, and each is as long as the way to it.
+            room = max(limit - runs - len(waiting), 0)
+            others = list(islice(_others(given, path.choices), room + 1))
+            ways.complete &= len(others) <= room
+            waiting += [(other, may_merge) for other in others[:room]]
         recurring |= path.recurring
         if not waiting:  # what is asked again behind the point of merging may be answered otherwise there
             again = [given for given, path in merged if recurring & {c.subject for c in path.choices}]
@@ -137,9 +145,9 @@ def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit:
     return ways
 
 
-def _others(given: tuple[int, ...], choices: list[Choice]) -> list[tuple[int, ...]]:
+def _others(given: tuple[int, ...], choices: list[Choice]) -> Iterator[tuple[int, ...]]:
     """The answers of runs that differ in one choice that was not given."""
     taken = tuple(choice.taken for choice in choices)
-    return [
-        (*taken[:at], other) for at in range(len(given), len(taken)) for other in range(1, len(choices[at].options))
-    ]
+    for at in range(len(given), len(taken)):
+        for other in range(1, len(choices[at].options)):
+            yield (*taken[:at], other)

@@ -7,16 +7,16 @@ domains, addresses and transports the client uses, and in every version in quest
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from weakref import WeakKeyDictionary
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.simulate.client import Message
-from cfglint.simulate.kamailio import surroundings
-from cfglint.simulate.kamailio.conversation import Refusal, Variants, accepted, challenges, converse
+from cfglint.simulate.kamailio import listings
+from cfglint.simulate.kamailio.conversation import Refusal, Variants, accepted, converse
+from cfglint.simulate.kamailio.listings import LISTS, gateways, listed, peers
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.surroundings import (
     MAX_USERS,
@@ -26,12 +26,16 @@ from cfglint.simulate.kamailio.surroundings import (
     compared,
     domains,
     endpoints,
-    peers,
 )
 from cfglint.simulate.request import KNOWN, Endpoint, Request, Uri, World
+from cfglint.source import Place
 
-MAX_ATTEMPTS = 16
-"""So many variants of a request are tried before it counts as refused."""
+MAX_ATTEMPTS, MAX_PEER_ATTEMPTS = 16, 72
+"""So many variants of a request are tried, and of a peer's call; where there are more, it does not count as refused."""
+MAX_WORK = 50_000
+"""So many statements are followed for all questions; ordinary scripts need some hundred."""
+MAX_CALLERS = 3
+"""So many of the peers of a list are tried."""
 
 PHONE = Endpoint("203.0.113.77", 5060)
 """Where a telephone calls from: an address that no configuration lists."""
@@ -55,6 +59,12 @@ class Probes:
         )
         """The releases in question, the newest first."""
         self._servers: dict[Version, KamailioServer] = {}
+
+    @property
+    def is_cut(self) -> bool:
+        """Is there too much to follow?"""
+        servers = self._servers.values()
+        return sum(server.work for server in servers) > MAX_WORK or any(server.gave_up for server in servers)
 
     def _server(self, version: Version) -> KamailioServer:
         """A server that has just started."""
@@ -97,32 +107,53 @@ class Probes:
     @cached_property
     def call(self) -> Refusal | None:
         """What a registered phone is told that calls another one; None where it can."""
-        script = self._kamailio
-        if not script.calls_of("save") or not script.calls_of("lookup") or self._silent or self.registration:
-            return None
-        return self._everywhere(self._calls)
+        return self._everywhere(self._calls) if self._has_phones else None
 
     @cached_property
     def unlisted_call(self) -> Refusal | None:
-        """What a registered phone is told that calls from an address that is not listed, though the script asks
-        callers for their password; None where it can call, or no phone can."""
-        script = self._kamailio
-        if not self.has_list or not script.calls_of("lookup") or self.registration or self.call:
+        """What a registered phone is told that calls from an address that is not listed, where one that is listed is
+        asked for its password when it calls: so it is phones that shall call. None where it can."""
+        if not self._has_phones or not self.has_list or self.call is not None:
             return None
-        refusal = self._everywhere(self._unlisted_calls)
-        asked = refusal is not None and refusal.request.id == "call" and self._is_challenged(refusal.request)
-        return refusal if asked else None
+        asked = self._everywhere(self._listed_calls_without_password)
+        if asked is None or asked.statuses[-1] not in (401, 407):
+            return None
+        return self._everywhere(self._unlisted_calls)
 
-    def _is_challenged(self, call: Request) -> bool:
-        """Is a call from a listed address asked for a password?"""
-        server = self._server(self.versions[0])
-        source = Endpoint(peers(server)[0], 5060)
-        return bool(challenges(server.outcomes(Message(call._replace(source=source), None, 0.0))))
+    @property
+    def _has_phones(self) -> bool:
+        """Are there phones that register, and call each other?"""
+        script = self._kamailio
+        registering = script.calls_of("save") and script.calls_of("lookup") and not self._silent
+        return bool(registering) and self.registration is None
 
     @cached_property
     def peer_call(self) -> Refusal | None:
         """What a peer is told that is in a list the script asks, and calls; None where it can."""
-        return None if self._silent else self._everywhere(self._peer_calls)
+        return self._call_from(listed)
+
+    @cached_property
+    def gateway_call(self) -> Refusal | None:
+        """What a destination of dispatcher is told that calls, and that is in a set the script asks; None where it
+        can."""
+        return self._call_from(gateways)
+
+    def _call_from(self, callers: Callable[[KamailioServer], list[Endpoint]]) -> Refusal | None:
+        """A list may also be there for those who call by one of this server's own domains, and name themselves so. Then
+        it is not refused, unless strangers can do the same: such a list is there for others."""
+        if self._silent:
+            return None
+        refusal = self._everywhere(
+            lambda server: self._peer_calls(server, callers(server)[:MAX_CALLERS]), MAX_PEER_ATTEMPTS
+        )
+        if refusal is None or refusal.request.id != "peer":
+            return None
+        if self._everywhere(lambda server: self._peer_calls(server, callers(server)[:1], own=True)) is None:
+            stranger = [Endpoint(STRANGER, 5060)]
+            is_open = self._everywhere(lambda server: self._peer_calls(server, stranger, own=True)) is None
+            elsewhere = self.stranger_call is not None and self.stranger_call.place != refusal.place
+            return refusal if is_open and (elsewhere or _asks_a_list(refusal.place)) else None
+        return refusal
 
     @cached_property
     def hang_up(self) -> Refusal | None:
@@ -138,7 +169,7 @@ class Probes:
             return []
         found = []
         for host in compared(self._kamailio, SOURCE, ("!=",)):
-            refusal = self._everywhere(lambda server, host=host: self._calls_from(server, host))  # type: ignore[misc]
+            refusal = self._everywhere(lambda server, host=host: self._calls_from(server, Endpoint(host, 5060)))  # type: ignore[misc]
             if refusal is not None and refusal.statuses == (403,) and refusal.place and host in refusal.place.text:
                 found.append((host, refusal))
         return found
@@ -146,17 +177,30 @@ class Probes:
     @cached_property
     def stranger_call(self) -> Refusal | None:
         """What somebody is told that no list holds, and calls."""
-        return None if self._silent else self._everywhere(lambda server: self._calls_from(server, STRANGER))
+        return (
+            None
+            if self._silent
+            else self._everywhere(lambda server: self._calls_from(server, Endpoint(STRANGER, 5060)))
+        )
 
     @property
     def groups(self) -> list[int]:
         """The groups of addresses that there are."""
-        return surroundings.groups(self._server(self.versions[0]))
+        return listings.groups(self._server(self.versions[0]))
 
     @property
-    def emptiness(self) -> str | None:
-        """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
-        return surroundings.emptiness(self._server(self.versions[0]))
+    def emptiness(self) -> dict[str, str]:
+        """The functions that ask a list which holds nobody, as far as that can be seen, and why it does."""
+        return dict(listings.emptiness(self._server(self.versions[0])))
+
+    @property
+    def black_listed(self) -> list[str]:
+        """What the User-Agents begin with that secfilter refuses."""
+        return listings.black_listed(self._server(self.versions[0]))
+
+    def registration_of(self, agent: str) -> Refusal | None:
+        """What a phone is told that registers and calls itself so."""
+        return None if self._silent else self._everywhere(lambda server: self._registrations_of(server, agent))
 
     @property
     def _silent(self) -> bool:
@@ -164,11 +208,11 @@ class Probes:
         script = self._kamailio
         return not script.whole or script.engine is not None or ("request_route", None) not in script.named_routes
 
-    def _everywhere(self, variants: Variants) -> Refusal | None:
+    def _everywhere(self, variants: Variants, limit: int = MAX_ATTEMPTS) -> Refusal | None:
         """The refusal in the newest version, if every version in question refuses."""
         refusals = []
         for version in self.versions:
-            refusal = self._refused(version, variants)
+            refusal = self._refused(version, variants, limit)
             if refusal is None:
                 return None
             refusals.append(refusal)
@@ -184,16 +228,17 @@ class Probes:
             for version in self.versions
         )
 
-    def _refused(self, version: Version, variants: Variants) -> Refusal | None:
+    def _refused(self, version: Version, variants: Variants, limit: int) -> Refusal | None:
         first = None
         for count, conversation in enumerate(variants(self._server(version))):
-            if count >= MAX_ATTEMPTS:
+            if count >= limit or self.is_cut:
                 return None
             server = self._server(version)
             refusal = converse(server, conversation)
             if refusal is None:
                 return None
-            if first is None:
+            # Of a peer's numbers one may not exist, and another not be allowed: the latter tells more.
+            if first is None or (refusal.request.id == "peer" and first.statuses[-1] == 404):
                 first = refusal
         return first
 
@@ -207,11 +252,20 @@ class Probes:
             for agent in AGENTS[1:]:
                 yield [request._replace(headers={"user-agent": agent})]
 
+    def _registrations_of(self, server: KamailioServer, agent: str) -> Iterator[list[Request]]:
+        for account, domain, destination, transport in self._clients(server):
+            yield [_register(account, domain, destination, transport)._replace(headers={"user-agent": agent})]
+
     def _calls(self, server: KamailioServer) -> Iterator[list[Request]]:
         for *registrations, invite in self._unlisted_calls(server):
             yield [*registrations, invite]
             for source in peers(server)[:1]:
                 yield [*registrations, invite._replace(source=Endpoint(source, 5060))]
+
+    def _listed_calls_without_password(self, server: KamailioServer) -> Iterator[list[Request]]:
+        for *registrations, invite in self._unlisted_calls(server):
+            for source in peers(server)[:1]:
+                yield [*registrations, invite._replace(source=Endpoint(source, 5060), password=None)]
 
     def _unlisted_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
         for account, domain, destination, transport in self._clients(server):
@@ -275,31 +329,38 @@ class Probes:
                 for transport, destination in sockets:
                     yield account, domain, destination, transport
 
-    def _peer_calls(self, server: KamailioServer) -> Iterator[list[Request]]:
-        for host in peers(server):
-            yield from self._calls_from(server, host)
+    def _peer_calls(
+        self, server: KamailioServer, callers: list[Endpoint], *, own: bool = False
+    ) -> Iterator[list[Request]]:
+        """Calls to a phone that is registered, where any can be, and to a number elsewhere."""
+        registered = []
+        if self._kamailio.calls_of("save") and self._kamailio.calls_of("lookup"):
+            registered = [_register(*client) for client in islice(self._clients(server), 1)]
+        callee = [request.to for request in registered]
+        for caller in callers:
+            for conversation in self._calls_from(server, caller, callee, own=own):
+                yield [*registered, *conversation]
 
-    def _calls_from(self, server: KamailioServer, host: str) -> Iterator[list[Request]]:
+    def _calls_from(
+        self, server: KamailioServer, source: Endpoint, callees: Iterable[Uri] = (), *, own: bool = False
+    ) -> Iterator[list[Request]]:
+        """Calls of a server that names itself in From by its address, or by one of this server's `own` domains."""
         sockets = endpoints(server)
-        own = [destination.host for _, destination in sockets[:1]]
-        numbers = NUMBERS if self._kamailio.calls_of("lookup") else NUMBERS[::-1]
-        for domain in dict.fromkeys([*own, *domains(server)]):
-            for user in numbers:
-                for transport, destination in sockets:
-                    to = Uri("sip", user, domain, None)
-                    caller = Uri("sip", "+15550100", host, None)
-                    yield [
-                        Request(
-                            "peer",
-                            "INVITE",
-                            caller,
-                            to,
-                            to,
-                            source=Endpoint(host, 5060),
-                            destination=destination,
-                            transport=transport,
-                        )
-                    ]
+        hosts = [*(destination.host for _, destination in sockets[:1]), *domains(server)]
+        numbers = [Uri("sip", user, domain, None) for domain in dict.fromkeys(hosts) for user in NUMBERS]
+        for to in dict.fromkeys([*callees, *numbers]):
+            for transport, destination in sockets:
+                caller = Uri("sip", "+15550100", domains(server)[0] if own else source.host, None)
+                yield [
+                    Request(
+                        "peer", "INVITE", caller, to, to, source=source, destination=destination, transport=transport
+                    )
+                ]
+
+
+def _asks_a_list(place: Place | None) -> bool:
+    """Is it a list that the line which decides asks?"""
+    return place is not None and any(f"{function}(" in place.text for function in LISTS)
 
 
 _known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()

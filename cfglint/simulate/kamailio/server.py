@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_graph import MAIN
+from cfglint.model.kamailio_tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
@@ -23,6 +24,10 @@ from cfglint.source import Place
 
 MAX_HOPS = 70
 """So often a request may come back to this server."""
+MAX_UNKNOWNS = 60
+"""So many unknowns an answer names."""
+FIRST_STEPS, LAST_STEPS = 1500, 500
+"""So many steps of an answer are kept."""
 RECURSION = 10_000
 """Python calls that the deepest script needs."""
 
@@ -41,6 +46,11 @@ class KamailioServer:
 
     def __init__(self, kamailio: Kamailio, version: Version, world: World) -> None:
         self.setup = Setup(kamailio, version, world)
+        self.work = 0
+        """How many statements were followed, for all messages together."""
+        self.gave_up = False
+        """Was there a message whose way through the script had no end?"""
+        self._doubts = _doubts(kamailio)
         self.start()
 
     def start(self) -> None:
@@ -104,6 +114,7 @@ class KamailioServer:
             ways = explore(follow, lambda: budget.all > 0)
         finally:
             sys.setrecursionlimit(limit)
+        self.work += Budget().all - budget.all
         self.memory = ways.results[0].memory
         return _outcomes(ways)
 
@@ -112,6 +123,7 @@ class KamailioServer:
         run = Run(self.setup, memory, message, path, budget)
         run.interpreter = Interpreter(run)
         run.may_merge = hops == 0
+        run.assumptions += self._doubts
 
         def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
             if hops >= MAX_HOPS or isinstance(uri, Unknown):
@@ -128,6 +140,7 @@ class KamailioServer:
             run.interpreter.routes("request_route")
             relaying.finish(run)
         except TooMuch as reason:
+            self.gave_up = True
             run.assume(str(reason))
         if run.sent is None and run.sent_error is not None and not run.targets and message.method != "ACK":
             run.reply(run.sent_error, "the transaction's own reply to the error")
@@ -179,18 +192,20 @@ def _outcomes(ways: Ways[Run]) -> list[Outcome]:
         found.setdefault((reply.status, reply.decided_by), Outcome(choices, reply, run.memory))
     first, *others = found.values()
     status = first.reply.status
-    hangs_on = (
-        choice.subject
-        for at, choice in enumerate(ways.taken[0][0])
-        if ways.decides(at, lambda run: _reply(run).status != status)
-    )
+    hangs_on = (choice.subject for choice in ways.deciding(lambda run: _reply(run).status != status))
     otherwise = tuple(
         Otherwise(_conditions(other.choices), other.reply.status, other.reply.decided_by)
         for other in others
         if other.reply.status != status
     )
-    unknowns = tuple(dict.fromkeys((*first.reply.unknowns, *hangs_on)))
+    unknowns = _cut(list(dict.fromkeys((*first.reply.unknowns, *hangs_on))))
     return [first._replace(reply=first.reply._replace(unknowns=unknowns, otherwise=otherwise)), *others]
+
+
+def _cut(unknowns: list[str]) -> tuple[str, ...]:
+    """Unknowns, as many as somebody may read."""
+    more = len(unknowns) - MAX_UNKNOWNS
+    return (*unknowns[:MAX_UNKNOWNS], f"{more} more like these") if more > 1 else tuple(unknowns)
 
 
 def _conditions(choices: tuple[Choice, ...]) -> tuple[str, ...]:
@@ -199,10 +214,29 @@ def _conditions(choices: tuple[Choice, ...]) -> tuple[str, ...]:
 
 
 def _reply(run: Run) -> Reply:
-    steps, passages, sent = tuple(run.steps), tuple(run.passages), run.sent
+    steps, passages, sent = _shortened(run.steps), tuple(run.passages), run.sent
     if sent is None:
         place = run.guard
         last = Step("the script ends without a reply", place)
         silence = Passage(run.interpreter.last_route, TIMEOUT, place)
         return Reply(TIMEOUT, (*steps, last), place, passages=(*passages, silence))
     return Reply(sent.status, steps, sent.place, sent.challenges, sent.stale, passages=passages)
+
+
+def _doubts(kamailio: Kamailio) -> list[str]:
+    """Why the server may not start with the database that is at hand; its rows are looked at all the same."""
+    if kamailio.data is None:
+        return []
+    return [
+        f"whether the server starts: {fault.table.module} is not content with table '{fault.table.name}'"
+        for fault in faults(kamailio)
+        if fault.kind == OTHER_VERSION or (fault.kind in (NO_TABLE, NO_COLUMN) and fault.table.read == AT_START)
+    ]
+
+
+def _shortened(steps: list[Step]) -> tuple[Step, ...]:
+    """Steps without those in the middle of very many."""
+    more = len(steps) - FIRST_STEPS - LAST_STEPS
+    if more <= 0:
+        return tuple(steps)
+    return (*steps[:FIRST_STEPS], Step(f"{more} steps are left out here"), *steps[-LAST_STEPS:])

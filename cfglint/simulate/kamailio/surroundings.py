@@ -1,14 +1,14 @@
-"""What a configuration tells of the people around a Kamailio: accounts, domains, peers, and where they send to."""
+"""What a configuration tells of the people around a Kamailio: accounts, domains, and where they send to."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from cfglint.data.database import MAX_ROWS, NoData, NoTable, Row
+from cfglint.data.database import MAX_ROWS, NoData, Row
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_script import constant
-from cfglint.simulate.kamailio import addresses, tables
+from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical
 from cfglint.simulate.request import KNOWN, Endpoint
@@ -17,7 +17,7 @@ from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.tokens import String
 
 MAX_DOMAINS, MAX_USERS, MAX_PEERS = 4, 2, 5
-"""So many of the configuration's domains, accounts and listed peers are tried."""
+"""So many of the configuration's domains, accounts and peers are tried."""
 MAX_NAME = 80
 """No domain that a script compares with is longer, in characters."""
 SERVER_ADDRESS = "198.18.0.1"
@@ -37,7 +37,7 @@ class Account(NamedTuple):
 
 def accounts(server: KamailioServer) -> list[Account]:
     """Accounts to try: some of the subscriber table where that can be read, else one that is taken to be there."""
-    rows = _rows(server, "auth_db", "subscriber", MAX_USERS)
+    rows = rows_of(server, "auth_db", "subscriber", MAX_USERS)
     if not rows:
         kept = _kept(server)
         return kept[:MAX_USERS] or [Account("1001", None, KNOWN)]
@@ -61,7 +61,7 @@ def domains(server: KamailioServer) -> list[str]:
     """The server's own names, and what the script compares domains with; the likeliest first."""
     setup = server.setup
     found = [name.host for name in setup.sockets.names]
-    found += [str(row.get("domain")) for row in _rows(server, "domain", "domain")]
+    found += [str(row.get("domain")) for row in rows_of(server, "domain", "domain")]
     found += [
         text
         for route in server.setup.kamailio.nodes(String)
@@ -72,33 +72,7 @@ def domains(server: KamailioServer) -> list[str]:
     return named[:MAX_DOMAINS] or [endpoint.host for _, endpoint in endpoints(server)]
 
 
-def peers(server: KamailioServer) -> list[str]:
-    """Addresses that tables or files list for functions that the script calls."""
-    called = {located.call.name for located in server.setup.kamailio.calls}
-    found: list[str] = []
-    if called & {"allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group"}:
-        entries = _entries(server)
-        # The first address of a network is often its router: the second will do for a peer.
-        found += [str(e.network[0] if e.single else e.network[1]) for e in entries if e.network is not None]
-    if "allow_trusted" in called:
-        found += [str(row.get("src_ip")) for row in _rows(server, "permissions", "trusted")]
-    hosts = [host for name in found if (host := canonical(name)) is not None]
-    return list(dict.fromkeys(hosts))[:MAX_PEERS]
-
-
-def groups(server: KamailioServer) -> list[int]:
-    """The groups of addresses that there are, in order, whether the script asks for them or not."""
-    return sorted({entry.group for entry in _entries(server)})
-
-
-def _entries(server: KamailioServer) -> list[addresses.Entry]:
-    try:
-        return addresses.load(server.idle()) or []
-    except (tables.Failed, addresses.BadEntry):
-        return []
-
-
-def _rows(server: KamailioServer, module: str, table: str, limit: int = MAX_ROWS) -> list[Row]:
+def rows_of(server: KamailioServer, module: str, table: str, limit: int = MAX_ROWS) -> list[Row]:
     """What can be read of a table; nothing where that is nothing."""
     data = server.setup.kamailio.data
     if data is None or not server.setup.has(module):
@@ -108,23 +82,6 @@ def _rows(server: KamailioServer, module: str, table: str, limit: int = MAX_ROWS
         return database.rows(table, limit=limit) if database is not None else []
     except NoData:
         return []
-
-
-def emptiness(server: KamailioServer) -> str | None:
-    """Why the list that allow_trusted() asks holds nobody, as far as that can be seen."""
-    data, setup = server.setup.kamailio.data, server.setup
-    url = setup.text("permissions", "db_url", "")
-    table = setup.text("permissions", "trusted_table", "trusted")
-    if data is None or not url or not setup.has("permissions"):
-        return None
-    try:
-        database = data.database(url)
-        return f"table {table} is empty" if database is not None and not database.rows(table, limit=1) else None
-    except NoTable:
-        # A directory of dbtext may simply not be part of the checkout.
-        return None if url.startswith(("text:", "dbtext:")) else f"there is no table {table}"
-    except NoData:
-        return None
 
 
 SOURCE, OWN = ("$si", "src_ip"), ("$Ri", "$RAi", "dst_ip")

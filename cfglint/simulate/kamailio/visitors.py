@@ -14,11 +14,12 @@ from cfglint.model.kamailio_script import constant
 from cfglint.simulate.answer import Status
 from cfglint.simulate.client import Credentials, Message, challenged
 from cfglint.simulate.kamailio import location
+from cfglint.simulate.kamailio.listings import peers
 from cfglint.simulate.kamailio.message import SipUri
 from cfglint.simulate.kamailio.relaying import is_let_in
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.state import Contact
-from cfglint.simulate.kamailio.surroundings import accounts, domains, endpoints, peers
+from cfglint.simulate.kamailio.surroundings import accounts, domains, endpoints
 from cfglint.simulate.request import WRONG, Endpoint, Request, Uri, World
 
 FOREIGN = ("198.51.100.99", "203.0.113.99", "192.0.2.199", "100.127.7.7", "9.9.9.9")

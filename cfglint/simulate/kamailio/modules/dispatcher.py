@@ -66,7 +66,8 @@ def _load(run: Run) -> list[Destination] | None:
     return found
 
 
-def _destinations(run: Run) -> list[Destination] | None:
+def destinations(run: Run) -> list[Destination] | None:
+    """The loaded destinations; None where nobody can know them."""
     cache = run.setup.cache
     if "dispatcher" not in cache:
         cache["dispatcher"] = _load(run)
@@ -87,7 +88,7 @@ def is_from_list(run: Run, arguments: Arguments) -> Value:
         if parsed is None:
             return -1
         host, port, transport = run.setup.sockets.resolve(parsed.host) or parsed.host, parsed.port, parsed.transport
-    found = _destinations(run)
+    found = destinations(run)
     if found is None:
         return 1 if run.choose(f"is {host} in set {wanted} of dispatcher?", "no", "yes") else -1
     near = None
@@ -119,7 +120,7 @@ def _is_port(run: Run, port: int | None, own: int) -> bool:
 def _select(run: Run, arguments: Arguments) -> list[Destination] | int | None:
     """The destinations of a set that can be used, the first one first; -1 where there is none."""
     wanted = arguments.number(0)
-    found = _destinations(run)
+    found = destinations(run)
     if found is None or isinstance(wanted, Unknown):
         return None
     usable = [d for d in found if d.set == wanted and not d.flags & (DISABLED | INACTIVE)]
@@ -182,6 +183,6 @@ FUNCTIONS = {
     "ds_load_unset": lambda run, arguments: 1,
     "ds_reload": lambda run, arguments: 1,
     "ds_list_exists": lambda run, arguments: (
-        1 if any(str(d.set) == arguments.raw(0) for d in _destinations(run) or ()) else -1
+        1 if any(str(d.set) == arguments.raw(0) for d in destinations(run) or ()) else -1
     ),
 }

@@ -27,7 +27,8 @@ class Item(NamedTuple):
     data: str
 
 
-def _items(run: Run) -> list[Item] | None:
+def items(run: Run) -> list[Item] | None:
+    """The loaded table; None where nobody can know it."""
     cache = run.setup.cache
     if "secfilter" not in cache:
         cache["secfilter"] = _load(run)
@@ -53,13 +54,13 @@ def _load(run: Run) -> list[Item] | None:
 
 def _listed(run: Run, what: int, text: str) -> Value:
     """2 on the white list, -2 on the black list, else 1."""
-    items = _items(run)
-    if items is None:
+    entries = items(run)
+    if entries is None:
         return (1, -2, 2)[
             run.choose(f"is {text!r} on a list of secfilter?", "no", "on the black list", "on the white list")
         ]
     for action, code, name in ((WHITE, 2, "white"), (BLACK, -2, "black")):
-        for item in items:
+        for item in entries:
             if (item.action, item.type) == (action, what) and text.lower().startswith(item.data.lower()):
                 run.say(f"'{text}' begins with '{item.data}', which is on the {name} list")
                 return code
@@ -84,11 +85,11 @@ def check_country(run: Run, arguments: Arguments) -> Value:
 
 def check_dst(run: Run, arguments: Arguments) -> Value:
     """A destination: -2 when it is on the list."""
-    text, items = arguments.raw(0), _items(run)  # the argument is taken as it is written
-    if items is None:
+    text, entries = arguments.raw(0), items(run)  # the argument is taken as it is written
+    if entries is None:
         return -2 if run.choose(f"is {arguments.raw(0)} on a list of secfilter?", "no", "yes") else 1
     exact = run.setup.number("secfilter", "dst_exact_match", 1)
-    for item in items:
+    for item in entries:
         if item.action == DESTINATION:
             fits = text.lower() == item.data.lower() if exact else text.lower().startswith(item.data.lower())
             if fits:
