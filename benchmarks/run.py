@@ -141,13 +141,13 @@ def kamailio(
     large.write_text("".join(generate_kamailio.generate(lines)))
     check: list[str | Path] = [command, "check", "--no-config", "--exit-zero"]
     if script.exists():
-        compare(table, f"check {script.name} : import click, lark", "<= 1.6x", 3 * runs, [*check, script], both)
+        compare(table, f"check {script.name} : import click, lark", "<= 1.3x", 3 * runs, [*check, script], both)
     if script.exists() and server is not None:
         load: list[str | Path] = [server, "-c", "-f", script]
-        compare(table, f"check {script.name} : kamailio -c", "<= 20x", runs, [*check, script], load)
+        compare(table, f"check {script.name} : kamailio -c", "<= 12x", runs, [*check, script], load)
     if server is not None:
         load = [server, "-M", "64", "-c", "-f", large]
-        compare(table, f"check kamailio.cfg of {lines} lines : kamailio -c", "<= 8x", runs, [*check, large], load)
+        compare(table, f"check kamailio.cfg of {lines} lines : kamailio -c", "<= 6x", runs, [*check, large], load)
 
 
 def main() -> None:
