@@ -78,6 +78,16 @@ def _test(node: CoreTest) -> Comparison:
     return Comparison(node, node.word, node.operator.text, node.value)
 
 
+def operations(expression: Any) -> Iterator[Operation]:
+    """The operations of an expression, each before those that its operands are."""
+    waiting = [ordered(expression)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Operation):
+            yield node
+            waiting += reversed(node.operands)
+
+
 def comparisons(expressions: list[Located], tests: list[Located]) -> Iterator[tuple[Comparison, Route]]:
     """All comparisons in expressions and in the language's own tests, and the routes they stand in."""
     operands: set[CoreTest] = set()

@@ -23,13 +23,13 @@ Fix: write the address alone into its column, and the length into `mask`.
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_tables import rows
+from cfglint.simulate.kamailio.addresses import COLUMNS, BadEntry, Entry, of_row
 
 from ._permissions import BY_ADDRESS, address_file
 from ._tables import named
@@ -65,7 +65,6 @@ EXAMPLES = [
 
 ALL, ADDRESSES = 0xFFFF, 1
 """Bits of load_backends."""
-ABORTS = ("is in no group above 0", "has a mask that is no length of a prefix")
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -77,34 +76,29 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         return
     calls = kamailio.calls_of(*BY_ADDRESS)
     by_name = any(located.call.name.startswith("allow_address") for located in calls)
-    columns = [
-        kamailio.parameters.text("permissions", f"{name}_col", name) or name for name in ("grp", "ip_addr", "mask")
-    ]
-    wrong: dict[str, list[str]] = {}
+    columns = [kamailio.parameters.text("permissions", f"{name}_col", name) or name for name in COLUMNS]
+    fatal: dict[str, list[str]] = {}
+    odd: dict[str, list[str]] = {}
     for row in found.rows:
-        why = _why(row, columns, by_name)
-        if why is not None:
-            wrong.setdefault(why, []).append(str(row.get(columns[1])))
-    for why, addresses in wrong.items():
-        if why in ABORTS:
-            text = f"{named(addresses)} {why}: the server does not start"
-            yield Defect(found.place, text, level="error", category="load")
-        elif calls:
-            yield Defect(found.place, f"{named(addresses)} {why}", answers=(403,))
+        try:
+            why = _never_met(of_row(row, columns), row.get(columns[2]), by_name)
+            if why is not None:
+                odd.setdefault(why, []).append(str(row.get(columns[1])))
+        except BadEntry as bad:
+            fatal.setdefault(bad.fault, []).append(str(row.get(columns[1])))
+    for why, addresses in fatal.items():
+        yield Defect(
+            found.place, f"{named(addresses)} {why}: the server does not start", level="error", category="load"
+        )
+    for why, addresses in odd.items() if calls else ():
+        yield Defect(found.place, f"{named(addresses)} {why}", answers=(403,))
 
 
-def _why(row: Mapping[str, object], columns: list[str], by_name: bool) -> str | None:
-    group, written, mask = (row.get(column) for column in columns)
-    if not isinstance(group, int) or group <= 0:
-        return ABORTS[0]
-    text = str(written or "")
-    try:
-        address = ipaddress.ip_address(text.removeprefix("[").removesuffix("]"))
-    except ValueError:
+def _never_met(entry: Entry, mask: object, by_name: bool) -> str | None:
+    """Why an entry does not let in those whom it seems to name."""
+    if entry.network is None:
         return None if by_name else "is no address but taken for the name of a host, and never found"
-    if isinstance(mask, int) and not 0 <= mask <= address.max_prefixlen:
-        return ABORTS[1]
-    if mask == 0 and int(address) & 0xFF == 0:
+    if mask == 0 and int(entry.network.network_address) & 0xFF == 0:
         return "with mask 0 is this one address, not a network and not everybody"
     return None
 

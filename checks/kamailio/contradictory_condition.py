@@ -28,10 +28,10 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import EQUAL, comparison, plain
+from cfglint.model.kamailio_conditions import EQUAL, comparison, operations, plain
 from cfglint.model.kamailio_editing import written
 from cfglint.syntax.kamailio.nodes import Expression, Number, Prefixed, String, Token, Word
-from cfglint.syntax.kamailio.precedence import Operation, ordered
+from cfglint.syntax.kamailio.precedence import Operation
 
 EXAMPLES = [
     Example(
@@ -61,12 +61,7 @@ class Demand(NamedTuple):
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for located in kamailio.nodes(Expression):
-        waiting = [ordered(located.node)]
-        while waiting:
-            node = waiting.pop()
-            if not isinstance(node, Operation):
-                continue
-            waiting += node.operands
+        for node in operations(located.node):
             # "or" is always true with two that differ, "and" is never true with two that are equal
             if node.operator in ("||", "&&"):
                 yield from _contradiction(node)

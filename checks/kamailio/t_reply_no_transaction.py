@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import LOOKS_AT_TRANSACTIONS, MAKE_NO_TRANSACTION
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_editing import written
 from cfglint.model.kamailio_graph import MAIN
@@ -46,13 +47,7 @@ EXAMPLES = [
 ]
 
 
-_HARMLESS_MODULES = frozenset(
-    "auth auth_db avpops corex domain htable kex maxfwd nathelper permissions pike pv registrar rr sanity siputils sl"
-    " sqlops textops textopsx uri_db xlog".split()
-)
 """Modules that never make a transaction."""
-_HARMLESS = ("t_reply", "t_check", "t_lookup", "t_on_", "t_set_", "t_reset_", "t_is_", "t_precheck_trans", "t_any_")
-"""The beginnings of names of functions of tm and tmx that only look or prepare."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -73,10 +68,10 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 def _makes(kamailio: Kamailio, call: Call) -> bool:
     """May a function make a transaction?"""
-    if call.is_command or call.name.startswith(_HARMLESS):
+    if call.is_command or call.name.startswith(LOOKS_AT_TRANSACTIONS):
         return False
     exporters = {export.module.name for export in kamailio.exports.functions.get(call.name, ())}
-    return not exporters or not exporters <= _HARMLESS_MODULES
+    return not exporters or not exporters <= MAKE_NO_TRANSACTION
 
 
 def _made_before(kamailio: Kamailio, reply: Located, order: dict[Call, int], makers: dict[Route, list[int]]) -> bool:

@@ -28,6 +28,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_tables import rows
 from cfglint.simulate.kamailio.sockets import canonical
+from cfglint.simulate.request import TRANSPORTS
 
 from ._tables import named
 
@@ -50,7 +51,7 @@ EXAMPLES = [
     ),
 ]
 
-PROTOCOLS = ("any", "udp", "tcp", "tls", "sctp", "ws", "wss", "none")
+PROTOCOLS = (*TRANSPORTS, "sctp", "any", "none")
 """What a row may name; ``none`` switches it off."""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import SET_WHAT_THEY_ARE_TOLD
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio_conditions import comparison
 from cfglint.syntax.kamailio.nodes import If, Variable
@@ -42,19 +43,12 @@ EXAMPLES = [
 
 _LOADING = ("avp_db_load", "avp_db_query", "avp_copy", "avp_subst")
 """Functions that set whatever they find."""
-_PLAIN_MODULES = frozenset(
-    "acc auth auth_db auth_ephemeral avpops cfg_rpc cfgutils corex counters ctl db_mysql db_postgres db_sqlite db_text"
-    " debugger dialog domain htable jansson jsonrpcs kex maxfwd nathelper outbound path permissions pike pv registrar"
-    " rr rtpengine rtpproxy sanity siputils sl sqlops stun textops textopsx tls tm tmx uac uri_db usrloc websocket"
-    " xhttp xlog".split()
-)
-"""Modules that only set the variables that they are told to; others, such as those of IMS, have names of their own."""
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole or kamailio.engine is not None or kamailio.calls_of(*_LOADING):
         return
-    if any(module.name not in _PLAIN_MODULES for module in kamailio.modules):
+    if any(module.name not in SET_WHAT_THEY_ARE_TOLD for module in kamailio.modules):
         return
     known = {_name(text) for text in assignments(kamailio)}
     asked = [(operand, name) for operand, name in _asked(kamailio) if name not in known]

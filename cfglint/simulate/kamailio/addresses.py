@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cfglint.data.database import Cell
+from cfglint.data.database import Cell, Row
 from cfglint.model.kamailio_addresses import address_lines
 from cfglint.simulate.kamailio import tables
 from cfglint.source import Place, Source
@@ -35,8 +35,17 @@ class Entry(NamedTuple):
         return self.network is not None and self.network.prefixlen == self.network.max_prefixlen
 
 
+COLUMNS = ("grp", "ip_addr", "mask", "port", "tag")
+"""Of the address table; each has a parameter that renames it, ``grp_col`` and so on."""
+
+
 class BadEntry(Exception):
-    """A row or line that makes the server give up on the whole table."""
+    """A row or line that makes the server give up on the whole table: what is wrong with it, to stand behind what is
+    `written` there."""
+
+    def __init__(self, written: str, fault: str) -> None:
+        super().__init__(f"{written} {fault}")
+        self.fault = fault
 
 
 def entry(group: Cell, written: Cell, mask: Cell, port: Cell, tag: Cell, place: Place | None) -> Entry:
@@ -52,11 +61,19 @@ def entry(group: Cell, written: Cell, mask: Cell, port: Cell, tag: Cell, place: 
     else:
         length = int(mask) if isinstance(mask, int) else 0
         if not 0 <= length <= address.max_prefixlen:
-            raise BadEntry(f"{text} has a mask of {length}")
+            raise BadEntry(text, f"has a mask of {length}, which is no length of a prefix")
         network = ip_network((address, length or address.max_prefixlen), strict=False)
     return Entry(
         number, text, network, int(port) if isinstance(port, int) else 0, str(tag) if tag is not None else None, place
     )
+
+
+def of_row(row: Row, columns: Sequence[str]) -> Entry:
+    """The entry of a row, whose columns are called so, in the order of `COLUMNS`. Raises `BadEntry`."""
+    group, written, mask, port, tag = (row.get(column) for column in columns)
+    if not isinstance(group, int) or group <= 0:
+        raise BadEntry(str(written or "a row"), "is in no group above 0")
+    return entry(group, written, mask, port, tag, None)
 
 
 def load(run: Run) -> list[Entry] | None:
@@ -76,22 +93,17 @@ def load(run: Run) -> list[Entry] | None:
     rows = tables.select(run, url, setup.text("permissions", "address_table", "address"))
     if rows is None:
         return None
-    columns = [setup.text("permissions", f"{name}_col", name) for name in ("grp", "ip_addr", "mask", "port", "tag")]
-    found = []
+    columns = [setup.text("permissions", f"{name}_col", name) for name in COLUMNS]
     for row in rows:
         tables.required(row, *columns)
-        if not isinstance(row[columns[0]], int) or int(str(row[columns[0]])) <= 0:
-            raise BadEntry("a row of the address table has no group above 0")
-        cells = [row[column] for column in columns]
-        found.append(entry(cells[0], cells[1], cells[2], cells[3], cells[4], None))
-    return found
+    return [of_row(row, columns) for row in rows]
 
 
 def _lines(source: Source) -> Iterator[Entry]:
     """The entries of an address file."""
     for line in address_lines(source):
         if line.address is None:
-            raise BadEntry(f"a line of {source.path} names no address")
+            raise BadEntry(f"a line of {source.path}", "names no address")
         port = line.port.number if line.port is not None else 0
         tag = line.tag.text if line.tag is not None else None
         yield entry(line.group.number, line.address.text, line.length, port, tag, line.place)

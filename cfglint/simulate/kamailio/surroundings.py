@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from cfglint.data.database import MAX_ROWS, NoData, Row
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio_conditions import operations
 from cfglint.model.kamailio_script import constant
 from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical
 from cfglint.simulate.request import KNOWN, Endpoint
 from cfglint.syntax.kamailio.nodes import CoreTest, Expression
-from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.tokens import String
 
 MAX_DOMAINS, MAX_USERS, MAX_PEERS = 4, 2, 5
@@ -96,14 +96,11 @@ def compared(kamailio: Kamailio, subjects: tuple[str, ...], operators: tuple[str
         if test.word.text in subjects and test.operator.text in operators:
             found.append(canonical(test.value.place.text.strip("\"'")))
     for located in kamailio.nodes(Expression):
-        waiting = [ordered(located.node)]
-        while waiting:
-            node = waiting.pop()
-            if not isinstance(node, Operation):
-                continue
-            waiting += node.operands
-            if node.operator in operators and getattr(node.operands[0], "text", "") in subjects:
-                found.append(canonical(constant(node.operands[-1]) or ""))
+        found += (
+            canonical(constant(node.operands[-1]) or "")
+            for node in operations(located.node)
+            if node.operator in operators and getattr(node.operands[0], "text", "") in subjects
+        )
     return [host for host in dict.fromkeys(found) if host is not None][:MAX_PEERS]
 
 
