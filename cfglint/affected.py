@@ -7,11 +7,11 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from cfglint.discover import Root
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files, part_below
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.settings import FILE_NAME
 from cfglint.templating.detection import destination, is_named_template

@@ -6,10 +6,11 @@ import os
 import sys
 import tarfile
 from collections.abc import Mapping
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import MAX_BYTES, Files
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source, decode
 
 MAX_TOTAL = 4 * MAX_BYTES

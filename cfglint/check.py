@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Fix
 from cfglint.findings import Defect
+from cfglint.namedtuples import NamedTuple
 
 
 class Example(NamedTuple):

@@ -6,11 +6,10 @@ from __future__ import annotations
 import os
 import re
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint import registry, suppress
 from cfglint.discover import Root
@@ -19,6 +18,7 @@ from cfglint.errors import CfglintError, FixLoop
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.notices import NOTICES
 from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
@@ -201,6 +201,8 @@ def _guarded(
     except CfglintError:
         raise
     except Exception as error:  # noqa: BLE001 - the one guard: no defect in a check may hide the other findings
+        import traceback  # slow to import, and hardly ever needed
+
         at = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {os.path.basename(at.filename)}, line {at.lineno}"
         failures.append(Failure("", None, f"{what} failed: {reason}; please report this as a bug"))

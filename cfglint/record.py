@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Edit, Fix
 from cfglint.engine import Judgement
 from cfglint.findings import Failure, Finding, Note
+from cfglint.namedtuples import NamedTuple
 from cfglint.secrets import reveals
 from cfglint.source import Place, Source, Span
 from cfglint.trees import Reading

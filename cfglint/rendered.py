@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint import engine
 from cfglint.discover import is_root_name
@@ -20,6 +20,7 @@ from cfglint.engine import IN_TEMPLATE, Report, Request, Unfixed
 from cfglint.errors import UnreadableInput, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Failure, Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.policy import Policy
 from cfglint.source import Source
 from cfglint.templating.detection import destination, holds_control, holds_markup, is_named_template
@@ -46,11 +47,9 @@ ELSEWHERE = frozenset(
 """Checks for what is missing, which may come from another place than the templates."""
 
 
-_OPTIONAL = re.compile(
-    r"^[ \t]*(?:#[ \t]*tryinclude[ \t]+[\"<]?|(?:[#!]!)?import_file[ \t]*\")([^\"<>;\n]+)", re.MULTILINE
-)
+_OPTIONAL = r"(?m)^[ \t]*(?:#[ \t]*tryinclude[ \t]+[\"<]?|(?:[#!]!)?import_file[ \t]*\")([^\"<>;\n]+)"
 
-_WHOLE = re.compile(r"^[ \t]*(?:loadmodule|request_route|route[ \t]*\{)", re.MULTILINE)
+_WHOLE = r"(?m)^[ \t]*(?:loadmodule|request_route|route[ \t]*\{)"
 """What a script of Kamailio's hardly does without that is all of a configuration."""
 
 
@@ -259,7 +258,7 @@ class Verdict:
         """Is only a part of a server's configuration looked at, the rest being nobody knows where?"""
         return any(
             not is_root_name(destination(os.path.basename(root.path)))
-            or (root.language == "kamailio" and _WHOLE.search(self._files.read(root.path).text) is None)
+            or (root.language == "kamailio" and re.search(_WHOLE, self._files.read(root.path).text) is None)
             for root in self._request.roots
             if is_named_template(root.path)
         )
@@ -268,4 +267,4 @@ class Verdict:
 def _lacks(source: Source, read: Iterable[Source]) -> bool:
     """Does a file name others to be read if they are there, and one is not? Beside templates it may be made later."""
     names = {os.path.basename(other.path) for other in read}
-    return any(os.path.basename(match[1].strip()) not in names for match in _OPTIONAL.finditer(source.text))
+    return any(os.path.basename(match[1].strip()) not in names for match in re.finditer(_OPTIONAL, source.text))

@@ -10,10 +10,10 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from hashlib import sha1, sha256
-from typing import NamedTuple
 
 from cfglint.errors import UsageProblem
 from cfglint.files import MAX_BYTES, Files, read_bytes
+from cfglint.namedtuples import NamedTuple
 from cfglint.scope import Scope
 from cfglint.source import decode
 

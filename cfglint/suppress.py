@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from cfglint.findings import Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.notices import UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION, Notice
 from cfglint.source import Place, Source, Span
 

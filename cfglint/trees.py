@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cfglint.discover import Root
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import Failure
 from cfglint.knowledge.versions import Targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source
 
 if TYPE_CHECKING:

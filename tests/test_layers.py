@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 ALLOWED = {
+    "namedtuples": "",
     "errors": "",
     "numerals": "",
     "regexes": "",
@@ -69,7 +70,9 @@ ALLOWED = {
     "__main__": "cli",
     "__init__": "",
 }
-"""Room to the rooms it may import from, besides itself and the version number."""
+"""Room to the rooms it may import from, besides itself and what belongs to everybody."""
+
+EVERYBODYS = ("__version__", "namedtuples.NamedTuple")
 
 OUTSIDE = {
     "syntax": {"lark"},
@@ -114,8 +117,8 @@ def imports(path: Path, nodes: list[ast.stmt] | None = None) -> Iterator[str]:
 
 
 def is_room_of(name: str, allowed: str) -> bool:
-    """Does a name below ``cfglint.`` lie in one of the rooms, or is it the version?"""
-    return name == "__version__" or any(name == room or name.startswith(f"{room}.") for room in allowed.split())
+    """Does a name below ``cfglint.`` lie in one of the rooms, or belong to everybody?"""
+    return name in EVERYBODYS or any(name == room or name.startswith(f"{room}.") for room in allowed.split())
 
 
 @pytest.mark.parametrize(("room", "path"), MODULES)

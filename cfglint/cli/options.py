@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ from cfglint.engine import Request
 from cfglint.errors import NoInput, UsageProblem
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets, parse_targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.registry import Selection
 from cfglint.scope import Scope
 from cfglint.settings import Settings

@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import NamedTuple
 
 import click
 
 from cfglint.engine import Report
 from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source, encode
 
 FORMATS = {

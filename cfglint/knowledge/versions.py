@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cfglint.errors import UsageProblem
+from cfglint.namedtuples import NamedTuple
 
 Version = tuple[int, ...]
 """``(20, 20)`` for Asterisk 20.20, ``(5, 6)`` for Kamailio 5.6, ``(20,)`` where only the branch is named."""

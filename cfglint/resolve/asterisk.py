@@ -11,10 +11,10 @@ import os
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files, part_below
+from cfglint.namedtuples import NamedTuple
 from cfglint.regexes import Budget, TooCostly
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.source import Place, Source, Span

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from cfglint.model.values import number
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Config, Option
 from cfglint.simulate.answer import Status, Step
 

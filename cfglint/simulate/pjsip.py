@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.versions import Version
@@ -21,6 +20,7 @@ from cfglint.model.modules import decisive
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import CONTACT_SENSES, SENSES, Object, codecs, encryption_demand, identify_by, names
 from cfglint.model.values import is_true
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step

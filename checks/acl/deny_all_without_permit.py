@@ -27,7 +27,6 @@ else those that other accounts permit, else all private ones, and never lets any
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
@@ -36,6 +35,7 @@ from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Rule, admits_nobody, cancelled, format_address, full_mask
 from cfglint.model.asterisk import Tree
 from cfglint.model.editing import add_below
+from cfglint.namedtuples import NamedTuple
 
 from ._below import add_behind
 from ._networks import Networks, expected

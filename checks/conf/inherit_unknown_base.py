@@ -22,12 +22,12 @@ template whose type fits the section's lines, if there is just one. Unsafe: anot
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete, insert, replace
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import Suggestions
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import UNKNOWN_BASE, Config, Problem, folded
 from cfglint.source import Place, Source, Span
 from cfglint.syntax.asterisk import Header

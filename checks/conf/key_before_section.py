@@ -20,11 +20,11 @@ Fix: put the line below the header it belongs to; a comment begins with a semico
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Edit, Fix, delete, insert
 from cfglint.findings import Defect, Note
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import ABORTS, NO_CATEGORY, Config, Problem
 from cfglint.source import Place
 from cfglint.syntax.asterisk import Header, Node, Run, Single, Trivia

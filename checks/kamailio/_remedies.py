@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Edit, Fix, Occupied, insert, texts_of
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import plain
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio.conversation import Refusal
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, Parenthesis, Statement, walk

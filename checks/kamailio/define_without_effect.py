@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, place
 
 EXAMPLES = [

@@ -17,7 +17,6 @@ Fix: correct the name. Unsafe: what stands in that file comes into force.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -25,6 +24,7 @@ from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 
 EXAMPLES = [

@@ -22,7 +22,6 @@ Fix: add the bit. Unsafe: it lets in who stands in that table.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -30,6 +29,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.parameters import Setting
+from cfglint.namedtuples import NamedTuple
 
 from ._permissions import BY_ADDRESS, BY_TRUST
 

@@ -26,13 +26,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, written
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import LoadModule
 
 from ._permissions import BY_ADDRESS, BY_TRUST, address_file, database
@@ -55,7 +55,7 @@ EXAMPLES = [
 ]
 
 
-_DATABASE = re.compile(r'"[a-z]+://[^"]+"')
+_DATABASE = r'"[a-z]+://[^"]+"'
 
 
 class Missing(NamedTuple):
@@ -84,7 +84,7 @@ def _url(kamailio: Kamailio) -> str | None:
     settings = [setting for setting in kamailio.settings if setting.name == "db_url"]
     texts = {setting.node.value.place.text for setting in settings}
     if not settings:
-        texts = {name for name, value in kamailio.config.defines.items() if _DATABASE.match(value.value or "")}
+        texts = {name for name, value in kamailio.config.defines.items() if re.match(_DATABASE, value.value or "")}
     return texts.pop() if len(texts) == 1 else None
 
 

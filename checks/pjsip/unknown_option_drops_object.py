@@ -24,7 +24,6 @@ with `@`.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
@@ -34,6 +33,7 @@ from cfglint.knowledge.names import nearest
 from cfglint.model.editing import remove_line, rename
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import LOST, UNKNOWN_OPTION, Object
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 
 from ._templates import exchange_template

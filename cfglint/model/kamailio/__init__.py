@@ -9,7 +9,6 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from cfglint.data.sources import Data
 from cfglint.errors import UnreadableInput
@@ -23,6 +22,7 @@ from cfglint.model.kamailio.exports import Exports
 from cfglint.model.kamailio.graph import MAIN, Graph
 from cfglint.model.kamailio.parameters import Parameters, Setting
 from cfglint.model.kamailio.script import Located, inside
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import takewhile
-from typing import NamedTuple
 
 from cfglint.model.kamailio.script import Located, constant, inside
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Call, Expression, Route, String
 
 NAMED = "route"

@@ -8,11 +8,12 @@ and do not start with another one than they know; ``kamailio -c`` stops before. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.data.database import Database, NoColumn, NoData, NoTable, Row
 from cfglint.knowledge.kamailio import holding
 from cfglint.model.kamailio.script import constant
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Parameter, String
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.data.database import Cell, Row
 from cfglint.model.kamailio.address_file import address_lines
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio import tables
 from cfglint.source import Place, Source
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import TIMEOUT, Challenge, Reply, Status
 from cfglint.simulate.client import PATIENCE
 from cfglint.simulate.kamailio.message import parse_uri

@@ -137,9 +137,9 @@ class Run:
 
     # ------------------------------------------------------------------------------------------------------- talking
 
-    def say(self, text: str, place: Place | None = None) -> None:
+    def say(self, words: str, place: Place | None = None, subject: Place | None = None) -> None:
         """Note a step."""
-        self.steps.append(Step(text, place or self.here))
+        self.steps.append(Step(words, place or self.here, subject))
 
     def choose(self, subject: str, *options: str) -> int:
         """Which of some possibilities holds, where nobody can know; the expected one comes first."""

@@ -7,8 +7,8 @@ A token's offsets are always those of a file: a token that a macro brought has t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal, saturated
 from cfglint.source import Place, Source, Span
 
