@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cfglint.data.database import MAX_ROWS, NoData, Row
 from cfglint.model.kamailio import Kamailio
@@ -57,6 +58,7 @@ def _kept(server: KamailioServer) -> list[Account]:
     return [Account(user, domain or None, KNOWN) for user, _, domain in split if user]
 
 
+@lru_cache(maxsize=4)  # one for each version that a question is put to
 def domains(server: KamailioServer) -> list[str]:
     """The server's own names, and what the script compares domains with; the likeliest first."""
     setup = server.setup
@@ -105,6 +107,7 @@ def compared(kamailio: Kamailio, subjects: tuple[str, ...], operators: tuple[str
     return [host for host in dict.fromkeys(found) if host is not None][:MAX_PEERS]
 
 
+@lru_cache(maxsize=4)
 def endpoints(server: KamailioServer) -> list[tuple[str, Endpoint]]:
     """Transports and where a client would send to, one of each transport; where the server's addresses are not written
     down, those that the script compares its own with."""
