@@ -26,7 +26,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
 from ._replies import refusal, silence

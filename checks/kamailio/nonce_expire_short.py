@@ -26,8 +26,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import remove_item, written
-from cfglint.model.kamailio_parameters import Setting
+from cfglint.model.kamailio.editing import remove_item, written
+from cfglint.model.kamailio.parameters import Setting
 
 EXAMPLES = [
     Example(
