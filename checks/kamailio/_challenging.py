@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from cfglint.edits import SAFE, Edit, Fix, insert, replace
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import Comparison, number
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import Comparison, number
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call, Case, Node, Switch
 
 from ._digest import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS

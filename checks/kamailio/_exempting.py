@@ -8,8 +8,8 @@ from typing import Any
 
 from cfglint.edits import Edit, Fix, delete, replace
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import remove_statement, written
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import remove_statement, written
 from cfglint.numerals import decimal
 from cfglint.simulate.kamailio.probes import probes
 from cfglint.source import Place, Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_parameters import Setting
+from cfglint.model.kamailio.parameters import Setting
 
 BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
 """They ask the address table, or the address file."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio.conditions import literal
 from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Statement, While
 

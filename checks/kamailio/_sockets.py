@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cfglint.edits import SAFE, Fix, replace
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import SocketAddress, String
 
 SOCKET = re.compile(r"(?:(udp|tcp|tls|sctp):)?([^\s:\[\]]+)(?::([0-9]+))?", re.IGNORECASE)

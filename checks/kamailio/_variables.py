@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, pseudo_variable, terms
-from cfglint.model.kamailio_script import Located
+from cfglint.model.kamailio.conditions import comparison, pseudo_variable, terms
+from cfglint.model.kamailio.script import Located
 from cfglint.syntax.kamailio.nodes import Assignment, If, Statement, String, Variable, walk
 
 from ._replies import LOGGING, ends, sequences, statements

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import rows
+from cfglint.model.kamailio.tables import rows
 from cfglint.simulate.kamailio.addresses import COLUMNS, BadEntry, Entry, of_row
 
 from ._permissions import BY_ADDRESS, address_file

@@ -26,8 +26,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import Condition
-from cfglint.model.kamailio_editing import put_before, written
+from cfglint.model.kamailio.conditions import Condition
+from cfglint.model.kamailio.editing import put_before, written
 from cfglint.syntax.kamailio.nodes import Call, CoreTest, walk
 
 from ._replies import reply_code, sequences

@@ -28,8 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_parameters import Setting
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.parameters import Setting
 
 from ._permissions import BY_ADDRESS, BY_TRUST
 

@@ -20,7 +20,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import put_before, written
+from cfglint.model.kamailio.editing import put_before, written
 from cfglint.syntax.kamailio.nodes import Assignment, Call, If, Statement, Switch, Variable, walk
 
 from ._replies import LOGGING, sequences

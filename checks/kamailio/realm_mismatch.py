@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio.conditions import literal
 from cfglint.syntax.kamailio.nodes import Call
 
 from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS

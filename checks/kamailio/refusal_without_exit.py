@@ -17,8 +17,8 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_graph import MAIN, NAMED
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.graph import MAIN, NAMED
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Call, If
 
 from ._digest import CHALLENGES

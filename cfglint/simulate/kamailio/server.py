@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import MAIN
-from cfglint.model.kamailio_tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
+from cfglint.model.kamailio.graph import MAIN
+from cfglint.model.kamailio.tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying

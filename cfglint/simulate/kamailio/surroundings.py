@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from cfglint.data.database import MAX_ROWS, NoData, Row
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import operations
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.conditions import operations
+from cfglint.model.kamailio.script import constant
 from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical

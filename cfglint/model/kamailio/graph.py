@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from cfglint.model.kamailio_script import Located, constant, inside
+from cfglint.model.kamailio.script import Located, constant, inside
 from cfglint.syntax.kamailio.nodes import Call, Expression, Route, String
 
 NAMED = "route"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.data.database import Database, NoColumn, NoData, NoTable, Row
 from cfglint.knowledge.kamailio import holding
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.script import constant
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Parameter, String
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cfglint.model.kamailio_script import Located, constant, inside
+from cfglint.model.kamailio.script import Located, constant, inside
 from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, Route, String, Variable, While
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
