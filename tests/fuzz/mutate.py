@@ -173,7 +173,8 @@ def again(keep: Path, ledger: Path) -> int:
 
 
 def note(ledger: Path, line: dict[str, int]) -> None:
-    """A run's line in the ledger, in place of its earlier one, of which stays what is not said anew. ``run`` is when it began."""
+    """A run's line in the ledger, in place of its earlier one, of which stays what is not said anew. ``run`` is when it
+    began."""
     with open(ledger, "a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # several processes write it
         same = {"run": line["run"], "seed": line["seed"]}.items()
