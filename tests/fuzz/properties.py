@@ -61,6 +61,11 @@ UNSAFE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Categories of characters that a terminal carries out, does not show, or breaks a line at."""
 
 
+WRITTEN = io.BytesIO()
+OUTPUT, ERRORS = io.TextIOWrapper(WRITTEN, "utf-8", "surrogateescape"), io.StringIO()
+"""Where every command writes to: click keeps each stream that it has ever seen, and all that is in it."""
+
+
 class Broken(AssertionError):
     """A property that does not hold: which one, and how."""
 
@@ -196,9 +201,11 @@ def expect(holds: bool, otherwise: str) -> None:
 
 def run(*arguments: str) -> Run:
     """A command in this process, with a bound on its time."""
-    output, errors = io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape"), io.StringIO()
+    for stream in (OUTPUT, ERRORS):
+        stream.seek(0)
+        stream.truncate()
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = output, errors
+    sys.stdout, sys.stderr = OUTPUT, ERRORS
     code: object = 0
     try:
         with time_limit(SECONDS * (ROUNDS if arguments[0] == "fix" else 1)):
@@ -211,10 +218,10 @@ def run(*arguments: str) -> Run:
         raise Broken(f"{arguments[0]} takes too long") from None
     finally:
         sys.stdout, sys.stderr = streams
-    output.flush()
+    OUTPUT.flush()
     if code not in (0, 1, 2):
         raise Broken(f"exit code {code!r}")
-    return Run(int(str(code)), output.buffer.getvalue().decode("utf-8", "surrogateescape"), errors.getvalue())
+    return Run(int(str(code)), WRITTEN.getvalue().decode("utf-8", "surrogateescape"), ERRORS.getvalue())
 
 
 def checked(arguments: tuple[str, ...]) -> None:
