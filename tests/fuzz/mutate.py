@@ -50,7 +50,7 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 LARGEST_SEED = 100_000
 
-THOROUGH = 20
+THOROUGH = 33
 """Of so many inputs one is not only checked but also fixed, traced and shown."""
 
 STRANGE = 0.1

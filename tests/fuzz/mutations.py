@@ -41,25 +41,25 @@ class Mutator:
 
     def __init__(self, seeds: Sequence[bytes], words: Sequence[bytes], random: Random) -> None:
         self._seeds = seeds
+        self._pieces = [(_BLOCK.split(data), data.splitlines(keepends=True)) for data in seeds]
         self._words = words
         self._random = random
 
     def make(self) -> bytes:
         """Some blocks or lines of a real file, or now and then all of it, changed in a few places."""
         random = self._random
-        data = random.choice(self._seeds)
-        limit = MAX_BYTES
-        if random.random() > WHOLE:
-            data = self._piece(data)
-            limit = GROWN_BYTES
+        if random.random() < WHOLE:
+            data, limit = random.choice(self._seeds), MAX_BYTES
+        else:
+            data, limit = self._piece(), GROWN_BYTES
         for _ in range(random.randint(1, MAX_CHANGES)):
             change: Callable[[bytes], bytes] = random.choices(self._changes, self._weights)[0].__get__(self)
             data = change(data)[:limit]
         return data
 
-    def _piece(self, data: bytes) -> bytes:
+    def _piece(self) -> bytes:
         random = self._random
-        pieces = _BLOCK.split(data) if random.random() < 0.6 else data.splitlines(keepends=True)
+        pieces = random.choice(random.choice(self._pieces))
         first = random.randrange(len(pieces)) if pieces else 0
         return b"".join(pieces[first : first + random.randint(1, 20)])[:PIECE_BYTES]
 
