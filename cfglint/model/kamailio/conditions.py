@@ -7,7 +7,8 @@ from typing import Any
 
 from cfglint.model.kamailio.script import Located, constant, inside
 from cfglint.namedtuples import NamedTuple
-from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, Route, String, Variable, While
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, String, Variable, While
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
 

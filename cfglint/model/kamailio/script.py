@@ -7,7 +7,8 @@ from typing import Any
 
 from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Call, Number, Parenthesis, Route, String, Variable, Word
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call, Number, Parenthesis, String, Variable, Word
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable, variables
 
 
