@@ -293,7 +293,7 @@ def test_empty_and_binary_files(tmp_path: Path) -> None:
 
 
 def test_includes_that_multiply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cfglint.resolve.asterisk.MAX_LOADS", 50)
+    monkeypatch.setattr("cfglint.resolve.asterisk.loading.MAX_LOADS", 50)
     write_tree(tmp_path, {"sip.conf": "[a]\n\n#include a.conf\n", "a.conf": "#tryinclude a.conf\n" * 9})
     ((name, _, message),) = failures(tmp_path, "sip.conf")
     assert name == "a.conf"
