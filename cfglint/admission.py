@@ -15,7 +15,7 @@ from cfglint import fixing
 from cfglint.edits import texts_of
 from cfglint.engine import Report, Request
 from cfglint.findings import Finding
-from cfglint.fixing import Identity, Job, Outcome, Unfixed, Wanted, blame, everything, identity
+from cfglint.fixing import Identity, Job, Outcome, Unfixed, Wanted, blame, everything, identity, untouched
 from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
@@ -112,17 +112,17 @@ def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: 
     """Apply fixes as `cfglint.fixing.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
     job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
-    since: Outcome | None = None
+    since = untouched(job)
     while True:
         outcome, changes, more = _admissible(job, since)
         refused |= {identity(refusal.finding): refusal for refusal in more}
-        if not more or (since is not None and len(outcome.applied) == len(since.applied)):
+        if not more or len(outcome.applied) == len(since.applied):
             made = {identity(finding) for finding in outcome.applied}
             return Judged(outcome, changes, [r for key, r in refused.items() if key not in made])
         since = outcome  # what was refused may do no harm where the others have been made
 
 
-def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Change], list[Refusal]]:
+def _admissible(job: Job, since: Outcome) -> tuple[Outcome, list[Change], list[Refusal]]:
     """Apply the fixes that keep the rule, and tell what they change and which do not."""
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()
