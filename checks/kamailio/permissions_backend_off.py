@@ -26,12 +26,11 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.parameters import Setting
 from cfglint.namedtuples import NamedTuple
-
-from ._permissions import BY_ADDRESS, BY_TRUST
 
 EXAMPLES = [
     Example(
