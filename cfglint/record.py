@@ -29,7 +29,8 @@ class Judged(NamedTuple):
 
 
 def record(judged: Judged, witness: Witness) -> Record:
-    """What may be kept (`keep`) holds no secret and no mistake of cfglint's own. Raises `Unrecordable`."""
+    """The judgement, and what the witness was asked for it. `keep` tells whether it may be kept on disk: it holds no
+    secret then, and no mistake of cfglint's own. Raises `Unrecordable`."""
     judgement, roots, routes_requests = judged
     numbers = witness.read_so_far
     try:

@@ -1,4 +1,5 @@
-"""permissions: who may, by source address, by peer, and by files of rules."""
+"""permissions: who may, by source address, by peer, and by files of rules (modules/permissions/address.c, trusted.c,
+permissions.c)."""
 
 from __future__ import annotations
 
