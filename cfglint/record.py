@@ -29,8 +29,7 @@ class Judged(NamedTuple):
 
 
 def record(judged: Judged, witness: Witness) -> Record:
-    """The judgement, and what the witness was asked for it. `keep` tells whether it may be kept on disk: it holds no
-    secret then, and no mistake of cfglint's own. Raises `Unrecordable`."""
+    """What may be kept (`keep`) holds no secret and no mistake of cfglint's own. Raises `Unrecordable`."""
     judgement, roots, routes_requests = judged
     numbers = witness.read_so_far
     try:
