@@ -47,6 +47,8 @@ CHALLENGES = ("auth_challenge", "www_challenge", "proxy_challenge")
 
 BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
 """Functions of permissions that ask the address table, or the address file."""
+ADDRESSES, TRUSTED, ALLOW_FILE, DENY_FILE, ALL_BACKENDS = 1, 2, 4, 8, 0xFFFF
+"""Bits of permissions' parameter load_backends, and its default (src/modules/permissions/permissions.c)."""
 BY_TRUST = ("allow_trusted",)
 """Functions of permissions that ask the trusted table, which is always in a database."""
 
