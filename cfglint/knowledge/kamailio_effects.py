@@ -1,5 +1,5 @@
-"""What several places ask of Kamailio's modules: which of their functions do the same kind of thing, and what the bits of
-a parameter stand for (src/modules/ of 5.4 to 6.1).
+"""What several places ask of Kamailio's modules: which of their functions do the same kind of thing, and what the bits
+of a parameter stand for (src/modules/ of 5.4 to 6.1).
 
 What one function does to an answer is the simulator's business.
 """
