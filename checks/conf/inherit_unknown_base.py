@@ -34,7 +34,7 @@ from cfglint.syntax.asterisk import Header
 from cfglint.syntax.comments import BLANKS
 
 from ._loading import headers, item_extent, slip, stopping, unread
-from ._sections import block_of, ends_a_section, fitting_template, include_of
+from ._sections import block_of, ends_a_section, fitting_template, include_of, lines_below
 
 EXAMPLES = [
     Example(
@@ -199,10 +199,14 @@ def _move(config: Config, problem: Problem, source: Source, header: Header) -> _
 
 
 def _is_whole(config: Config, problem: Problem) -> bool:
-    """Has the section that asks for a base a type of its own?"""
-    at = problem.place.span.start
-    sections = (s for s in config.sections if s.source is problem.place.source and s.header.start <= at < s.header.end)
-    return any(section.first("type") is not None for section in sections)
+    """Has the section that asks for a base a type without it?"""
+    source = problem.place.source
+    header = config.header_above(source, problem.place.span.start)
+    if header is None:
+        return False
+    bases = [section for item in header.items or () for section in config.named(item.text)[:1]]
+    written = any(assignment.name == "type" for assignment in lines_below(config, source, header))
+    return written or any(base.first("type") is not None for base in bases)
 
 
 def fix(subject: Problem | _Move | _Drop | _Other) -> Fix | None:

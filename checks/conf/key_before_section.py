@@ -42,6 +42,11 @@ EXAMPLES = [
         good="[general]\nallowguest=no\n[1001]\ntype=friend\n",
         fixed="[general]\nallowguest=no\n[1001]\ntype=friend\n",
     ),
+    Example(
+        bad={"sip.conf": "#include office.conf\n", "office.conf": "«allowguest=no»\n[1001]\ntype=friend\n"},
+        good={"sip.conf": "[general]\n#include office.conf\n", "office.conf": "allowguest=no\n[1001]\ntype=friend\n"},
+        fixed={"sip.conf": "#include office.conf\n", "office.conf": "[general]\nallowguest=no\n[1001]\ntype=friend\n"},
+    ),
     Example(bad="«// my phones»\n[general]\n", good="; my phones\n[general]\n"),
     Example(
         bad={"pjsip.conf": "«max_forwards=70»\n[transport-udp]\ntype=transport\n"},
@@ -88,7 +93,7 @@ def _what(problem: Problem) -> str:
 
 def _general(config: Config, problem: Problem, header: Header | None) -> _General | None:
     """sip.conf's own options need [general]: as the header that comes later, or as a new one if there is none."""
-    if problem.effect != ABORTS or os.path.basename(config.path) != "sip.conf" or "=" not in problem.place.text:
+    if os.path.basename(config.path) != "sip.conf" or "=" not in problem.place.text:
         return None
     above = [n for n in _nodes(config, problem) if header is None or n.start < header.start]
     if not all(isinstance(n, (Run, Single, Trivia)) for n in above) or config.trees[problem.place.source].marks:
