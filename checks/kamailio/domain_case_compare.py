@@ -71,7 +71,7 @@ def _is_domain(test: Comparison) -> bool:
 def _refusing(kamailio: Kamailio) -> Iterator[object]:
     """What is compared so that a request is refused when it differs."""
     for condition in kamailio.conditions:
-        if refusal(condition.node.body) is None and silence(condition.node.body) is None:
+        if refusal(kamailio, condition.node.body) is None and silence(kamailio, condition.node.body) is None:
             continue
         for term in condition.terms:
             test = comparison(term.node)

@@ -46,7 +46,7 @@ IGNORE_PORT = 1
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for condition in kamailio.conditions if kamailio.calls_of("ds_is_from_list") else ():
-        refused = refusal(condition.node.body) or silence(condition.node.body)
+        refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
         for term in condition.terms if refused is not None else ():
             if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated:
                 mode = literal(term.node.arguments[1]) if len(term.node.arguments) > 1 else "0"

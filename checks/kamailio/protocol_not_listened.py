@@ -57,7 +57,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         test = comparison(only.node) if only is not None else None
         if only is None or test is None or not _is_protocol(test.left):
             continue
-        refused = refusal(condition.node.body) or silence(condition.node.body)
+        refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
         other = test.operator in (EQUAL if only.negated else DIFFERENT)
         if refused is not None and other and (_word(test.right) or "").lower() == "tls":
             notes = (Note(lines[0].place, "TLS is not switched on"), Note(refused.place, "refused here"))

@@ -70,7 +70,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             test = comparison(term.node)
             if test is None or term.negated or test.operator != "=~" or not _is_user_agent(test.left):
                 continue
-            refused = refusal(condition.node.body) or silence(condition.node.body)
+            refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
             what = _phones(test.right.value) if isinstance(test.right, String) else None
             if refused is not None and what is not None:
                 note = Note(refused.place, "they are refused here")
