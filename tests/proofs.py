@@ -74,7 +74,12 @@ class Case(NamedTuple):
     def legitimate(self) -> frozenset[str]:
         """Who has to be accepted; what the server asks its peers for, too."""
         asked = {f"{method} at {peer.at}" for peer in self.world.peers for method in peer.answers}
-        return frozenset(asked | {request.id for request in self.requests if request.legit})
+        return frozenset(asked | self.later | {request.id for request in self.requests if request.legit})
+
+    @property
+    def later(self) -> frozenset[str]:
+        """What follows in the dialogs of requests, as answers name it."""
+        return frozenset(f"{method} in {request.id}" for request in self.requests for method in request.in_dialog)
 
     @property
     def drivers(self) -> set[str]:

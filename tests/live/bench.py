@@ -136,4 +136,5 @@ def _as_data(request: Request) -> dict[str, Any]:
         "to_tag": request.to_tag,
         "route": request.route,
         "hold": request.hold,
+        "in_dialog": list(request.in_dialog),
     }
