@@ -49,6 +49,11 @@ def block_of(file: File, header: Header) -> Span:
     return Span(header.start, end)
 
 
+def is_apart(file: File, span: Span) -> bool:
+    """Does no block comment begin or end in some lines, so that they may stand elsewhere?"""
+    return not any(span.start <= mark.offset < span.end for mark in file.marks)
+
+
 def ends_a_section(file: File, offset: int, *, includes: bool = False) -> bool:
     """Do no lines follow behind an offset that belong to the section there? An include may begin with such lines;
     `includes`: it is taken not to."""

@@ -11,7 +11,7 @@ from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call, Case, Node, Switch
 
 from ._digest import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS
-from ._remedies import TurnedAway, digest_checks, encloses, narrowed
+from ._remedies import TurnedAway, digest_checks, encloses
 from ._replies import REPLIES, challenge, refusal
 
 STALE, REUSED = -4, -6
@@ -78,7 +78,7 @@ def anew(turned_away: TurnedAway) -> Iterator[Fix]:
             yield from _widened(condition.node.condition, tests, "!=", "&&")
     branch = turned_away.branch
     if branch is not None and any(True for outer in turned_away.around for _ in digest_checks(outer.condition)):
-        yield Fix("refuse for a wrong password alone", narrowed(branch, f"$rc == {WRONG_PASSWORD}"))
+        yield Fix("refuse for a wrong password alone", turned_away.exempted(f"$rc == {WRONG_PASSWORD}"))
 
 
 def _widened(condition: Node, tests: list[Comparison], operator: str, link: str) -> Iterator[Fix]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.conditions import Condition, literal
 from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Route, Statement, While
 
@@ -91,6 +91,27 @@ def silence(kamailio: Kamailio, body: Statement) -> Return | None:
     quiet = all(isinstance(statement, Call) and statement.name in LOGGING for statement in before)
     ends = isinstance(last, Return) and last.word.text in ("exit", "drop")
     return last if quiet and ends and isinstance(last, Return) else None
+
+
+class Refusing(NamedTuple):
+    """A condition on which a request is refused, with what refuses it: where it holds, or where it does not."""
+
+    condition: Condition
+    reply: Call | Return
+    holds: bool
+
+
+def refusing(kamailio: Kamailio) -> Iterator[Refusing]:
+    """The conditions of branches, and of an ``else``, that refuse a request or end the script."""
+    chains = (located.node for located in kamailio.nodes(If))
+    otherwise = {chain.branches[-1]: chain.otherwise for chain in chains if chain.otherwise is not None}
+    for condition in kamailio.conditions:
+        node = condition.node
+        other = otherwise.get(node) if isinstance(node, Branch) else None
+        for body, holds in ((node.body, True), (other, False)):
+            reply = (refusal(kamailio, body) or silence(kamailio, body)) if body is not None else None
+            if reply is not None:
+                yield Refusing(condition, reply, holds)
 
 
 def ends(statement: Statement) -> bool:

@@ -32,7 +32,7 @@ from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, listed, matches
 from ._phones import PHONES, SCANNERS, is_user_agent
-from ._replies import refusal, silence
+from ._replies import refusing
 
 EXAMPLES = [
     Example(
@@ -51,15 +51,14 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for condition in kamailio.conditions:
+    for condition, reply, holds in refusing(kamailio):
         for term in condition.terms:
             test = comparison(term.node)
-            if test is None or term.negated or test.operator != "=~" or not is_user_agent(test.left):
+            if test is None or term.negated == holds or test.operator != "=~" or not is_user_agent(test.left):
                 continue
-            refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
             what = _phones(test.right.value) if isinstance(test.right, String) else None
-            if refused is not None and what is not None:
-                note = Note(refused.place, "they are refused here")
+            if what is not None:
+                note = Note(reply.place, "they are refused here")
                 yield Defect(test.right.place, f"this matches {what}", (note,), test.right, answers=(403,))
 
 

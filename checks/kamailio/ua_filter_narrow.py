@@ -23,20 +23,20 @@ their password.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, delete, replace
+from cfglint.edits import Fix, delete, insert, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio.conditions import comparison, plain
+from cfglint.model.kamailio.conditions import Condition, comparison, plain
 from cfglint.model.kamailio.editing import written
 from cfglint.source import Place, Span
 from cfglint.syntax.kamailio.nodes import Prefixed, String, walk
 
 from ._patterns import matches
 from ._phones import PHONES, SCANNERS, is_user_agent
-from ._replies import refusal, silence
+from ._replies import refusing
 
 SCRIPT = 'request_route {\n    if %s {\n        send_reply("403", "No");\n        exit;\n    }\n}\n'
 
@@ -51,48 +51,57 @@ EXAMPLES = [
         good=SCRIPT % '($ua =~ "friendly-scanner|sipvicious")',
         fixed=SCRIPT % f'(is_method("REGISTER") && ($hdr(User-Agent) =~ "{"|".join(SCANNERS)}"))',
     ),
+    Example(
+        bad='request_route {\n    if ($ua =~ «"Yealink"») {\n        save("location");\n    } else drop;\n}\n',
+        good='request_route {\n    if ($ua =~ "Yealink") {\n        save("location");\n    } else save("other");\n}\n',
+        fixed=f'request_route {{\n    if (!($ua =~ "{"|".join(SCANNERS)}")) {{\n        save("location");\n'
+        "    } else drop;\n}\n",
+    ),
 ]
 
 
 class Narrow(NamedTuple):
-    """A negated comparison, and its pattern."""
+    """A pattern, what it is compared in, and what negates that, if something does."""
 
-    negation: Prefixed
     pattern: String
+    test: Any
+    negation: Prefixed | None
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for condition in kamailio.conditions:
-        refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
-        if refused is None:
-            continue
-        for negation in walk([condition.node.condition]):
-            pattern = _pattern(negation)
-            if pattern is None:
+    for condition, reply, holds in refusing(kamailio):
+        for term in condition.terms:
+            test = comparison(term.node)
+            if test is None or term.negated != holds or test.operator != "=~" or not is_user_agent(test.left):
                 continue
-            others = [phone for phone in PHONES if not matches(pattern.value, phone)]
+            pattern = test.right.value if isinstance(test.right, String) else ".*"
+            others = [phone for phone in PHONES if not matches(pattern, phone)]
             if 0 < len(others) < len(PHONES):
-                note = Note(refused.place, "they are refused here")
+                note = Note(reply.place, "they are refused here")
                 message = f"phones of other makers are refused, such as '{others[0]}'"
-                yield Defect(pattern.place, message, (note,), Narrow(negation, pattern), answers=(403,))
+                subject = Narrow(test.right, term.node, _negation(condition, term.node))
+                yield Defect(test.right.place, message, (note,), subject, answers=(403,))
 
 
-def _pattern(negation: object) -> String | None:
-    """What a User-Agent must match, if something asks for that it does not."""
-    if not isinstance(negation, Prefixed) or [operator.text for operator in negation.operators] not in (["!"], ["not"]):
-        return None
-    test = comparison(plain(negation.operand))
-    if test is None or test.operator != "=~" or not isinstance(test.right, String) or not is_user_agent(test.left):
-        return None
-    return test.right
+def _negation(condition: Condition, test: Any) -> Prefixed | None:
+    """The one operator in front of a comparison and its parentheses."""
+    prefixed = (node for node in walk([condition.node.condition]) if isinstance(node, Prefixed))
+    found = next((node for node in prefixed if plain(node.operand) is test), None)
+    return found if found is not None and [o.text for o in found.operators] in (["!"], ["not"]) else None
 
 
 def fix(narrow: Narrow) -> Fix | None:
-    negation, pattern = narrow
-    if not written(negation, pattern):
+    pattern, test, negation = narrow
+    source = pattern.home.source
+    if not written(pattern, test) or (negation is not None and not written(negation)):
         return None
-    mark = Place(negation.home.source, Span(negation.start, negation.operand.start))
-    return Fix("refuse scanners by their names", (delete(mark), replace(pattern.place, f'"{"|".join(SCANNERS)}"')))
+    scanners = replace(pattern.place, f'"{"|".join(SCANNERS)}"')
+    if negation is not None:
+        mark = delete(Place(source, Span(negation.start, negation.operand.start)))
+        return Fix("refuse scanners by their names", (mark, scanners))
+    return Fix(
+        "refuse scanners by their names", (insert(source, test.start, "!("), scanners, insert(source, test.end, ")"))
+    )
 
 
 CHECK = Check(find, level="info", category="answer", request="REGISTER", fix=fix)
