@@ -170,8 +170,7 @@ def _unknown(
     elif all(_is_whole(config, p) for p in problems):
         subject = _Drop([p.place for p in problems])
     else:
-        others = [(p.place, fitting) for p in problems if (fitting := fitting_template(config, p.place)) is not None]
-        subject = _Other(others) if len(others) == len(problems) else None
+        subject = _fitting(config, problems)
     return stopping(config, problem, text, tuple(notes), subject)
 
 
@@ -201,6 +200,17 @@ def _move(config: Config, problem: Problem, source: Source, header: Header) -> _
         return None
     root = config.root
     return _Move("include of the template", root, root.line_span(second.start), root.line_span(first.start).start)
+
+
+def _fitting(config: Config, problems: list[Problem]) -> _Other | None:
+    """For each section the one template that makes something of it."""
+    names = []
+    for problem in problems:
+        name = fitting_template(config, problem.place)
+        if name is None:
+            return None
+        names.append((problem.place, name))
+    return _Other(names)
 
 
 def _is_whole(config: Config, problem: Problem) -> bool:

@@ -35,17 +35,14 @@ class Checker:
     def __init__(self, knowledge: PjsipKnowledge) -> None:
         self._knowledge = knowledge
         self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
-        self._free = {
-            kind: {name for name, variants in options.known.items() if _is_free(variants) and name not in _SPECIAL}
-            for kind, options in knowledge.types.items()
-        }
+        self._free: dict[str, set[str]] = {}
 
     def check(self, item: Object) -> Drop | None:
         """Why the object is dropped, or None."""
         kind, options, verdicts = item.type, item.options, self._verdicts
         judged = item.shape.judged.get(kind)
         if judged is None:
-            free = self._free[kind]
+            free = self._free_options(kind)
             judged = tuple(at for at, option in enumerate(options) if option.name not in free)
             item.shape.judged[kind] = judged
         for at in judged:
@@ -58,6 +55,14 @@ class Checker:
             if drop is not None:
                 return drop._replace(option=option)
         return _check_whole(item)
+
+    def _free_options(self, kind: str) -> set[str]:
+        free = self._free.get(kind)
+        if free is None:
+            known = self._knowledge.types[kind].known.items()
+            free = {name for name, variants in known if _is_free(variants) and name not in _SPECIAL}
+            self._free[kind] = free
+        return free
 
     def _judge(self, kind: str, option: Option) -> Drop | None:
         variants = self._knowledge.types[kind].get(option.name)
