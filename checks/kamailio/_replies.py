@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import Condition, literal
 from cfglint.numerals import decimal
-from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Route, Statement, While
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Statement, While
 
 from ._digest import CHALLENGES
 

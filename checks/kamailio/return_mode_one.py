@@ -19,7 +19,8 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import remove_item, written
-from cfglint.syntax.kamailio.nodes import Call, Parameter
+from cfglint.syntax.kamailio.items import Parameter
+from cfglint.syntax.kamailio.nodes import Call
 
 from ._return_mode import return_mode
 
