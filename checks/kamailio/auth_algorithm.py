@@ -22,11 +22,10 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.parameters import Setting
-
-from ._digest import DATABASE_CHECKS
 
 EXAMPLES = [
     Example(

@@ -25,12 +25,12 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 from ._replies import challenge
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar", "auth", "auth_db"))

@@ -17,14 +17,14 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import CHALLENGES, LOGGING, RELAYS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.graph import MAIN, NAMED
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Call, If, Statement
 
-from ._digest import CHALLENGES
-from ._replies import LOGGING, ends, reply_code, statements
+from ._replies import ends, reply_code, statements
 
 EXAMPLES = [
     Example(
@@ -50,7 +50,7 @@ EXAMPLES = [
     ),
 ]
 
-PASSING_ON = ("t_relay", "t_relay_to", "t_relay_to_udp", "t_relay_to_tcp", "t_relay_to_tls", "forward", "save")
+PASSING_ON = (*RELAYS, "save")
 REPLIED = 300
 """From here on a reply is a refusal, or sends the client elsewhere."""
 
