@@ -278,6 +278,14 @@ class Sip:
             found.add("\0the server's host name")
         return frozenset(found - {""})
 
+    def domain_option(self, host: str) -> Option | None:
+        """The ``domain`` line that gives a host a context, for callers that have none of their own."""
+        for option in self.general_options("domain"):
+            name, _, context = option.value.partition(",")
+            if name.strip().lower() == host.lower():
+                return option if context.strip() else None
+        return None
+
     def nat(self, peer: Peer | None) -> frozenset[str]:
         """Which ``nat`` flags hold for a peer: its own lines together, else those of [general]."""
         lines = [option.value for option in peer.options if option.name == "nat"] if peer is not None else []
