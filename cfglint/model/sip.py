@@ -243,9 +243,8 @@ class Sip:
 
     @property
     def listens_tcp(self) -> bool:
-        """tcpenable: on unless a false-word (channels/chan_sip.c:reload_config)."""
-        option = self.general_option("tcpenable")
-        return option is not None and not is_false(option.value)
+        """tcpenable: on by any line but one with a false-word, and off by none (channels/chan_sip.c:reload_config)."""
+        return any(not is_false(option.value) for option in self.general_options("tcpenable"))
 
     @property
     def listens_tls(self) -> bool:

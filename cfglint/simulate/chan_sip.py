@@ -11,13 +11,14 @@ from functools import cached_property
 
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import parse_address
+from cfglint.model.identify import split_host as split_bind
 from cfglint.model.nat import FORCE_RPORT
 from cfglint.model.sip import CONTACT_SENSES, MEDIA_SENSES, SOURCE_SENSES, Peer, Sip, split_host
 from cfglint.model.values import is_true, number
 from cfglint.resolve.asterisk import Option, folded
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
-from cfglint.simulate.client import GOOD, Credentials, Message
+from cfglint.simulate.client import FOREIGN, GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.request import Endpoint, Request, World
 from cfglint.source import Place
@@ -75,42 +76,31 @@ class ChanSipServer:
         if aborted is not None:
             steps.append(Step("the whole of sip.conf is rejected here, so chan_sip does not load", aborted.place))
             return Reply(silence, tuple(steps), aborted.place)
-        place: Place | None = None
-        heard = True
-        if request.transport == "udp":
-            heard, place = self._bound("bindaddr", request, _port(self.sip.general_option("bindport")) or 5060)
-        elif request.transport == "tcp":
-            option = self.sip.general_option("tcpenable")
-            heard, place = self.sip.listens_tcp, option.place if option else None
-            if heard:
-                heard, place = self._bound("tcpbindaddr", request, 5060)
-        elif request.transport == "tls":
-            option = self.sip.general_option("tlsenable")
-            heard, place = self.sip.listens_tls, option.place if option else None
-            if heard:
-                heard, place = self._bound("tlsbindaddr", request, 5061)
+        heard, option = self._heard(request)
         if heard:
             return None
+        place = option.place if option else None
         steps.append(Step(f"chan_sip does not listen for {request.transport.upper()} on {request.destination}", place))
         return Reply(silence, tuple(steps), place)
 
-    def _bound(self, name: str, request: Request, port: int) -> tuple[bool, Place | None]:
-        option = self.sip.general_option(name)
-        if request.destination is None:
-            return True, None
-        host = ""
-        if option is not None:
-            host, colon, own_port = (
-                option.value.rpartition(":") if option.value.count(":") == 1 else (option.value, "", "")
-            )
-            port = (number(own_port) or port) if colon else port
-        if port != request.destination.port:
-            place = self.sip.general_option("bindport") if name == "bindaddr" else option
-            return False, place.place if place else None
-        bound, wanted = parse_address(host or "0"), parse_address(request.destination.host)
-        if isinstance(bound, str) or isinstance(wanted, str) or bound[1] == 0:
-            return True, None
-        return bound == wanted, option.place if option else None
+    def _heard(self, request: Request) -> tuple[bool, Option | None]:
+        """Does a socket hear a request, and the line that decides (channels/chan_sip.c:reload_config)."""
+        general = self.sip.general_option
+        bound, port = general("bindaddr"), general("bindport")
+        number = _port(port) or 0
+        if request.transport == "udp":
+            return _hears(bound, request, number, 5060, port)
+        if request.transport == "tcp":
+            if not self.sip.listens_tcp:
+                return False, general("tcpenable")
+            own = general("tcpbindaddr")
+            return _hears(own, request, 0, 5060, own) if own is not None else _hears(bound, request, number, 5060, port)
+        if request.transport == "tls":
+            if not self.sip.listens_tls:
+                return False, general("tlsenable")
+            own = general("tlsbindaddr")
+            return _hears(own, request, 0, 5061, own) if own is not None else _hears(bound, request, 5061, 5061, bound)
+        return True, None
 
     # --------------------------------------------------------------------------------------------------- REGISTER
 
@@ -309,12 +299,14 @@ class ChanSipServer:
         receive_message)."""
         first = {"MESSAGE": "outofcall_message_context", "SUBSCRIBE": "subscribecontext"}.get(request.method)
         own = peer.get("context") if peer is not None else None
-        for name in (first, "context"):
-            if name == "context" and own is None and (domain := self.sip.domain_option(request.request_uri.host)):
+        names = (first, "context") if first is not None else ("context",)
+        for name in names:
+            domain = self.sip.domain_option(request.request_uri.host) if own is None and name == "context" else None
+            if domain is not None:
                 return domain.value.partition(",")[2].strip(), domain
-            option = (peer.get(name) if peer is not None else None) or self.sip.general_option(name) if name else None
-            if option is not None and option.value:
-                return option.value, option
+            for option in (peer.get(name) if peer is not None else None, self.sip.general_option(name)):
+                if option is not None and option.value:
+                    return option.value, option
         return "default", None
 
     def _waits_for_more(self, peer: Peer | None, context: str, request: Request, steps: list[Step]) -> bool:
@@ -483,7 +475,7 @@ class ChanSipServer:
             return None
         realm = self._realm(message.request)
         credentials = message.credentials
-        if credentials is None:
+        if credentials is None or credentials.nonce == FOREIGN:  # before it gave a nonce it looks at none
             steps.append(Step(f"'{peer.name}' is challenged, as it has a secret", secret.place))
             return Reply(401, tuple(steps), secret.place, (Challenge(realm),))
         if credentials.user != peer.name:
@@ -598,3 +590,19 @@ def _codecs(before: set[str], value: str, allow: bool) -> set[str]:
 
 def _port(option: Option | None) -> int | None:
     return None if option is None else number(option.value)
+
+
+def _hears(
+    bound: Option | None, request: Request, port: int, default: int, port_option: Option | None
+) -> tuple[bool, Option | None]:
+    """Does a socket hear what is sent to a destination? `port` counts before the one in the address, if it is not 0."""
+    if request.destination is None:
+        return True, None
+    host, own = split_bind(bound.value) if bound is not None else ("", None)
+    if (port or own or default) != request.destination.port:
+        return False, port_option if port else bound
+    one, other = parse_address(host or "0.0.0.0"), request.destination.number  # noqa: S104 - compared, not bound
+    if isinstance(one, str):
+        return True, None  # a name: it cannot be told
+    everywhere = one[1] == 0 and (one[0] == other[0] or one[0] == 6)
+    return everywhere or one == other, bound

@@ -26,7 +26,7 @@ from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
 from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
-from cfglint.simulate.request import World
+from cfglint.simulate.request import Request, World
 from cfglint.source import Place
 
 HANDLERS = {
@@ -65,6 +65,8 @@ class PjsipServer:
         self.contacts: dict[str, dict[str, float]] = {}
         """Per AOR the registered Contacts and when they expire."""
         self.loaded = {kind: pjsip.loaded(kind) for kind in pjsip.objects}
+        if world.complete:
+            self.loaded["identify"] = {n: i for n, i in self.loaded["identify"].items() if self._resolves(i)}
         self.default_realm = pjsip.default_realm
         self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
         self.modules = pjsip.tree.companion("modules.conf")
@@ -205,6 +207,11 @@ class PjsipServer:
                 return match
         return None
 
+    def _resolves(self, identify: Object) -> bool:
+        """Is there an address to every name? Otherwise the whole object is dropped
+        (res_pjsip_endpoint_identifier_ip.c:ip_identify_apply)."""
+        return all(match.name in self.world.hosts for match in matches(identify) if match.name)
+
     @cached_property
     def _identifies(self) -> list[tuple[Object, list[Match]]]:
         """The objects that know callers by their address, with their entries, in the order in which they count."""
@@ -232,7 +239,7 @@ class PjsipServer:
             if option is None:
                 continue
             name, _, wanted = (part.strip() for part in option.value.partition(":"))
-            value = message.request.headers.get(name.lower())
+            value = _header(message.request, name.lower())
             if value is None or not _header_matches(wanted, value):
                 continue
             endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
@@ -465,7 +472,7 @@ class PjsipServer:
                 steps.append(Step(text, transport.place))
                 return Reply(500, tuple(steps), transport.place, check="pjsip-transport-reference-missing")
         outcome = self._extension(endpoint, message, steps)
-        if outcome.status == 404:
+        if outcome.status in (404, 484):
             return outcome
         return self._media(endpoint, message, steps) or outcome
 
@@ -475,11 +482,18 @@ class PjsipServer:
             option = endpoint.get("message_context")  # res_pjsip_messaging.c:get_destination
         context = option.value if option else "default"
         extension = message.request.request_uri.user or "s"
+        if message.request.method == "INVITE" and endpoint.value("overlap_context"):
+            option = endpoint.get("overlap_context")
+            context = endpoint.value("overlap_context")
         outcome = self.dialplan.call(context, extension)
         result = list(steps)
         if option is not None:
             result.append(Step(f"endpoint '{endpoint.name}' calls in context '{context}'", option.place))
         result.append(outcome.step)
+        waits = message.request.method == "INVITE" and endpoint.flag("allow_overlap", default=True)
+        if outcome.status == 404 and waits and self.dialplan.completes(context, extension):
+            result.append(Step("a longer extension begins like this: more digits are waited for"))
+            return Reply(484, tuple(result), option.place if option else endpoint.place)
         place = outcome.option.place if outcome.option else option.place if option else endpoint.place
         unknowns = (outcome.unknown,) if outcome.unknown else ()
         decided = None if outcome.status == 200 else place
@@ -506,13 +520,47 @@ class PjsipServer:
         if option is not None and not is_true(option.value):
             steps.append(Step(f"endpoint '{endpoint.name}' may not subscribe", option.place))
             return Reply(603, tuple(steps), option.place, check="pjsip-allow-subscribe-no")
-        context = endpoint.value("subscribe_context") or endpoint.value("context", "default")
-        user = message.request.request_uri.user
+        request = message.request
+        least = endpoint.integer("sub_min_expiry", 0)
+        if request.expires is not None and request.expires < max(least, 1):
+            option = endpoint.get("sub_min_expiry")
+            steps.append(Step(f"a subscription for {request.expires} s is too short", option.place if option else None))
+            return Reply(423 if request.expires else 400, tuple(steps), option.place if option else None)
+        if request.event == "message-summary":
+            return self._mailbox(endpoint, request.request_uri.user, steps)
+        if request.event not in (None, "presence", "dialog"):
+            return Reply(489, (*steps, Step(f"nothing here tells of event '{request.event}'")))
+        context, user = (
+            endpoint.value("subscribe_context") or endpoint.value("context", "default"),
+            request.request_uri.user,
+        )
         hint = self.dialplan.has_hint(context, user)
         if hint is None:
             return Reply(200, tuple(steps), unknowns=(f"whether '{user}' has a hint in context '{context}'",))
         text = f"context '{context}' has {'a' if hint else 'no'} hint for '{user}'"
         return Reply(200 if hint else 404, (*steps, Step(text)))
+
+    def _mailbox(self, endpoint: Object, user: str, steps: list[Step]) -> Reply:
+        """What a subscription to messages needs: the AOR that the request-URI names, also by its voicemail_extension,
+        must have a mailbox, and none that the endpoint is told of without asking (res_pjsip_mwi.c:mwi_new_subscribe,
+        find_aor_for_resource)."""
+        aors = self.loaded["aor"]
+        wanted = [aor for name, _ in names(endpoint.get("aors")) if (aor := aors.get(name)) is not None]
+        if user:
+            named = [aor for aor in wanted if aor.value("voicemail_extension").lower() == user.lower()]
+            wanted = [aors[user]] if user in aors else named[:1]
+        mailboxes = {box for aor in wanted for box in aor.items("mailboxes")}
+        if user and not mailboxes:
+            place = wanted[0].place if wanted else endpoint.place
+            return Reply(
+                404, (*steps, Step(f"no aor '{user}' of endpoint '{endpoint.name}' has a mailbox", place)), place
+            )
+        unsolicited = endpoint.get("mailboxes")
+        replaces = endpoint.flag("mwi_subscribe_replaces_unsolicited")
+        if unsolicited is not None and not replaces and mailboxes & set(endpoint.items("mailboxes")):
+            text = f"endpoint '{endpoint.name}' is told of the mailbox without asking"
+            return Reply(500, (*steps, Step(text, unsolicited.place)), unsolicited.place)
+        return Reply(200, tuple(steps))
 
     def _publish(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
         """res_pjsip_pubsub.c:publish_request_initial; a handler is there for Asterisk's own events."""
@@ -546,6 +594,14 @@ class PjsipServer:
             status = 404 if reply.status == 404 else 202 if method == "MESSAGE" else 200
             return reply._replace(status=status)
         return Reply(200, tuple(steps), unknowns=(f"what a {method} is told is not modelled",))
+
+
+def _header(request: Request, name: str) -> str | None:
+    """The value of a header: one that the request names, or the part that is known of those that every request has."""
+    uris = {"from": str(request.from_), "to": str(request.to), "contact": request.sent_contact}
+    if name not in request.headers and name in uris:
+        return f"<{uris[name]}>"
+    return request.headers.get(name)
 
 
 def _header_matches(wanted: str, value: str) -> bool:
