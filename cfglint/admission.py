@@ -12,7 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cfglint.edits import texts_of
-from cfglint.engine import Identity, Job, Outcome, Report, Request, Unfixed, Wanted, blame, everything, identity
+from cfglint.engine import (
+    Identity,
+    Job,
+    Outcome,
+    Report,
+    Request,
+    Unfixed,
+    Wanted,
+    blame,
+    everything,
+    identity,
+    untouched,
+)
 from cfglint.engine import fix as engine_fix
 from cfglint.findings import Finding
 from cfglint.model.acl import AccessList
@@ -111,17 +123,17 @@ def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: 
     """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
     job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
-    since: Outcome | None = None
+    since = untouched(job)
     while True:
         outcome, changes, more = _admissible(job, since)
         refused |= {identity(refusal.finding): refusal for refusal in more}
-        if not more or (since is not None and len(outcome.applied) == len(since.applied)):
+        if not more or len(outcome.applied) == len(since.applied):
             made = {identity(finding) for finding in outcome.applied}
             return Judged(outcome, changes, [r for key, r in refused.items() if key not in made])
         since = outcome  # what was refused may do no harm where the others have been made
 
 
-def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Change], list[Refusal]]:
+def _admissible(job: Job, since: Outcome) -> tuple[Outcome, list[Change], list[Refusal]]:
     """Apply the fixes that keep the rule, and tell what they change and which do not."""
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()

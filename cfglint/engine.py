@@ -9,7 +9,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from cfglint import registry, suppress
@@ -102,12 +102,16 @@ def check(request: Request, files: Files) -> Report:
         return concluded(request, judgements, failures)._replace(trees=found)
 
 
-@contextmanager
-def timed(spent: dict[str, float] | None, what: str) -> Iterator[None]:
+def timed(spent: dict[str, float] | None, what: str) -> AbstractContextManager[None]:
     """Adds the time that the block takes, where that is wanted."""
-    if spent is None:
-        yield
-        return
+    return _UNTIMED if spent is None else _timed(spent, what)
+
+
+_UNTIMED = nullcontext()
+
+
+@contextmanager
+def _timed(spent: dict[str, float], what: str) -> Iterator[None]:
     began = time.perf_counter()
     try:
         yield
@@ -308,12 +312,20 @@ def fix(job: Job, barred: frozenset[Identity] = frozenset(), since: Outcome | No
 
     A fix that leaves its own finding or a new one behind is not made. Raises `FixLoop`.
     """
+    if since is None:
+        since = untouched(job)
     for _ in range(MAX_ROUNDS):
         outcome, left_out = _harmless(job, barred, since)
-        if not left_out or (since is not None and len(outcome.applied) == len(since.applied)):
+        if not left_out or len(outcome.applied) == len(since.applied):
             return outcome._replace(withheld=list(_withheld(job, outcome, left_out)))
         since = outcome  # what was left out may do good where the others have been made
     raise FixLoop(sorted({finding.check for finding in outcome.applied}))
+
+
+def untouched(job: Job) -> Outcome:
+    """What there is before anything was fixed."""
+    report = check(job.request, job.request.files(job.overlays))
+    return Outcome(report, report, [], {}, [])
 
 
 def _withheld(job: Job, outcome: Outcome, left_out: Mapping[Identity, str]) -> Iterator[Unfixed]:
@@ -327,19 +339,18 @@ def _withheld(job: Job, outcome: Outcome, left_out: Mapping[Identity, str]) -> I
             yield Unfixed(finding, left_out[identity(finding)])
 
 
-def _harmless(job: Job, barred: frozenset[Identity], since: Outcome | None) -> tuple[Outcome, Mapping[Identity, str]]:
+def _harmless(job: Job, barred: frozenset[Identity], since: Outcome) -> tuple[Outcome, Mapping[Identity, str]]:
     """Apply the fixes that leave no new finding behind, and tell which do not."""
     left_out: dict[Identity, str] = {}
     while True:
         outcome, futile = _useful(job, barred.union(left_out), since)
         left_out |= futile
-        start = outcome.before if since is None else since.after
-        if not _leaves_more(start, outcome.after):
+        if not _leaves_more(since.after, outcome.after):
             return outcome, left_out
         known = barred.union(left_out)
 
-        def is_bad(others: frozenset[Identity], left: frozenset[Identity] = known, old: Report = start) -> bool:
-            return _leaves_more(old, _useful(job, left | others, since)[0].after)
+        def is_bad(others: frozenset[Identity], left: frozenset[Identity] = known) -> bool:
+            return _leaves_more(since.after, _useful(job, left | others, since)[0].after)
 
         left_out |= dict.fromkeys(blame(outcome, since, is_bad), LEAVES_MORE)
 
@@ -351,7 +362,7 @@ class _Futile(Exception):
         self.found = dict.fromkeys(identities, reason)
 
 
-def _useful(job: Job, barred: frozenset[Identity], since: Outcome | None) -> tuple[Outcome, dict[Identity, str]]:
+def _useful(job: Job, barred: frozenset[Identity], since: Outcome) -> tuple[Outcome, dict[Identity, str]]:
     """Apply the fixes that do what they are for, and tell which do not. An edit can miss, where a comment begins above
     it for example."""
     left_out: dict[Identity, str] = {}
@@ -362,15 +373,12 @@ def _useful(job: Job, barred: frozenset[Identity], since: Outcome | None) -> tup
             left_out |= error.found
 
 
-def blame(
-    outcome: Outcome, since: Outcome | None, is_bad: Callable[[frozenset[Identity]], bool]
-) -> frozenset[Identity]:
+def blame(outcome: Outcome, since: Outcome, is_bad: Callable[[frozenset[Identity]], bool]) -> frozenset[Identity]:
     """The fixes of an outcome that make it bad, found by halving; `is_bad` tells whether it is without some of them.
 
     Where only several together do harm, all of those are named.
     """
-    done = 0 if since is None else len(since.applied)
-    applied = list(dict.fromkeys(identity(finding) for finding in outcome.applied[done:]))
+    applied = list(dict.fromkeys(identity(finding) for finding in outcome.applied[len(since.applied) :]))
 
     def search(part: list[Identity]) -> list[Identity]:
         if len(part) < len(applied) and not is_bad(frozenset(applied).difference(part)):
@@ -383,14 +391,12 @@ def blame(
     return frozenset(search(applied))
 
 
-def _fix(job: Job, barred: frozenset[Identity], since: Outcome | None) -> Outcome:
-    drafts = {draft.path: draft.copy() for draft in since.drafts} if since is not None else {}
-    texts = dict(since.texts) if since is not None else {}
-    applied = list(since.applied) if since is not None else []
+def _fix(job: Job, barred: frozenset[Identity], since: Outcome) -> Outcome:
+    drafts = {draft.path: draft.copy() for draft in since.drafts}
+    texts, applied = dict(since.texts), list(since.applied)
     templates: dict[Source, bool] = {}
     current = {**job.overlays, **{path: after for path, (_, after) in texts.items()}}
-    report = since.after if since is not None else check(job.request, job.request.files(current))
-    before = since.before if since is not None else report
+    before, report = since.before, since.after
     rounds: list[tuple[dict[str, str], frozenset[Identity]]] = [(dict(current), frozenset())]
     for _ in range(MAX_ROUNDS):
         occupied, chosen = Occupied(), []

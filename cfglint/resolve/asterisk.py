@@ -215,6 +215,17 @@ class Config:
         """The templates, with their places among all sections."""
         return [(index, section) for index, section in enumerate(self.sections) if section.template]
 
+    def begun_by(self, header: Header) -> list[int]:
+        """The places, among all sections, of those that begin with a header: a file can be read more than once."""
+        return self._places.get(id(header), [])
+
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = {}
+        for place, section in enumerate(self.sections):
+            places.setdefault(id(section.header), []).append(place)
+        return places
+
     def headers(self, source: Source) -> list[Header]:
         """The section headers of a file, in order."""
         known = self._headers.get(source)

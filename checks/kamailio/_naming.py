@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cfglint.edits import Fix
 from cfglint.model.kamailio.editing import add_line_below, written
 from cfglint.simulate.kamailio.sockets import canonical
-from cfglint.syntax.kamailio.nodes import Alias, Listen, LoadModule
+from cfglint.syntax.kamailio.items import Alias, Listen, LoadModule
 
 from ._remedies import TurnedAway
 

@@ -30,7 +30,8 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.script import constant
 from cfglint.source import Place, Span
-from cfglint.syntax.kamailio.nodes import Alias, Number, SocketAddress
+from cfglint.syntax.kamailio.items import Alias, SocketAddress
+from cfglint.syntax.kamailio.nodes import Number
 
 EXAMPLES = [
     Example(

@@ -33,7 +33,7 @@ from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, written
-from cfglint.syntax.kamailio.nodes import LoadModule
+from cfglint.syntax.kamailio.items import LoadModule
 
 from ._permissions import BY_ADDRESS, BY_TRUST, address_file, database
 

@@ -29,7 +29,8 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import COMPARISONS, number, plain
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.graph import NAMED, Jump
-from cfglint.syntax.kamailio.nodes import Call, CoreTest, Prefixed, Return, Route
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call, CoreTest, Prefixed, Return
 from cfglint.syntax.kamailio.precedence import Operation
 
 from ._replies import sequences

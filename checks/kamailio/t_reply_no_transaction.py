@@ -29,7 +29,8 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.graph import MAIN
 from cfglint.model.kamailio.script import Located
-from cfglint.syntax.kamailio.nodes import Call, Route
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call
 
 EXAMPLES = [
     Example(

@@ -26,7 +26,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.script import constant
-from cfglint.syntax.kamailio.nodes import Alias
+from cfglint.syntax.kamailio.items import Alias
 
 from ._digest import DATABASE_CHECKS
 

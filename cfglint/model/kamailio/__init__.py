@@ -26,22 +26,8 @@ from cfglint.model.kamailio.script import Located, inside
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import (
-    Branch,
-    Call,
-    CoreTest,
-    Expression,
-    File,
-    LoadModule,
-    ModuleParameter,
-    Node,
-    PathSetting,
-    Route,
-    String,
-    Token,
-    While,
-    walk,
-)
+from cfglint.syntax.kamailio.items import File, LoadModule, ModuleParameter, PathSetting, Route
+from cfglint.syntax.kamailio.nodes import Branch, Call, CoreTest, Expression, Node, String, Token, While, walk
 
 
 class Loaded(NamedTuple):

@@ -14,7 +14,8 @@ from cfglint.data.database import Database, NoColumn, NoData, NoTable, Row
 from cfglint.knowledge.kamailio import holding
 from cfglint.model.kamailio.script import constant
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Parameter, String
+from cfglint.syntax.kamailio.items import Parameter
+from cfglint.syntax.kamailio.nodes import String
 
 if TYPE_CHECKING:
     from cfglint.model.kamailio import Kamailio, Loaded

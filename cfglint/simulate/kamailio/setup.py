@@ -14,7 +14,8 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, Sockets
 from cfglint.simulate.request import World
 from cfglint.source import Place, Source
-from cfglint.syntax.kamailio.nodes import Block, CustomParameter, Flag, FlagList, ModuleParameter, Parameter
+from cfglint.syntax.kamailio.items import CustomParameter, Flag, FlagList, ModuleParameter, Parameter
+from cfglint.syntax.kamailio.nodes import Block
 from cfglint.syntax.kamailio.tokens import Number, String, Token
 
 if TYPE_CHECKING:
