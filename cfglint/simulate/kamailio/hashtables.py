@@ -51,12 +51,7 @@ def _lifetime(run: Run, table: str) -> int:
 
 def stored(run: Run, table: str) -> dict[str, Entry] | None:
     """What a table has from its database at start; None where nobody can know (ht_db.c:ht_db_load_table)."""
-    cache = run.setup.cache
-    name = f"htable {table}"
-    if name not in cache:
-        cache[name] = _load(run, table)
-    found: dict[str, Entry] | None = cache[name]
-    return found
+    return run.setup.once(f"htable {table}", lambda: _load(run, table))
 
 
 def _load(run: Run, table: str) -> dict[str, Entry] | None:

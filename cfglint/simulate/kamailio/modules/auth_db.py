@@ -147,14 +147,8 @@ def is_subscriber(run: Run, arguments: Arguments) -> Value:
     where: dict[str, str | int] = {run.setup.text(MODULE, "user_column", "username"): uri.user}
     if isinstance(flags, int) and flags & 1:
         where[run.setup.text(MODULE, "domain_column", "domain")] = uri.host
-    try:
-        rows = tables.select(run, run.setup.text(MODULE, "db_url", tables.DEFAULT_URL), table, where)
-    except tables.Failed as reason:
-        run.say(str(reason))
-        return -1
-    if rows is None:
-        return -1 if run.choose(f"does table {table} hold {uri.user}?", "yes", "no") else 1
-    return 1 if rows else -1
+    url = run.setup.text(MODULE, "db_url", tables.DEFAULT_URL)
+    return tables.present(run, url, table, where, question=f"does table {table} hold {uri.user}?")
 
 
 FUNCTIONS = {

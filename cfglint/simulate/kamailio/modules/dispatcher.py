@@ -71,11 +71,7 @@ def _load(run: Run) -> list[Destination] | None:
 
 def destinations(run: Run) -> list[Destination] | None:
     """The loaded destinations; None where nobody can know them."""
-    cache = run.setup.cache
-    if "dispatcher" not in cache:
-        cache["dispatcher"] = _load(run)
-    found: list[Destination] | None = cache["dispatcher"]
-    return found
+    return run.setup.once("dispatcher", lambda: _load(run))
 
 
 def is_from_list(run: Run, arguments: Arguments) -> Value:

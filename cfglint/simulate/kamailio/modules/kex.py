@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.numerals import decimal
 from cfglint.simulate.kamailio import variables
 from cfglint.simulate.kamailio.values import Unknown, Value
 
@@ -59,8 +58,7 @@ def has_branch_flag(run: Run, arguments: Arguments) -> Value:
 
 
 def _flag(run: Run, arguments: Arguments) -> int:
-    name = arguments.raw(len(arguments) - 1)
-    return run.setup.flags.get(name, -1) if (number := decimal(name)) is None else number
+    return run.setup.flag(arguments.raw(len(arguments) - 1))
 
 
 FUNCTIONS = {

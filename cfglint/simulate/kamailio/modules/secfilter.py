@@ -32,11 +32,7 @@ class Item(NamedTuple):
 
 def items(run: Run) -> list[Item] | None:
     """The loaded table; None where nobody can know it."""
-    cache = run.setup.cache
-    if "secfilter" not in cache:
-        cache["secfilter"] = _load(run)
-    found: list[Item] | None = cache["secfilter"]
-    return found
+    return run.setup.once("secfilter", lambda: _load(run))
 
 
 def _load(run: Run) -> list[Item] | None:
