@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import pseudo_variable
 
 PHONES = (
@@ -44,6 +45,11 @@ SCANNERS = (
     "iWar",
 )
 """What scanners call themselves."""
+
+
+def names_user_agents(kamailio: Kamailio) -> bool:
+    """Is there a pattern for what clients call themselves?"""
+    return any(test.operator == "=~" and is_user_agent(test.left) for test, _ in kamailio.comparisons)
 
 
 def is_user_agent(operand: Any) -> bool:

@@ -52,6 +52,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     lines = listens(kamailio)
     if not lines or not kamailio.whole or enabling(kamailio) is not None:
         return
+    if not any(_is_protocol(test.left) for test, _ in kamailio.comparisons):
+        return
     for condition, reply, holds in refusing(kamailio):
         only = condition.only
         test = comparison(only.node) if only is not None else None

@@ -31,7 +31,7 @@ from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, listed, matches
-from ._phones import PHONES, SCANNERS, is_user_agent
+from ._phones import PHONES, SCANNERS, is_user_agent, names_user_agents
 from ._replies import refusing
 
 EXAMPLES = [
@@ -51,7 +51,7 @@ EXAMPLES = [
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for condition, reply, holds in refusing(kamailio):
+    for condition, reply, holds in refusing(kamailio) if names_user_agents(kamailio) else ():
         for term in condition.terms:
             test = comparison(term.node)
             if test is None or term.negated == holds or test.operator != "=~" or not is_user_agent(test.left):

@@ -36,7 +36,7 @@ from cfglint.source import Place, Span
 from cfglint.syntax.kamailio.nodes import Prefixed, String, walk
 
 from ._patterns import matches
-from ._phones import PHONES, SCANNERS, is_user_agent
+from ._phones import PHONES, SCANNERS, is_user_agent, names_user_agents
 from ._replies import refusing
 
 SCRIPT = 'request_route {\n    if %s {\n        send_reply("403", "No");\n        exit;\n    }\n}\n'
@@ -70,7 +70,7 @@ class Narrow(NamedTuple):
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for condition, reply, holds in refusing(kamailio):
+    for condition, reply, holds in refusing(kamailio) if names_user_agents(kamailio) else ():
         for term in condition.terms:
             test = comparison(term.node)
             if test is None or term.negated != holds or test.operator != "=~" or not is_user_agent(test.left):
