@@ -17,13 +17,13 @@ Fix: write it out: !($x =~ "re"), $x = $x + 1, or an if for each case.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 from cfglint.syntax.kamailio.faults import BAD_OPERATOR
 from cfglint.syntax.kamailio.tokens import String, Token, Variable
