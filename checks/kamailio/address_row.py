@@ -30,7 +30,7 @@ from cfglint.findings import Defect
 from cfglint.knowledge.kamailio_effects import ADDRESSES, ALL_BACKENDS, BY_ADDRESS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.tables import rows
-from cfglint.simulate.kamailio.addresses import COLUMNS, BadEntry, Entry, of_row
+from cfglint.simulate.kamailio.address_table import COLUMNS, BadEntry, Entry, of_row
 
 from ._permissions import address_file
 from ._tables import named
