@@ -17,6 +17,10 @@ NEW_DIGEST = "20.12 21.7 22.2"
 TO_FIRST = "20.21 22.11 23.5"
 """The registrar looks at To whatever identify_by says (res_pjsip_registrar.c:find_registrar_aor)."""
 
+SORTED_MATCHES = "20.16 21.11 22.6"
+"""Objects that match a request are looked at in the order of their names
+(main/sorcery.c:ast_sorcery_retrieve_by_fields)."""
+
 OPTIONS: dict[str, dict[str, str]] = {
     "aor": {
         "qualify_2xx_only": NEW_DIGEST,

@@ -170,6 +170,56 @@ CHAN_PJSIP = {
     ),
 }
 
+NOBODY = "[anonymous]\ntype=endpoint\ncontext=phones\nallow=ulaw\n"
+
+
+def trunk(name: str, context: str) -> str:
+    """An endpoint that is known by one address, which it has in common with others."""
+    endpoint = f"[{name}]\ntype=endpoint\ncontext={context}\nallow=ulaw\n"
+    return endpoint + f"[{name}]\ntype=identify\nendpoint={name}\nmatch=192.0.2.60\n"
+
+
+CHAN_PJSIP |= {
+    f"the order {order}": Recorded(
+        TRANSPORT + f"[global]\ntype=global\nendpoint_identifier_order={order}\n" + AUTH + AOR + ENDPOINT + NOBODY,
+        [phone(), call("x", password=None)],
+        [statuses, (200,)],
+    )
+    for order, statuses in {
+        "ip": (401, 200),
+        "ip, anonymous,username": (401, 200),
+        "anonymous, username": (403,),
+        "Anonymous,username": (401, 200),
+        "header": (401, 200),
+    }.items()
+}
+CHAN_PJSIP["a contact that is rewritten"] = Recorded(
+    TRANSPORT + AUTH + AOR + ENDPOINT + "rewrite_contact=yes\n",
+    [
+        phone(source=source, contact="sip:1001@10.0.0.1:5060")
+        for source in ("192.0.2.50:5062", "192.0.2.50:5063", "192.0.2.50:5062")
+    ],
+    [(401, 200), (401, 403), (401, 200)],
+)
+
+OVERLAPS = {
+    ("carrier", "backup"): {"16.28": (200,), "22.10": (404,)},
+    ("a", "b", "c"): {"16.28": (404,), "22.10": (200,)},
+    ("c", "b", "a"): {"16.28": (200,), "22.10": (404,)},
+    ("south", "north", "east", "west"): {"16.28": (200,), "22.10": (404,)},
+    ("west", "east", "south", "north"): {"16.28": (404,), "22.10": (404,)},
+}
+"""Endpoints with one address between them, and what a call gets that only the first of them knows."""
+
+
+@pytest.mark.parametrize("target", PJSIP)
+@pytest.mark.parametrize("names", OVERLAPS)
+def test_endpoints_with_one_address(tmp_path: Path, names: tuple[str, ...], target: str) -> None:
+    """Before 20.16 and 22.6 the order is that of a hash table, since then that of the names."""
+    text = TRANSPORT + "".join(trunk(name, "lobby" if name != names[0] else "phones") for name in names)
+    case = Recorded(text, [call("x", source="192.0.2.60", password=None)], [OVERLAPS[names][target]])
+    _hold(tmp_path, "pjsip.conf", case, target)
+
 
 @pytest.mark.parametrize("name", CHAN_SIP)
 def test_chan_sip(tmp_path: Path, name: str) -> None:

@@ -136,9 +136,10 @@ class Pjsip:
 
     @cached_property
     def order(self) -> list[str]:
-        """The identifiers in the order in which they are tried, unlisted ones last."""
+        """The identifiers in the order in which they are tried, unlisted ones last. Names count as they are written,
+        with their blanks and in their case (res_pjsip.c:ast_sip_register_endpoint_identifier_with_name)."""
         value = self.settings.value("endpoint_identifier_order", DEFAULT_ORDER) if self.settings else DEFAULT_ORDER
-        listed = [name for item in value.split(",") if (name := item.strip().lower()) in IDENTIFIERS]
+        listed = [name for name in value.split(",") if name in IDENTIFIERS]
         return [*dict.fromkeys(listed), *(name for name in IDENTIFIERS if name not in listed)]
 
     def algorithms(self, auth: Object) -> tuple[str, ...]:

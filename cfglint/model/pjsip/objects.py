@@ -124,8 +124,9 @@ class Object:
         return self.section.name_place
 
 
-IDENTIFIERS = ("anonymous", "ip", "header", "request_uri", "username", "auth_username")
-"""The identifiers in the order their modules load, which is how those follow that the order does not list."""
+IDENTIFIERS = ("ip", "header", "request_uri", "username", "auth_username", "anonymous")
+"""The identifiers in the order their modules load, which is how those follow that the order does not list: that for
+anonymous callers has no early place among the modules (recorded: 16.28 and 22.10 with ``autoload=yes``)."""
 
 DEFAULT_ORDER = "ip,username,anonymous"
 

@@ -46,7 +46,7 @@ class PjsipServer:
         self.default_realm = pjsip.default_realm
         self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
         self.modules = pjsip.tree.companion("modules.conf")
-        self.identification = Identification(pjsip, self.modules, world)
+        self.identification = Identification(pjsip, version, self.modules, world)
         self.registrar = Registrar(pjsip, version)
 
     def restart(self) -> None:

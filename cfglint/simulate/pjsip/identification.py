@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from math import isqrt
 
+from cfglint.knowledge import asterisk_changes
+from cfglint.knowledge.versions import Version
 from cfglint.model.identify import Match, matches, taken_by
 from cfglint.model.modules import kept_out
 from cfglint.model.pjsip import Pjsip
@@ -15,6 +18,7 @@ from cfglint.resolve.asterisk import Config
 from cfglint.simulate.answer import Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.request import Request, World
+from cfglint.source import encode
 
 IDENTIFIERS = {
     "ip": "res_pjsip_endpoint_identifier_ip",
@@ -37,11 +41,12 @@ class Identified(NamedTuple):
 class Identification:
     """The identifiers that are loaded."""
 
-    def __init__(self, pjsip: Pjsip, modules: Config | None, world: World) -> None:
+    def __init__(self, pjsip: Pjsip, version: Version, modules: Config | None, world: World) -> None:
         self.order = pjsip.order
         self.loaded = {kind: pjsip.loaded(kind) for kind in ("identify", "endpoint", "domain_alias", "transport")}
         self.modules = modules
         self.world = world
+        self.loaded["identify"] = _in_order(pjsip, asterisk_changes.has(version, asterisk_changes.SORTED_MATCHES))
         if world.complete:
             self.loaded["identify"] = {n: i for n, i in self.loaded["identify"].items() if self._resolves(i)}
 
@@ -66,8 +71,7 @@ class Identification:
     @cached_property
     def _identifies(self) -> list[tuple[Object, list[Match]]]:
         """The objects that know callers by their address, with their entries, in the order in which they count."""
-        found = sorted(self.loaded["identify"].values(), key=lambda item: item.name)
-        return [(identify, matches(identify)) for identify in found]
+        return [(identify, matches(identify)) for identify in self.loaded["identify"].values()]
 
     def _by_ip(self, message: Message, steps: list[Step]) -> Identified | None:
         source = message.request.source
@@ -85,7 +89,7 @@ class Identification:
         return None
 
     def _by_header(self, message: Message, steps: list[Step]) -> Identified | None:
-        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
+        for identify in self.loaded["identify"].values():
             option = identify.get("match_header")
             if option is None:
                 continue
@@ -100,7 +104,7 @@ class Identification:
         return None
 
     def _by_request_uri(self, message: Message, steps: list[Step]) -> Identified | None:
-        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
+        for identify in self.loaded["identify"].values():
             option = identify.get("match_request_uri")
             endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
             if option is None or endpoint is None:
@@ -147,6 +151,28 @@ class Identification:
             if transport.value("domain"):
                 yield f"{user}@{transport.value('domain')}"
         yield user
+
+
+def _in_order(pjsip: Pjsip, by_name: bool) -> dict[str, Object]:
+    """The identify objects as the server goes through them: by name, or as they lie in its hash table, which has as
+    many places as there are sections, or the next prime below (res_sorcery_config.c:sorcery_config_internal_load)."""
+    loaded = list(pjsip.loaded("identify").values())
+    places = sum(not item.wizard for item in pjsip.declared["identify"])
+    while places > 1 and any(places % divisor == 0 for divisor in range(2, isqrt(places) + 1)):
+        places -= 1
+    if by_name:
+        loaded.sort(key=lambda item: item.name)
+    else:
+        loaded.sort(key=lambda item: (item.wizard, _hash(item.name) % max(places, 1)))
+    return {item.name: item for item in loaded}
+
+
+def _hash(name: str) -> int:
+    """include/asterisk/strings.h:ast_str_hash."""
+    found = 5381
+    for byte in encode(name):
+        found = (found * 33 & 0xFFFFFFFF) ^ byte
+    return found & 0x7FFFFFFF
 
 
 def in_domain(user: str, domain: str, aliases: Mapping[str, Object]) -> Iterator[str]:

@@ -46,7 +46,7 @@ class Registrar:
             text = "max_contacts is 0" if option else "there is no max_contacts, and the default is 0"
             steps.append(Step(f"aor '{name}' takes no registrations: {text}", place))
             return Reply(403, tuple(steps), place, check="pjsip-aor-max-contacts-zero")
-        return self._bind(aor, most, message, steps)
+        return self._bind(aor, most, message, endpoint.flag("rewrite_contact"), steps)
 
     def _choose_aor(self, endpoint: Object, message: Message) -> tuple[str | None, Place | None, str]:
         """Which of the endpoint's AORs is meant (res_pjsip_registrar.c:find_registrar_aor)."""
@@ -77,12 +77,15 @@ class Registrar:
         if user:
             yield user
 
-    def _bind(self, aor: Object, most: int, message: Message, steps: list[Step]) -> Reply:
-        """Store, renew or remove a Contact (res_pjsip_registrar.c:register_aor_core)."""
+    def _bind(self, aor: Object, most: int, message: Message, rewrites: bool, steps: list[Step]) -> Reply:
+        """Store, renew or remove a Contact (res_pjsip_registrar.c:register_aor_core), or what `rewrites` makes of it:
+        the address that the request is from (res_pjsip_nat.c:rewrite_contact)."""
         request, now = message.request, message.now
         stored = {uri: until for uri, until in self.contacts.get(aor.name, {}).items() if until > now}
         self.contacts[aor.name] = stored
         contact = request.sent_contact
+        if rewrites and request.contact is not None:
+            contact = request._replace(contact=None, from_=request.contact).sent_contact
         if request.expires == 0:
             stored.pop(contact, None)
             steps.append(Step("the registration is removed"))
