@@ -137,7 +137,8 @@ class KamailioServer:
                 transport=hop.transport,
                 destination=Endpoint(hop.host, hop.port),
             )
-            socket = self.setup.sockets.first(hop.transport)
+            # Of a probe nobody knows whom it should reach: that it comes back here must not look like a refusal.
+            socket = self.setup.sockets.first(hop.transport) if self.setup.world.complete else None
             if socket is not None and socket.address is not None and socket.address not in EVERY_ADDRESS:
                 here = Endpoint(socket.address, socket.port)
                 again = again._replace(source=here, source_port=here.port if hop.transport == "udp" else None)
