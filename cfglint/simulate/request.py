@@ -11,7 +11,10 @@ from cfglint.model.addresses import parse_address
 from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 
-METHODS = ("REGISTER", "INVITE", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "NOTIFY", "INFO", "BYE", "CANCEL", "ACK")
+METHODS = (
+    *("REGISTER", "INVITE", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "NOTIFY", "INFO", "REFER"),
+    *("UPDATE", "PRACK", "BYE", "CANCEL", "ACK"),
+)
 TRANSPORTS = ("udp", "tcp", "tls", "ws", "wss")
 
 

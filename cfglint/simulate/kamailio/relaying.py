@@ -170,7 +170,7 @@ def _status_of(run: Run, target: Target) -> Status:
         return 200
     if run.loops is not None and run.setup.sockets.heard(hop.transport, hop.host, hop.port) and _is_here(run, hop):
         run.say(f"{hop} is this server itself")
-        return run.loops(run, target.uri, target.routes)
+        return run.loops(run, hop, target.uri, target.routes)
     return _answer_of(run, hop)
 
 
