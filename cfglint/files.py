@@ -68,6 +68,12 @@ class Files:
         other._known = {identity: source for identity, source in self._known.items() if identity not in edited}
         return other
 
+    def apart(self) -> Files:
+        """The same files, as if none of them had been read: what is read goes when the other does."""
+        other = copy(self)
+        other._sources, other._known = {}, {}
+        return other
+
     def read(self, path: str) -> Source:
         """The text of a regular file; raises `UnreadableInput` with the reason."""
         source = self._sources.get(path)

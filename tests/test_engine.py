@@ -443,8 +443,3 @@ def test_nothing_to_fix(tmp_path: Path, install: Callable[..., None]) -> None:
     outcome = fix_tree(tmp_path)
     assert (outcome.drafts, outcome.applied) == ([], [])
     assert outcome.before.findings == outcome.after.findings
-
-
-def test_worst() -> None:
-    report = Report([], [], [], Request([]).targets)
-    assert report.worst() is None

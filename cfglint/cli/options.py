@@ -126,7 +126,12 @@ _OUTPUT = (
         help="[auto: on a terminal without NO_COLOR]",
     ),
     click.option("-q", "--quiet", is_flag=True, help="No summary."),
-    click.option("-v", "--verbose", is_flag=True, help="Say on standard error what is read, and what takes how long."),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        help="Say on standard error what is read, and what takes how long, in all processes.",
+    ),
 )
 
 

@@ -400,8 +400,12 @@ def case_shown(case: Case) -> str:
 MAX_SHOWN = 80
 
 
-@lru_cache(maxsize=8192)  # the same condition is met in every request
 def shown(place: Place) -> str:
     """Text of the script in one line, with secrets masked."""
-    text = mask(" ".join(place.text.split())).text
+    return _shown(place.text)
+
+
+@lru_cache(maxsize=8192)  # the same condition is met in every request
+def _shown(text: str) -> str:
+    text = mask(" ".join(text.split())).text
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
