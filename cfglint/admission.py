@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cfglint import fixing
 from cfglint.edits import texts_of
-from cfglint.engine import Identity, Job, Outcome, Report, Request, Unfixed, Wanted, blame, everything, identity
-from cfglint.engine import fix as engine_fix
+from cfglint.engine import Report, Request
 from cfglint.findings import Finding
+from cfglint.fixing import Identity, Job, Outcome, Unfixed, Wanted, blame, everything, identity, untouched
 from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
@@ -108,32 +109,32 @@ class Judged(NamedTuple):
 
 
 def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
-    """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
+    """Apply fixes as `cfglint.fixing.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
     job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
-    since: Outcome | None = None
+    since = untouched(job)
     while True:
         outcome, changes, more = _admissible(job, since)
         refused |= {identity(refusal.finding): refusal for refusal in more}
-        if not more or (since is not None and len(outcome.applied) == len(since.applied)):
+        if not more or len(outcome.applied) == len(since.applied):
             made = {identity(finding) for finding in outcome.applied}
             return Judged(outcome, changes, [r for key, r in refused.items() if key not in made])
         since = outcome  # what was refused may do no harm where the others have been made
 
 
-def _admissible(job: Job, since: Outcome | None) -> tuple[Outcome, list[Change], list[Refusal]]:
+def _admissible(job: Job, since: Outcome) -> tuple[Outcome, list[Change], list[Refusal]]:
     """Apply the fixes that keep the rule, and tell what they change and which do not."""
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()
     while True:
-        outcome = engine_fix(job, barred, since)
+        outcome = fixing.fix(job, barred, since)
         changes = changes_of(outcome)
         harm = _harm(changes, job.unsafe)
         if harm is None:
             return outcome, changes, refused
 
         def is_bad(others: frozenset[Identity], left: frozenset[Identity] = barred) -> bool:
-            return _harm(changes_of(engine_fix(job, left | others, since)), job.unsafe) is not None
+            return _harm(changes_of(fixing.fix(job, left | others, since)), job.unsafe) is not None
 
         culprits = blame(outcome, since, is_bad)
         refused += [Refusal(f, harm) for f in outcome.applied if identity(f) in culprits]

@@ -225,7 +225,8 @@ def read_bytes(path: str, shown: str, *, resolved: bool = False) -> bytes:
                 shown, f"is larger than {MAX_BYTES // 1024**2} MiB; is it a configuration file at all?"
             )
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(MAX_BYTES + 1)
+            data = stream.read(status.st_size + 1)  # takes memory for so much at once
+            return data if len(data) <= status.st_size else data + stream.read(MAX_BYTES + 1 - len(data))
     except OSError as error:
         raise UnreadableInput(shown, _reason(error)) from error
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.model.addresses import Fault, Rule, read_rules
@@ -47,6 +47,16 @@ class AccessList(NamedTuple):
     def shown(self) -> str:
         """How messages name it."""
         return f"{self.kind} '{self.name}'"
+
+    @property
+    def repetitions(self) -> Iterator[tuple[Reference, Reference]]:
+        """First and later mention of the named ACLs that stand in it more than once, whatever their case: for the owner
+        an entry that cannot be read (main/acl.c:ast_append_acl)."""
+        first: dict[str, Reference] = {}
+        for reference in self.references:
+            before = first.setdefault(folded(reference.name), reference)
+            if before is not reference:
+                yield before, reference
 
 
 def read_list(

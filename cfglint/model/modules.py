@@ -23,6 +23,12 @@ def decisive(config: Config | None, module: str) -> Option | None:
     return next((option for option in options if option.name == "autoload"), None)
 
 
+def kept_out(config: Config | None, module: str) -> Option | None:
+    """The line of modules.conf that keeps a module from loading, None where there is none."""
+    option = decisive(config, module)
+    return option if option is not None and option.name == "noload" else None
+
+
 def loads(config: Config | None, module: str) -> bool:
     """Is a module loaded? Without modules.conf, or if it cannot be read as a whole, it is taken to be."""
     if config is None or config.incomplete:

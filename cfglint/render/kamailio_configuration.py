@@ -11,7 +11,8 @@ from cfglint.render.printable import printable
 from cfglint.resolve.kamailio.config import Config
 from cfglint.secrets import mask
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import LoadModule, ModuleParameter, Number, Route, String, Token
+from cfglint.syntax.kamailio.items import LoadModule, ModuleParameter, Route
+from cfglint.syntax.kamailio.nodes import Number, String, Token
 
 
 def as_json(config: Config) -> Iterator[str]:

@@ -159,9 +159,11 @@ def _assumed(piece: Piece, own: tuple[int, int, int] | None, paths: Sequence[str
 
 
 @lru_cache(maxsize=64)
-def _line_starts(source: Source) -> list[int]:
-    r"""Where the lines would begin if each ended with ``\n`` alone."""
+def _line_starts(source: Source) -> list[int] | None:
+    r"""Where the lines would begin if each ended with ``\n`` alone; None where each does."""
     text, starts = source.text, [0]
+    if "\r\n" not in text:
+        return None
     for start, end in zip(source.line_starts, source.line_starts[1:], strict=False):
         starts.append(starts[-1] + end - start - text.endswith("\r\n", start, end))
     return starts
@@ -169,7 +171,8 @@ def _line_starts(source: Source) -> list[int]:
 
 def in_file(source: Source, offset: int) -> int:
     r"""The offset in a file of what stands at an offset of its text with ``\n`` for every line end."""
-    if "\r\n" not in source.text:
+    starts = _line_starts(source)
+    if starts is None:
         return offset
-    line = bisect_right(_line_starts(source), offset) - 1
-    return source.line_starts[line] + offset - _line_starts(source)[line]
+    line = bisect_right(starts, offset) - 1
+    return source.line_starts[line] + offset - starts[line]

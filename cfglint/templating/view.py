@@ -19,6 +19,7 @@ class View:
     def __init__(self, rendering: Rendering, files: Files, templates: Mapping[str, Source]) -> None:
         self.rendering, self._files, self._templates = rendering, files, templates
         self._paths = {files.identity(destination(path)): path for path in templates}
+        self._known: dict[Source, str | None] = {}
         values = {value: label for made in rendering.made.values() for value, label in made.values.items()}
         longest_first = sorted(values, key=len, reverse=True)
         self._values = values
@@ -26,7 +27,9 @@ class View:
 
     def template(self, source: Source) -> str | None:
         """The path of the template that a file was made of."""
-        return self._paths.get(self._files.identity(source.path))
+        if source not in self._known:
+            self._known[source] = self._paths.get(self._files.identity(source.path))
+        return self._known[source]
 
     def made(self, source: Source) -> Rendered | None:
         """What was made of a template, if the file is one."""

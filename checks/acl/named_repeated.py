@@ -29,7 +29,6 @@ from cfglint.edits import Fix, delete
 from cfglint.findings import Defect, Note
 from cfglint.model.acl import AccessList, Reference
 from cfglint.model.asterisk import Tree
-from cfglint.resolve.asterisk import folded
 from cfglint.source import place as place_of
 
 from ._owners import by_entry, shown
@@ -78,14 +77,9 @@ def find(tree: Tree) -> Iterator[Defect]:
 def _repeated(tree: Tree, first: dict[tuple[int, int], Reference]) -> Iterator[tuple[Reference, AccessList]]:
     """Second mentions with their lists; notes the first one of each."""
     for acl in tree.access_lists:
-        if len(acl.references) < 2:
-            continue
-        seen: dict[str, Reference] = {}
-        for reference in acl.references:
-            before = seen.setdefault(folded(reference.name), reference)
-            if before is not reference:
-                first[id(reference.option), reference.start] = before
-                yield reference, acl
+        for before, again in acl.repetitions:
+            first[id(again.option), again.start] = before
+            yield again, acl
 
 
 def fix(reference: Reference) -> Fix | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 from cfglint.knowledge import asterisk as knowledge
 from cfglint.knowledge.versions import Targets
 from cfglint.resolve.asterisk import Config, Section
 from cfglint.source import Place, Source, Span
-from cfglint.syntax.asterisk import Assignment, Directive, File, Header, Run, Single, Trivia
+from cfglint.syntax.asterisk import Assignment, Directive, File, Header, Node, Run, Single, Trivia
 
 
 def fitting_template(config: Config, item: Place) -> str | None:
@@ -19,15 +21,19 @@ def fitting_template(config: Config, item: Place) -> str | None:
     if header is None:
         return None
     own = [assignment.name for assignment in lines_below(config, item.source, header)]
-    found = [t for t in _templates_above(config, item.source, header) if _fits(config, t, own)]
-    names = list(dict.fromkeys(template.name for template in found))
-    return names[0] if len(names) == 1 else None
+    name = None
+    for template in _templates_above(config, item.source, header):
+        if template.name != name and _fits(config, template, own):
+            if name is not None:
+                return None
+            name = template.name
+    return name
 
 
 def lines_below(config: Config, source: Source, header: Header) -> Iterator[Assignment]:
     """The assignments between a header and the next one, also those that the server does not come to read."""
     file = config.trees[source]
-    for node in file.nodes[file.nodes.index(header) + 1 :]:
+    for node in _nodes_below(file, header):
         if isinstance(node, Header):
             return
         if isinstance(node, Single):
@@ -39,7 +45,7 @@ def lines_below(config: Config, source: Source, header: Header) -> Iterator[Assi
 def block_of(file: File, header: Header) -> Span:
     """A section's lines, from its header to its last line that is neither blank nor a comment."""
     end = header.end
-    for node in file.nodes[file.nodes.index(header) + 1 :]:
+    for node in _nodes_below(file, header):
         if isinstance(node, (Header, Directive)):
             break
         if isinstance(node, Run):
@@ -47,6 +53,10 @@ def block_of(file: File, header: Header) -> Span:
         elif not isinstance(node, Trivia):
             end = node.end
     return Span(header.start, end)
+
+
+def _nodes_below(file: File, header: Header) -> Iterator[Node]:
+    return islice(file.nodes, bisect_right(file.nodes, header.start, key=lambda node: node.start), None)
 
 
 def ends_a_section(file: File, offset: int, *, includes: bool = False) -> bool:
@@ -75,10 +85,9 @@ def include_of(config: Config, source: Source) -> Directive | None:
 
 def _templates_above(config: Config, source: Source, header: Header) -> Iterator[Section]:
     """Templates that the server has read when it comes to a header; if it gave up there, those of all other files."""
-    for section in config.sections:
-        if section.header is header:
-            return
-        if section.template and not (section.source is source and section.header.start > header.start):
+    read = next(iter(config.begun_by(header)), len(config.sections))
+    for place, section in config.templates:
+        if place < read and not (section.source is source and section.header.start > header.start):
             yield section
 
 

@@ -165,8 +165,7 @@ def _unknown(
     elif all(_is_whole(config, p) for p in problems):
         subject = _Drop([p.place for p in problems])
     else:
-        others = [(p.place, fitting) for p in problems if (fitting := fitting_template(config, p.place)) is not None]
-        subject = _Other(others) if len(others) == len(problems) else None
+        subject = _fitting(config, problems)
     return stopping(config, problem, text, tuple(notes), subject)
 
 
@@ -198,11 +197,21 @@ def _move(config: Config, problem: Problem, source: Source, header: Header) -> _
     return _Move("include of the template", root, root.line_span(second.start), root.line_span(first.start).start)
 
 
+def _fitting(config: Config, problems: list[Problem]) -> _Other | None:
+    """For each section the one template that makes something of it."""
+    names = []
+    for problem in problems:
+        name = fitting_template(config, problem.place)
+        if name is None:
+            return None
+        names.append((problem.place, name))
+    return _Other(names)
+
+
 def _is_whole(config: Config, problem: Problem) -> bool:
     """Has the section that asks for a base a type of its own?"""
-    at = problem.place.span.start
-    sections = (s for s in config.sections if s.source is problem.place.source and s.header.start <= at < s.header.end)
-    return any(section.first("type") is not None for section in sections)
+    header = config.header_above(problem.place.source, problem.place.span.start)
+    return header is not None and any(config.sections[at].first("type") is not None for at in config.begun_by(header))
 
 
 def fix(subject: Problem | _Move | _Drop | _Other) -> Fix | None:

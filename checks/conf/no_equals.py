@@ -62,11 +62,12 @@ def find(config: Config) -> Iterator[Defect]:
         if problem.kind != NO_EQUALS or problem.place.text.startswith("\ufeff"):
             continue
         text = problem.place.text
-        name, gap = _name(text)
         if text.startswith(_FOREIGN) or not any(c.isalnum() for c in text):
             message = "the line is ignored with a warning; comments begin with ';'"
             yield Defect(problem.place, message, (), problem.place, "info")
-        elif name and gap:
+            continue
+        name, gap = _name(text)
+        if name and gap:
             start = problem.place.span.start + len(name)
             subject = _Forgotten(Place(problem.place.source, Span(start, start + len(gap))))
             yield Defect(problem.place, f"the line is ignored: '{name}' needs '=' before its value", (), subject)

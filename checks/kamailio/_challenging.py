@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.edits import SAFE, Edit, Fix, insert, replace
+from cfglint.knowledge.kamailio_effects import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS, REPLIES
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import Comparison, number
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import Comparison, number
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call, Case, Node, Switch
 
-from ._digest import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS
 from ._remedies import TurnedAway, digest_checks, encloses, narrowed
-from ._replies import REPLIES, challenge, refusal
+from ._replies import challenge, refusal
 
 STALE, REUSED = -4, -6
 """What the functions that check a digest return for a nonce that is too old, and for one that was used before

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from cfglint.edits import Edit, Fix, delete, replace
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import remove_statement, written
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import remove_statement, written
 from cfglint.numerals import decimal
 from cfglint.simulate.kamailio.probes import probes
 from cfglint.source import Place, Span
@@ -27,7 +28,6 @@ from cfglint.syntax.kamailio.nodes import (
     walk,
 )
 
-from ._permissions import BY_ADDRESS, BY_TRUST
 from ._remedies import TurnedAway, narrowed
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Listen, Number, Parameter, SocketBlock
+from cfglint.syntax.kamailio.items import Listen, Parameter, SocketBlock
+from cfglint.syntax.kamailio.nodes import Number
 
 ENABLE = ("enable_tls", "tls_enable")
 DISABLE = ("disable_tls", "tls_disable")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cfglint.edits import SAFE, Fix
 from cfglint.model.kamailio import Loaded
-from cfglint.model.kamailio_editing import put_before, remove_item, written
+from cfglint.model.kamailio.editing import put_before, remove_item, written
 
 
 class Need(NamedTuple):

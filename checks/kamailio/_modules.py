@@ -5,7 +5,7 @@ from __future__ import annotations
 from cfglint.findings import Note
 from cfglint.knowledge.kamailio import RELEASES
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_exports import Elsewhere
+from cfglint.model.kamailio.exports import Elsewhere
 
 MANY = 4
 """A name that more modules than this have says nothing about which one was meant."""

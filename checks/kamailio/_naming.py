@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.edits import Fix
-from cfglint.model.kamailio_editing import add_line_below, written
+from cfglint.model.kamailio.editing import add_line_below, written
 from cfglint.simulate.kamailio.sockets import canonical
-from cfglint.syntax.kamailio.nodes import Alias, Listen, LoadModule
+from cfglint.syntax.kamailio.items import Alias, Listen, LoadModule
 
 from ._remedies import TurnedAway
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cfglint.edits import Fix, replace
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.script import constant
 from cfglint.source import Place, Source, Span
 
 from ._remedies import TurnedAway

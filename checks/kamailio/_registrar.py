@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cfglint.edits import Fix, insert, replace
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
 REPLACE = 4

@@ -7,15 +7,15 @@ from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from cfglint.edits import Edit, Fix, Occupied, insert, texts_of
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import plain
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import plain
+from cfglint.model.kamailio.editing import written
 from cfglint.simulate.kamailio.conversation import Refusal
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, Parenthesis, Statement, walk
 from cfglint.syntax.kamailio.precedence import Operation
 
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 from ._replies import statements
 
 MAX_TRIES = 24

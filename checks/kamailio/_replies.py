@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cfglint.knowledge.kamailio_effects import CHALLENGES, LOGGING, REPLIES
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio.conditions import literal
 from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Statement, While
-
-from ._digest import CHALLENGES
-
-REPLIES = frozenset({"sl_send_reply", "send_reply", "sl_reply", "t_reply", "t_send_reply"})
-"""Functions that send the code of their first argument with the reason of the second."""
-LOGGING = frozenset({"xlog", "xlogl", "xdbg", "xinfo", "xnotice", "xwarn", "xerr", "xcrit", "xalert"})
 
 
 def statements(body: Statement) -> list[Statement]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Number, Parameter
+from cfglint.syntax.kamailio.items import Parameter
+from cfglint.syntax.kamailio.nodes import Number
 
 
 def return_mode(kamailio: Kamailio) -> Parameter | None:

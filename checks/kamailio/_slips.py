@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from cfglint.edits import Fix, replace
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.editing import written
 
 
 class Slip(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from cfglint.edits import SAFE, Fix, replace
-from cfglint.model.kamailio_editing import written
-from cfglint.syntax.kamailio.nodes import SocketAddress, String
+from cfglint.model.kamailio.editing import written
+from cfglint.syntax.kamailio.items import SocketAddress
+from cfglint.syntax.kamailio.nodes import String
 
 SOCKET = re.compile(r"(?:(udp|tcp|tls|sctp):)?([^\s:\[\]]+)(?::([0-9]+))?", re.IGNORECASE)
 """Protocol, host and port."""

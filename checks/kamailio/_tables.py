@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import AT_START, Fault, Table, faults
+from cfglint.model.kamailio.tables import AT_START, Fault, Table, faults
 
 
 def of_kind(kamailio: Kamailio, kind: str) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL
+from cfglint.model.kamailio.conditions import DIFFERENT, EQUAL
 from cfglint.syntax.kamailio.nodes import String, Variable
 
 

@@ -27,11 +27,12 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import rows
+from cfglint.model.kamailio.tables import rows
 from cfglint.simulate.kamailio.addresses import COLUMNS, BadEntry, Entry, of_row
 
-from ._permissions import BY_ADDRESS, address_file
+from ._permissions import address_file
 from ._tables import named
 
 URL = '"text:///etc/kamailio/dbtext"'

@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Alias, String
+from cfglint.syntax.kamailio.items import Alias
+from cfglint.syntax.kamailio.nodes import String
 
 from ._sockets import SOCKET, unquoted
 

@@ -27,10 +27,11 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.script import constant
 from cfglint.source import Place, Span
-from cfglint.syntax.kamailio.nodes import Alias, Number, SocketAddress
+from cfglint.syntax.kamailio.items import Alias, SocketAddress
+from cfglint.syntax.kamailio.nodes import Number
 
 EXAMPLES = [
     Example(

@@ -24,7 +24,7 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio_facts import INTEGER, NUMBER
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import inside
+from cfglint.model.kamailio.script import inside
 from cfglint.syntax.kamailio.nodes import String
 
 from ._modules import version

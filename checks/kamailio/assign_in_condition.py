@@ -21,7 +21,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.editing import written
 from cfglint.source import Place, Span
 from cfglint.syntax.kamailio.nodes import Assignment, Parenthesis
 

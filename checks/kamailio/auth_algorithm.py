@@ -21,9 +21,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS
 from cfglint.model.kamailio import Kamailio
-
-from ._digest import DATABASE_CHECKS
 
 EXAMPLES = [
     Example(

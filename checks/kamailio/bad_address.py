@@ -26,7 +26,8 @@ from cfglint.edits import SAFE, Fix, insert
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.numerals import decimal
-from cfglint.syntax.kamailio.nodes import Alias, CoreTest, Listen, SocketBlock, walk
+from cfglint.syntax.kamailio.items import Alias, Listen, SocketBlock
+from cfglint.syntax.kamailio.nodes import CoreTest, walk
 from cfglint.syntax.kamailio.tokens import Number, Token, Word
 
 END = "request_route {\n    exit;\n}\n"

@@ -26,7 +26,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.editing import written
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
 from cfglint.syntax.kamailio.nodes import String
 

@@ -27,9 +27,9 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, pseudo_variable
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_parameters import Setting
+from cfglint.model.kamailio.conditions import comparison, pseudo_variable
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.parameters import Setting
 from cfglint.syntax.kamailio.nodes import Assignment, Variable
 from cfglint.syntax.kamailio.pv import PseudoVariable
 

@@ -28,8 +28,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import EQUAL, comparison, operations, plain
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import EQUAL, comparison, operations, plain
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Expression, Number, Prefixed, String, Token, Word
 from cfglint.syntax.kamailio.precedence import Operation
 

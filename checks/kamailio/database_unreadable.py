@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import UNREADABLE
+from cfglint.model.kamailio.tables import UNREADABLE
 
 from ._tables import of_kind
 

@@ -26,8 +26,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import written
 
 from ._replies import reply_code
 

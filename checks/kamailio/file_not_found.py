@@ -24,7 +24,7 @@ from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio.conditions import literal
 from cfglint.source import Place
 
 EXAMPLES = [

@@ -29,8 +29,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, number, plain
-from cfglint.model.kamailio_editing import put_before, written
+from cfglint.model.kamailio.conditions import comparison, number, plain
+from cfglint.model.kamailio.editing import put_before, written
 from cfglint.syntax.kamailio.nodes import Call, If, Switch
 
 from ._replies import sequences

@@ -18,9 +18,9 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.kamailio import core
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import NAMED
-from cfglint.model.kamailio_script import Located
-from cfglint.syntax.kamailio.nodes import Route
+from cfglint.model.kamailio.graph import NAMED
+from cfglint.model.kamailio.script import Located
+from cfglint.syntax.kamailio.items import Route
 
 from ._routes import BY_TABLE, mentioned
 

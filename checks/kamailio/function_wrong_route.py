@@ -23,8 +23,8 @@ from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import RELEASES
 from cfglint.model.kamailio import Kamailio, flags
-from cfglint.model.kamailio_exports import BLOCK
-from cfglint.model.kamailio_script import Located
+from cfglint.model.kamailio.exports import BLOCK
+from cfglint.model.kamailio.script import Located
 from cfglint.source import Place
 from cfglint.syntax.kamailio.nodes import Call
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio.conditions import literal
 
 from ._permissions import address_file, database
 

@@ -24,13 +24,12 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import BY_TRUST, DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
-from ._permissions import BY_TRUST
 from ._replies import challenge, refusal
 from ._return_mode import keeps_codes
 

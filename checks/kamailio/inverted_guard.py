@@ -15,7 +15,7 @@ Verdict: spurious, for everybody.
 
 Does not help: calling less often.
 
-Fix: put a ! in front.
+Fix: put a ! in front. Unsafe: those who were refused go on to what stands behind it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
 from ._replies import refusal, silence
@@ -34,8 +36,16 @@ PIKE = 'request_route {\n    if (%s) {\n        sl_send_reply("403", "Flood");\n
 HOPS = 'request_route {\n    if (%s) {\n        sl_send_reply("483", "Too Many Hops");\n    }\n}\n'
 
 EXAMPLES = [
-    Example(bad=PIKE % "«pike_check_req()»", good=PIKE % "!pike_check_req()"),
-    Example(bad=HOPS % '«mf_process_maxfwd_header("10")»', good=HOPS % 'is_maxfwd_lt("2")'),
+    Example(
+        bad=PIKE % "«pike_check_req()»",
+        good=PIKE % "!pike_check_req()",
+        fixed=PIKE % "!pike_check_req()",
+    ),
+    Example(
+        bad=HOPS % '«mf_process_maxfwd_header("10")»',
+        good=HOPS % 'is_maxfwd_lt("2")',
+        fixed=HOPS % '!mf_process_maxfwd_header("10")',
+    ),
 ]
 
 GUARDS = (
@@ -59,7 +69,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         refused = refusal(body) or silence(body)
         if refused is not None:
             message = f"{test.node.name}() is true for every ordinary request, and those are refused"
-            yield Defect(test.node.place, message, (Note(refused.place, "here"),), answers=(403,))
+            yield Defect(test.node.place, message, (Note(refused.place, "here"),), test.node, answers=(403,))
 
 
-CHECK = Check(find, level="error", category="answer")
+def fix(call: Call) -> Fix | None:
+    return Fix("refuse the others", (insert(call.home.source, call.start, "!"),)) if written(call) else None
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix)

@@ -21,8 +21,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import pseudo_variable
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import pseudo_variable
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import String, Token
 
 from ._patterns import alternatives, matches

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import MAIN
+from cfglint.model.kamailio.graph import MAIN
 
 from ._modules import listed
 

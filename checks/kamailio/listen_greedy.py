@@ -20,7 +20,7 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.faults import LIST_GOES_ON
-from cfglint.syntax.kamailio.nodes import Alias, Listen
+from cfglint.syntax.kamailio.items import Alias, Listen
 from cfglint.syntax.kamailio.words import WORDS
 
 from ._problems import notes, of_shape, sentence

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Listen
+from cfglint.syntax.kamailio.items import Listen
 from cfglint.syntax.kamailio.tokens import String
 
 from ._sockets import unquoted

@@ -25,8 +25,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import written
 
 MODULE = 'loadmodule "registrar"\n'
 

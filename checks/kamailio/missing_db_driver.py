@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_requirements import missing_drivers
+from cfglint.model.kamailio.requirements import missing_drivers
 
 from ._loading import Need, load
 

@@ -24,7 +24,7 @@ from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import Module, holding, lacking
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_parameters import Setting
+from cfglint.model.kamailio.parameters import Setting
 from cfglint.source import Place
 
 from ._modules import version

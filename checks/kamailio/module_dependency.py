@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_requirements import unmet
+from cfglint.model.kamailio.requirements import unmet
 
 from ._loading import Need, load
 

@@ -20,7 +20,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio, Loaded
-from cfglint.model.kamailio_editing import remove_item, written
+from cfglint.model.kamailio.editing import remove_item, written
 
 EXAMPLES = [
     Example(

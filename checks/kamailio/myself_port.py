@@ -24,7 +24,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.nodes import Alias, Listen, Number, Parameter, SocketBlock, Token
+from cfglint.syntax.kamailio.items import Alias, Listen, Parameter, SocketBlock
+from cfglint.syntax.kamailio.nodes import Number, Token
 
 EXAMPLES = [
     Example(

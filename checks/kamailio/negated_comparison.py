@@ -18,8 +18,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import Comparison
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import Comparison
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Prefixed, String, Variable
 
 EXAMPLES = [

@@ -15,7 +15,7 @@ Verdict: spurious. The password was right.
 
 Does not help: typing the password again.
 
-Fix: leave it at 300.
+Fix: take the line away: 300 seconds are the default. Unsafe: credentials that somebody overheard are good for longer.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import remove_item, written
+from cfglint.model.kamailio.parameters import Setting
 
 EXAMPLES = [
     Example(
         bad='modparam("auth", "nonce_expire", «3»)\nrequest_route {\n    exit;\n}\n',
         good='modparam("auth", "nonce_expire", 60)\nrequest_route {\n    exit;\n}\n',
+        fixed="request_route {\n    exit;\n}\n",
     ),
 ]
 
@@ -40,7 +44,12 @@ SHORT = 10
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     setting = kamailio.parameters.last("auth", "nonce_expire")
     if setting is not None and setting.number is not None and 0 < setting.number < SHORT:
-        yield Defect(setting.node.value.place, f"a nonce is stale after {setting.number} s: each request is challenged")
+        message = f"a nonce is stale after {setting.number} s: each request is challenged"
+        yield Defect(setting.node.value.place, message, subject=setting)
 
 
-CHECK = Check(find, level="info", category="answer")
+def fix(setting: Setting) -> Fix | None:
+    return Fix("go back to 300 seconds", (remove_item(setting.node),)) if written(setting.node) else None
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix)

@@ -15,10 +15,11 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import DIFFERENT, EQUAL
+from cfglint.model.kamailio.editing import written
 from cfglint.numerals import decimal
-from cfglint.syntax.kamailio.nodes import ModuleParameter, Number, Parameter
+from cfglint.syntax.kamailio.items import ModuleParameter, Parameter
+from cfglint.syntax.kamailio.nodes import Number
 
 EXAMPLES = [
     Example(

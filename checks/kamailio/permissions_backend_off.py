@@ -27,11 +27,10 @@ from typing import NamedTuple
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_parameters import Setting
-
-from ._permissions import BY_ADDRESS, BY_TRUST
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.parameters import Setting
 
 EXAMPLES = [
     Example(

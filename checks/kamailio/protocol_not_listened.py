@@ -25,8 +25,8 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import DIFFERENT, EQUAL, comparison, pseudo_variable
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.conditions import DIFFERENT, EQUAL, comparison, pseudo_variable
+from cfglint.model.kamailio.script import constant
 from cfglint.syntax.kamailio.nodes import Token
 
 from ._exempting import statement_of, without

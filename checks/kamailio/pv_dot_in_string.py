@@ -20,7 +20,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import uses
+from cfglint.model.kamailio.script import uses
 from cfglint.source import Place, Span
 
 from ._formats import EVALUATED, runs_on

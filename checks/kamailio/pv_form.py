@@ -25,7 +25,7 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import holding
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import Use, uses
+from cfglint.model.kamailio.script import Use, uses
 from cfglint.syntax.kamailio.pv import BadVariable, parse_variable, variables
 from cfglint.syntax.kamailio.tokens import Variable
 

@@ -23,11 +23,11 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
+from cfglint.model.kamailio.conditions import literal
 from cfglint.syntax.kamailio.nodes import Call
 
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 from ._replies import challenge
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar", "auth", "auth_db"))

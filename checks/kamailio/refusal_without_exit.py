@@ -16,13 +16,13 @@ from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import CHALLENGES, LOGGING, RELAYS
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import literal
-from cfglint.model.kamailio_graph import MAIN, NAMED
+from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.graph import MAIN, NAMED
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Call, If
 
-from ._digest import CHALLENGES
-from ._replies import LOGGING, ends, reply_code, statements
+from ._replies import ends, reply_code, statements
 
 EXAMPLES = [
     Example(
@@ -39,7 +39,7 @@ EXAMPLES = [
     ),
 ]
 
-PASSING_ON = ("t_relay", "t_relay_to", "t_relay_to_udp", "t_relay_to_tcp", "t_relay_to_tls", "forward", "save")
+PASSING_ON = (*RELAYS, "save")
 REPLIED = 300
 """From here on a reply is a refusal, or sends the client elsewhere."""
 

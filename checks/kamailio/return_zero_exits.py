@@ -26,10 +26,11 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import COMPARISONS, number, plain
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_graph import NAMED, Jump
-from cfglint.syntax.kamailio.nodes import Call, CoreTest, Prefixed, Return, Route
+from cfglint.model.kamailio.conditions import COMPARISONS, number, plain
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.graph import NAMED, Jump
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call, CoreTest, Prefixed, Return
 from cfglint.syntax.kamailio.precedence import Operation
 
 from ._replies import sequences

@@ -27,8 +27,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import Comparison, comparison, number, terms
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import Comparison, comparison, number, terms
+from cfglint.model.kamailio.editing import written
 from cfglint.source import Place, Span
 from cfglint.syntax.kamailio.nodes import Call, If, Variable
 

@@ -20,8 +20,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import remove_statement, written
-from cfglint.model.kamailio_graph import MAIN, NAMED
+from cfglint.model.kamailio.editing import remove_statement, written
+from cfglint.model.kamailio.graph import MAIN, NAMED
 from cfglint.syntax.kamailio.nodes import Block, Call
 
 from ._registrar import save_flags

@@ -19,9 +19,9 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import plain, pseudo_variable
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_script import uses
+from cfglint.model.kamailio.conditions import plain, pseudo_variable
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.script import uses
 from cfglint.syntax.kamailio.nodes import Assignment, String, Variable
 
 EXAMPLES = [

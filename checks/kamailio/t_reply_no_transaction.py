@@ -26,10 +26,11 @@ from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio_effects import LOOKS_AT_TRANSACTIONS, MAKE_NO_TRANSACTION
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_graph import MAIN
-from cfglint.model.kamailio_script import Located
-from cfglint.syntax.kamailio.nodes import Call, Route
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.graph import MAIN
+from cfglint.model.kamailio.script import Located
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call
 
 EXAMPLES = [
     Example(

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import NO_TABLE
+from cfglint.model.kamailio.tables import NO_TABLE
 
 from ._tables import category, consequence, of_kind
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import OTHER_VERSION
+from cfglint.model.kamailio.tables import OTHER_VERSION
 
 from ._tables import of_kind
 

@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_tables import rows
+from cfglint.model.kamailio.tables import rows
 from cfglint.simulate.kamailio.sockets import canonical
 from cfglint.simulate.request import TRANSPORTS
 

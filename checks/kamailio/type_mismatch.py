@@ -26,10 +26,10 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import COMPARISONS
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_script import inside
-from cfglint.model.kamailio_types import NUMBER, TEXT, Mismatch, mismatches
+from cfglint.model.kamailio.conditions import COMPARISONS
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.expression_types import NUMBER, TEXT, Mismatch, mismatches
+from cfglint.model.kamailio.script import inside
 from cfglint.syntax.kamailio.nodes import Expression, Function, Prefixed
 from cfglint.syntax.kamailio.tokens import String
 

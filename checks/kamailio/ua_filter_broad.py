@@ -27,8 +27,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison, pseudo_variable
-from cfglint.model.kamailio_editing import written
+from cfglint.model.kamailio.conditions import comparison, pseudo_variable
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, listed, matches

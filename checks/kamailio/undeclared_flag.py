@@ -23,8 +23,9 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import constant
-from cfglint.syntax.kamailio.nodes import Flag, FlagList, Number, Route
+from cfglint.model.kamailio.script import constant
+from cfglint.syntax.kamailio.items import Flag, FlagList, Route
+from cfglint.syntax.kamailio.nodes import Number
 
 from ._slips import corrected, slip
 

@@ -23,8 +23,8 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import NAMED, Jump
-from cfglint.model.kamailio_script import inside
+from cfglint.model.kamailio.graph import NAMED, Jump
+from cfglint.model.kamailio.script import inside
 
 from ._slips import corrected, slip
 

@@ -17,7 +17,7 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.script import constant
 
 from ._slips import corrected, slip
 

@@ -24,8 +24,8 @@ from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import RELEASES, core
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_exports import UNKNOWN, Elsewhere
-from cfglint.model.kamailio_script import Located
+from cfglint.model.kamailio.exports import UNKNOWN, Elsewhere
+from cfglint.model.kamailio.script import Located
 
 from ._modules import version, where
 from ._slips import corrected, slip

@@ -23,7 +23,7 @@ from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import core
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import Located, Use, uses
+from cfglint.model.kamailio.script import Located, Use, uses
 from cfglint.syntax.kamailio.nodes import Assignment, Variable
 
 from ._formats import EVALUATED

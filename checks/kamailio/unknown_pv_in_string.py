@@ -21,7 +21,7 @@ from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import core
 from cfglint.knowledge.names import Suggestions
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import Use, uses
+from cfglint.model.kamailio.script import Use, uses
 from cfglint.syntax.kamailio.nodes import String
 from cfglint.syntax.kamailio.pv import BadVariable, variables
 

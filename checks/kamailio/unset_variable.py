@@ -19,7 +19,7 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio_effects import SET_WHAT_THEY_ARE_TOLD
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_conditions import comparison
+from cfglint.model.kamailio.conditions import comparison
 from cfglint.syntax.kamailio.nodes import If, Variable
 from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import NAMED
+from cfglint.model.kamailio.graph import NAMED
 
 from ._routes import BY_TABLE, mentioned
 

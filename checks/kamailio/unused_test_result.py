@@ -17,7 +17,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import remove_statement, written
+from cfglint.model.kamailio.editing import remove_statement, written
 from cfglint.syntax.kamailio.nodes import Call, Statement, Variable, walk
 
 from ._replies import sequences

@@ -24,8 +24,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import add_line_below, written
-from cfglint.model.kamailio_parameters import Setting
+from cfglint.model.kamailio.editing import add_line_below, written
+from cfglint.model.kamailio.parameters import Setting
 
 EXAMPLES = [
     Example(

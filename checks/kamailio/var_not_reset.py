@@ -23,7 +23,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import put_before, written
+from cfglint.model.kamailio.editing import put_before, written
 
 from ._texts import compared_text
 from ._variables import Asked, set_by_some

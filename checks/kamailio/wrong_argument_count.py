@@ -22,8 +22,8 @@ from cfglint.check import Check, Example
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio import core, holding
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_exports import COUNT
-from cfglint.model.kamailio_script import Located
+from cfglint.model.kamailio.exports import COUNT
+from cfglint.model.kamailio.script import Located
 
 from ._modules import version
 

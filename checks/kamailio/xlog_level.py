@@ -25,8 +25,8 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_editing import written
-from cfglint.model.kamailio_script import inside
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.script import inside
 from cfglint.syntax.kamailio.tokens import Number, String
 
 EXAMPLES = [

@@ -11,6 +11,15 @@ from random import Random
 MAX_BYTES = 300_000
 """No mutated file is larger: what grows too fast shows by then."""
 
+PIECE_BYTES = 2_000
+"""So much of a real file is taken where not all of it is."""
+
+GROWN_BYTES = 10_000
+"""No piece grows beyond it."""
+
+WHOLE = 1 / 100
+"""So many inputs are made of all of a file, and may grow up to `MAX_BYTES`."""
+
 MAX_CHANGES = 6
 
 
@@ -23,6 +32,8 @@ def words(language: str) -> list[bytes]:
 
 _NUMBER = re.compile(rb"\d+")
 _WORD = re.compile(rb"[\w.-]+")
+_BLOCK = re.compile(rb"^(?=\[|\w*route\b|loadmodule\b|modparam\b|#!)", re.MULTILINE)
+"""Where something begins that can stand alone: a section of Asterisk's, a statement or directive of Kamailio's."""
 
 
 class Mutator:
@@ -30,21 +41,27 @@ class Mutator:
 
     def __init__(self, seeds: Sequence[bytes], words: Sequence[bytes], random: Random) -> None:
         self._seeds = seeds
+        self._pieces = [(_BLOCK.split(data), data.splitlines(keepends=True)) for data in seeds]
         self._words = words
         self._random = random
 
     def make(self) -> bytes:
-        """A stretch of a real file, or now and then all of it, changed in a few places."""
+        """Some blocks or lines of a real file, or now and then all of it, changed in a few places."""
         random = self._random
-        data = random.choice(self._seeds)
-        if random.random() < 0.85:
-            lines = data.splitlines(keepends=True)
-            first = random.randrange(len(lines)) if lines else 0
-            data = b"".join(lines[first : first + random.randint(1, 60)])
+        if random.random() < WHOLE:
+            data, limit = random.choice(self._seeds), MAX_BYTES
+        else:
+            data, limit = self._piece(), GROWN_BYTES
         for _ in range(random.randint(1, MAX_CHANGES)):
             change: Callable[[bytes], bytes] = random.choices(self._changes, self._weights)[0].__get__(self)
-            data = change(data)[:MAX_BYTES]
+            data = change(data)[:limit]
         return data
+
+    def _piece(self) -> bytes:
+        random = self._random
+        pieces = random.choice(random.choice(self._pieces))
+        first = random.randrange(len(pieces)) if pieces else 0
+        return b"".join(pieces[first : first + random.randint(1, 20)])[:PIECE_BYTES]
 
     def _span(self, data: bytes, longest: int = 200) -> tuple[int, int]:
         start = self._random.randint(0, len(data))

@@ -34,20 +34,20 @@ def folder(tmp_path: Path) -> Path:
 @given(
     st.lists(st.sampled_from(words("asterisk")), max_size=40).map(b"".join),
     st.sampled_from(["sip.conf", "pjsip.conf"]),
-    st.integers(0, 11),
+    st.integers(0, 1679),
 )
 def test_words_of_asterisk(folder: Path, data: bytes, name: str, variant: int) -> None:
     properties.hold(folder, name, data, variant)
 
 
 @few
-@given(st.lists(st.sampled_from(words("kamailio")), max_size=40).map(b"".join), st.integers(0, 11))
+@given(st.lists(st.sampled_from(words("kamailio")), max_size=40).map(b"".join), st.integers(0, 1679))
 def test_words_of_kamailio(folder: Path, data: bytes, variant: int) -> None:
     properties.hold(folder, "kamailio.cfg", data, variant)
 
 
 @few
-@given(scripts.scripts, st.integers(0, 11))
+@given(scripts.scripts, st.integers(0, 1679))
 def test_scripts_of_kamailio(folder: Path, script: str, variant: int) -> None:
     path = folder / "kamailio.cfg"
     path.write_text(script)

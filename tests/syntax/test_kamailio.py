@@ -15,22 +15,9 @@ from cfglint.resolve.kamailio.config import Config, load
 from cfglint.syntax import tables
 from cfglint.syntax.kamailio import faults
 from cfglint.syntax.kamailio.faults import message
+from cfglint.syntax.kamailio.items import CustomParameter, Listen, LoadModule, ModuleParameter, Parameter, Route
 from cfglint.syntax.kamailio.lexer import lexer
-from cfglint.syntax.kamailio.nodes import (
-    Assignment,
-    Call,
-    CoreTest,
-    CustomParameter,
-    If,
-    Listen,
-    LoadModule,
-    ModuleParameter,
-    Parameter,
-    Return,
-    Route,
-    Switch,
-    walk,
-)
+from cfglint.syntax.kamailio.nodes import Assignment, Call, CoreTest, If, Return, Switch, walk
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.tokens import Number, String, number, unquoted
 

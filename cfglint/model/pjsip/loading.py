@@ -6,7 +6,7 @@ import re
 
 from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.asterisk import PjsipKnowledge
-from cfglint.model.acl import read_list
+from cfglint.model.acl import AccessList, read_list
 from cfglint.model.identify import read_matches
 from cfglint.model.pjsip.objects import (
     ACL_OPTIONS,
@@ -21,7 +21,7 @@ from cfglint.model.pjsip.objects import (
     Object,
 )
 from cfglint.model.values import invalid_reason, number
-from cfglint.resolve.asterisk import Option, folded
+from cfglint.resolve.asterisk import Option
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
 
@@ -35,17 +35,14 @@ class Checker:
     def __init__(self, knowledge: PjsipKnowledge) -> None:
         self._knowledge = knowledge
         self._verdicts: dict[tuple[str, str, str], Drop | None] = {}
-        self._free = {
-            kind: {name for name, variants in options.known.items() if _is_free(variants) and name not in _SPECIAL}
-            for kind, options in knowledge.types.items()
-        }
+        self._free: dict[str, set[str]] = {}
 
     def check(self, item: Object) -> Drop | None:
         """Why the object is dropped, or None."""
         kind, options, verdicts = item.type, item.options, self._verdicts
         judged = item.shape.judged.get(kind)
         if judged is None:
-            free = self._free[kind]
+            free = self._free_options(kind)
             judged = tuple(at for at, option in enumerate(options) if option.name not in free)
             item.shape.judged[kind] = judged
         for at in judged:
@@ -58,6 +55,14 @@ class Checker:
             if drop is not None:
                 return drop._replace(option=option)
         return _check_whole(item)
+
+    def _free_options(self, kind: str) -> set[str]:
+        free = self._free.get(kind)
+        if free is None:
+            known = self._knowledge.types[kind].known.items()
+            free = {name for name, variants in known if _is_free(variants) and name not in _SPECIAL}
+            self._free[kind] = free
+        return free
 
     def _judge(self, kind: str, option: Option) -> Drop | None:
         variants = self._knowledge.types[kind].get(option.name)
@@ -93,10 +98,7 @@ def _special(kind: str, option: Option) -> str | None:
     if kind == "identify" and option.name == "match":
         return next((entry for entry in read_matches(option) if isinstance(entry, str)), None)
     if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
-        label = "endpoint" if kind == "endpoint" else "acl object"
-        senses = CONTACT_SENSES if option.name in CONTACT_SENSES else SENSES
-        purpose = "contact" if senses is CONTACT_SENSES else "source"
-        found = read_list(label, purpose, "", option.home, [option], senses)
+        found = _access_list(kind, option.name, [option])
         if found is not None and found.faults:
             return f"has an entry that {found.faults[0].reason}"
     return None
@@ -148,18 +150,22 @@ def _check_transport(item: Object) -> Drop | None:
 
 
 def _check_lists(item: Object) -> Drop | None:
-    """A named ACL that is there already, in any case, is an error (main/acl.c:ast_append_acl)."""
+    """An ACL that is named twice (main/acl.c:ast_append_acl)."""
     for name in ("acl", "contact_acl"):
-        if name not in item.shape.last:
-            continue
-        seen: set[str] = set()
-        for option in item.all(name):
-            for text in option.value.split(","):
-                known = folded(text.lstrip())
-                if known in seen:
-                    return Drop(BAD_VALUE, option, f"names {text.strip()!r} twice")
-                seen.add(known)
+        if name in item.shape.last:
+            found = _access_list(item.type, name, item.all(name))
+            again = next(found.repetitions, None) if found is not None else None
+            if again is not None:
+                return Drop(BAD_VALUE, again[1].option, f"names {again[1].name.strip()!r} twice")
     return None
+
+
+def _access_list(kind: str, name: str, options: list[Option]) -> AccessList | None:
+    """What lines that begin with `name` say, if they say anything."""
+    label = "endpoint" if kind == "endpoint" else "acl object"
+    senses = CONTACT_SENSES if name in CONTACT_SENSES else SENSES
+    purpose = "contact" if senses is CONTACT_SENSES else "source"
+    return read_list(label, purpose, "", options[0].home, options, senses)
 
 
 _SIP_URI = re.compile(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", re.IGNORECASE)

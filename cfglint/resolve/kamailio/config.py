@@ -18,7 +18,7 @@ from cfglint.resolve.kamailio.reader import Reader
 from cfglint.source import Place, Source, Span
 from cfglint.syntax.kamailio import faults, parser
 from cfglint.syntax.kamailio.faults import Fault
-from cfglint.syntax.kamailio.nodes import File, Route
+from cfglint.syntax.kamailio.items import File, Route
 from cfglint.syntax.kamailio.tokens import Definition, Home, Token
 from cfglint.syntax.kamailio.words import DIRECTIVES, VERSIONS, WORDS, Version, reserved
 

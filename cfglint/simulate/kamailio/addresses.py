@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.data.database import Cell, Row
-from cfglint.model.kamailio_addresses import address_lines
+from cfglint.model.kamailio.address_file import address_lines
 from cfglint.simulate.kamailio import tables
 from cfglint.source import Place, Source
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cfglint.data.database import NoData, NoTable
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.script import constant
 from cfglint.numerals import decimal
 from cfglint.simulate.kamailio import addresses, tables
 from cfglint.simulate.kamailio.modules import dispatcher, secfilter

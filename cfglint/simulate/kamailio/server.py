@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_graph import MAIN
-from cfglint.model.kamailio_tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
+from cfglint.model.kamailio.graph import MAIN
+from cfglint.model.kamailio.tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
@@ -142,7 +142,8 @@ class KamailioServer:
         except TooMuch as reason:
             self.gave_up = True
             run.assume(str(reason))
-        if run.sent is None and run.sent_error is not None and not run.targets and message.method != "ACK":
+        unanswered = run.sent is None and not run.targets and message.method != "ACK"
+        if unanswered and run.transaction and run.sent_error is not None:
             run.reply(run.sent_error, "the transaction's own reply to the error")
         return run
 

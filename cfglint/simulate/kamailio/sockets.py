@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Alias, File, Listen, SocketAddress, SocketBlock
+from cfglint.syntax.kamailio.items import Alias, File, Listen, SocketAddress, SocketBlock
 from cfglint.syntax.kamailio.tokens import Number, String, Token
 
 DEFAULT_PORT = 5060

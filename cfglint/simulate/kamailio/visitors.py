@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.script import constant
 from cfglint.simulate.answer import Status
 from cfglint.simulate.client import Credentials, Message, challenged
 from cfglint.simulate.kamailio import location

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfglint.syntax.kamailio import nodes
+from cfglint.syntax.kamailio import items, nodes
 from cfglint.syntax.kamailio.tokens import Number, Token, Word
 from cfglint.syntax.kamailio.words import ADVERTISED_PROTOCOL, LOADMODULE_PARENTHESES, PORT_RANGE, Version
 
@@ -40,41 +40,41 @@ class Builder:
 
     # top level
 
-    parameter = staticmethod(nodes.Parameter)
-    callback = staticmethod(nodes.Callback)
-    core_parameter = staticmethod(nodes.CoreParameter)
-    alias = staticmethod(nodes.Alias)
-    listen = staticmethod(nodes.Listen)
-    socket = staticmethod(nodes.SocketBlock)
-    custom = staticmethod(nodes.CustomParameter)
-    flag_list = staticmethod(nodes.FlagList)
-    numbered_flag = staticmethod(nodes.Flag)
-    module_parameter = staticmethod(nodes.ModuleParameter)
-    path = staticmethod(nodes.PathSetting)
-    substitution = staticmethod(nodes.Substitution)
-    route = staticmethod(nodes.Route)
-    address_list = staticmethod(nodes.AddressList)
-    attribute = staticmethod(nodes.SocketAttribute)
+    parameter = staticmethod(items.Parameter)
+    callback = staticmethod(items.Callback)
+    core_parameter = staticmethod(items.CoreParameter)
+    alias = staticmethod(items.Alias)
+    listen = staticmethod(items.Listen)
+    socket = staticmethod(items.SocketBlock)
+    custom = staticmethod(items.CustomParameter)
+    flag_list = staticmethod(items.FlagList)
+    numbered_flag = staticmethod(items.Flag)
+    module_parameter = staticmethod(items.ModuleParameter)
+    path = staticmethod(items.PathSetting)
+    substitution = staticmethod(items.Substitution)
+    route = staticmethod(items.Route)
+    address_list = staticmethod(items.AddressList)
+    attribute = staticmethod(items.SocketAttribute)
 
-    def load_module(self, c: list[Any]) -> nodes.LoadModule:
+    def load_module(self, c: list[Any]) -> items.LoadModule:
         if len(c) > 2:
             self.newer.append((c[1], LOADMODULE_PARENTHESES, "parentheses behind loadmodule"))
-        return nodes.LoadModule(c)
+        return items.LoadModule(c)
 
-    def named_route(self, c: list[Any]) -> nodes.Route:
-        return nodes.Route(c)
+    def named_route(self, c: list[Any]) -> items.Route:
+        return items.Route(c)
 
-    def socket_address(self, c: list[Any]) -> nodes.SocketAddress:
-        return nodes.SocketAddress(c, None, c[0], None)
+    def socket_address(self, c: list[Any]) -> items.SocketAddress:
+        return items.SocketAddress(c, None, c[0], None)
 
-    def socket_address_port(self, c: list[Any]) -> nodes.SocketAddress:
-        return nodes.SocketAddress(c, None, c[0], c[2])
+    def socket_address_port(self, c: list[Any]) -> items.SocketAddress:
+        return items.SocketAddress(c, None, c[0], c[2])
 
-    def protocol_address(self, c: list[Any]) -> nodes.SocketAddress:
-        return nodes.SocketAddress(c, c[0], c[2], None)
+    def protocol_address(self, c: list[Any]) -> items.SocketAddress:
+        return items.SocketAddress(c, c[0], c[2], None)
 
-    def protocol_address_port(self, c: list[Any]) -> nodes.SocketAddress:
-        return nodes.SocketAddress(c, c[0], c[2], c[4])
+    def protocol_address_port(self, c: list[Any]) -> items.SocketAddress:
+        return items.SocketAddress(c, c[0], c[2], c[4])
 
     def no_options(self, c: list[Any]) -> list[Any]:
         return []
@@ -86,13 +86,13 @@ class Builder:
         self.newer.append((c[1], ADVERTISED_PROTOCOL, "a protocol behind advertise"))
         return c
 
-    def protocol_attribute(self, c: list[Any]) -> nodes.SocketAttribute:
+    def protocol_attribute(self, c: list[Any]) -> items.SocketAttribute:
         self.newer.append((c[2], ADVERTISED_PROTOCOL, "a protocol behind advertise"))
-        return nodes.SocketAttribute(c)
+        return items.SocketAttribute(c)
 
-    def port_range(self, c: list[Any]) -> nodes.SocketAttribute:
+    def port_range(self, c: list[Any]) -> items.SocketAttribute:
         self.newer.append((c[-2], PORT_RANGE, "a range of ports"))
-        return nodes.SocketAttribute(c)
+        return items.SocketAttribute(c)
 
     # statements
 

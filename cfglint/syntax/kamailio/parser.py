@@ -13,7 +13,8 @@ from cfglint.source import Place, Span
 from cfglint.syntax.automaton import END
 from cfglint.syntax.kamailio import faults
 from cfglint.syntax.kamailio.faults import Fault
-from cfglint.syntax.kamailio.nodes import Broken, File
+from cfglint.syntax.kamailio.items import File
+from cfglint.syntax.kamailio.nodes import Broken
 from cfglint.syntax.kamailio.stack import AHEAD, Stack
 from cfglint.syntax.kamailio.tokens import String, Token, Word
 from cfglint.syntax.kamailio.words import Version

@@ -110,10 +110,7 @@ def _mismatch(run: Run, row: Row, columns: dict[str, str], transport: str, from_
 
 def _entries(run: Run) -> list[Entry] | None:
     """The loaded address table; raises `tables.Failed`, `BadEntry`."""
-    cache = run.setup.cache
-    if "permissions.addresses" not in cache:
-        cache["permissions.addresses"] = addresses.load(run)
-    found: list[Entry] | None = cache["permissions.addresses"]
+    found = run.setup.once("permissions.addresses", lambda: addresses.load(run))
     if found is None:
         addresses.load(run)  # so that this path, too, tells what is missing
     return found
@@ -202,13 +199,11 @@ def _rule_files(run: Run, arguments: Arguments, given: int) -> tuple[list[Rule],
 
 
 def _rules(run: Run, path: str) -> list[Rule]:
-    cache = run.setup.cache
-    key = f"permissions.rules {path}"
-    if key not in cache:
+    def load() -> list[Rule]:
         source = run.setup.file(path)
-        cache[key] = rules.parse(source) if source is not None else []
-    found: list[Rule] = cache[key]
-    return found
+        return rules.parse(source) if source is not None else []
+
+    return run.setup.once(f"permissions.rules {path}", load)
 
 
 def _may(run: Run, allow: list[Rule], deny: list[Rule], left: str, right: str) -> bool | None:

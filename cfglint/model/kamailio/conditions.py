@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cfglint.model.kamailio_script import Located, constant, inside
-from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, Route, String, Variable, While
+from cfglint.model.kamailio.script import Located, constant, inside
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, String, Variable, While
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable
 

@@ -11,7 +11,7 @@ import pytest
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
 from cfglint.model.kamailio import KamailioTree
-from cfglint.model.kamailio_tables import NO_COLUMN, NO_TABLE, OTHER_VERSION, UNREADABLE, Fault, faults
+from cfglint.model.kamailio.tables import NO_COLUMN, NO_TABLE, OTHER_VERSION, UNREADABLE, Fault, faults
 
 COLUMNS = {
     "subscriber": "username, domain, password, ha1, ha1b",

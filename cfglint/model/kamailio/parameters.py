@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from cfglint.knowledge.modparam import matcher
-from cfglint.syntax.kamailio.nodes import ModuleParameter, Number, String
+from cfglint.syntax.kamailio.items import ModuleParameter
+from cfglint.syntax.kamailio.nodes import Number, String
 
 
 class Setting(NamedTuple):

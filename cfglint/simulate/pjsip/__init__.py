@@ -1,31 +1,27 @@
-"""chan_pjsip and res_pjsip: identification, address lists, digest, registrar and calls.
+"""chan_pjsip and res_pjsip: address lists, digest, calls, subscriptions and publications.
 
-Follows res_pjsip.c:ast_sip_identify_endpoint, res_pjsip/pjsip_distributor.c, res_pjsip_authenticator_digest.c and
-res_pjsip_registrar.c; checked against recorded answers of Asterisk 16.28, 20.20 and 22.10.
+Follows res_pjsip/pjsip_distributor.c, res_pjsip_authenticator_digest.c, res_pjsip_session.c and res_pjsip_pubsub.c;
+checked against recorded answers of Asterisk 16.28, 20.20 and 22.10.
 """
 
 from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-from functools import cached_property
-from typing import NamedTuple
 
 from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.versions import Version
 from cfglint.model.acl import read_list
 from cfglint.model.addresses import parse_address
 from cfglint.model.credentials import digests, kind_of
-from cfglint.model.identify import Match, matches, split_host, taken_by
-from cfglint.model.modules import decisive
+from cfglint.model.identify import split_host
+from cfglint.model.modules import kept_out
 from cfglint.model.pjsip import Pjsip
-from cfglint.model.pjsip.objects import CONTACT_SENSES, SENSES, Object, codecs, encryption_demand, identify_by, names
+from cfglint.model.pjsip.objects import CONTACT_SENSES, SENSES, Object, codecs, encryption_demand, names
 from cfglint.model.values import is_true
-from cfglint.resolve.asterisk import Option
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
 from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
+from cfglint.simulate.pjsip.identification import Identification
+from cfglint.simulate.pjsip.registrar import Registrar
 from cfglint.simulate.request import World
 from cfglint.source import Place
 
@@ -37,21 +33,6 @@ HANDLERS = {
 }
 """Method to the module that handles it."""
 
-IDENTIFIERS = {
-    "ip": "res_pjsip_endpoint_identifier_ip",
-    "header": "res_pjsip_endpoint_identifier_ip",
-    "request_uri": "res_pjsip_endpoint_identifier_ip",
-    "username": "res_pjsip_endpoint_identifier_user",
-    "auth_username": "res_pjsip_endpoint_identifier_user",
-    "anonymous": "res_pjsip_endpoint_identifier_anonymous",
-}
-"""Identifier to the module that it is in."""
-
-
-class _Match(NamedTuple):
-    endpoint: Object
-    step: Step
-
 
 class PjsipServer:
     """One Asterisk with chan_pjsip, its registrations included."""
@@ -61,20 +42,19 @@ class PjsipServer:
         self.version = version
         self.world = world
         self.new_digest = asterisk_changes.has(version, asterisk_changes.NEW_DIGEST)
-        self.to_first = asterisk_changes.has(version, asterisk_changes.TO_FIRST)
-        self.contacts: dict[str, dict[str, float]] = {}
-        """Per AOR the registered Contacts and when they expire."""
         self.loaded = {kind: pjsip.loaded(kind) for kind in pjsip.objects}
         self.default_realm = pjsip.default_realm
         self.dialplan = Dialplan(pjsip.tree.companion("extensions.conf"))
         self.modules = pjsip.tree.companion("modules.conf")
+        self.identification = Identification(pjsip, self.modules, world)
+        self.registrar = Registrar(pjsip, version)
 
     def restart(self) -> None:
         """Contacts are kept in astdb over a restart."""
 
     def forget(self) -> None:
         """Nobody is registered."""
-        self.contacts.clear()
+        self.registrar.contacts.clear()
 
     # ---------------------------------------------------------------------------------------------------- a message
 
@@ -84,7 +64,7 @@ class PjsipServer:
         reply = self._unheard(message, steps) or self._blocked(message, steps)
         if reply is not None:
             return reply
-        match = self._identify(message, steps)
+        match = self.identification.find(message, steps)
         if match is None:
             return self._challenge_nobody(steps, None, None)
         endpoint = match.endpoint
@@ -98,22 +78,17 @@ class PjsipServer:
         if reply is not None:
             return reply
         handlers = {
-            "REGISTER": self._register,
+            "REGISTER": self.registrar.register,
             "INVITE": self._invite,
             "SUBSCRIBE": self._subscribe,
             "PUBLISH": self._publish,
         }
         method = message.request.method
-        noload = self._kept_out(HANDLERS[method]) if method in HANDLERS else None
+        noload = kept_out(self.modules, HANDLERS[method]) if method in HANDLERS else None
         if noload is not None:
             steps.append(Step(f"{HANDLERS[method]} is not loaded: nothing handles {method}", noload.place))
             return Reply(501, tuple(steps), noload.place, check="pjsip-required-module-disabled")
         return handlers.get(method, self._other)(endpoint, message, steps)
-
-    def _kept_out(self, module: str) -> Option | None:
-        """The line of modules.conf that keeps a module from loading (pjsip_distributor.c:distribute)."""
-        option = decisive(self.modules, module)
-        return option if option is not None and option.name == "noload" else None
 
     def _unheard(self, message: Message, steps: list[Step]) -> Reply | None:
         """No answer at all: nothing was loaded, or nothing listens there."""
@@ -182,7 +157,7 @@ class PjsipServer:
 
     def _challenge_nobody(self, steps: list[Step], place: Place | None, check: str | None) -> Reply:
         """The artificial endpoint challenges and never accepts (pjsip_distributor.c)."""
-        noload = self._kept_out("res_pjsip_authenticator_digest")
+        noload = kept_out(self.modules, "res_pjsip_authenticator_digest")
         if noload is not None:
             steps.append(Step("no endpoint matches, and nothing can challenge the caller", noload.place))
             return Reply(500, tuple(steps), noload.place, check="pjsip-required-module-disabled")
@@ -190,108 +165,6 @@ class PjsipServer:
             steps.append(Step("no endpoint matches: the caller is challenged, and no password is right"))
         algorithms = self.pjsip.general_algorithms if self.new_digest else ("MD5",)
         return Reply(401, tuple(steps), place, (Challenge(self.default_realm, algorithms),), check=check)
-
-    # ------------------------------------------------------------------------------------------------ identification
-
-    def _identify(self, message: Message, steps: list[Step]) -> _Match | None:
-        for name in self.pjsip.order:
-            noload = self._kept_out(IDENTIFIERS[name])
-            if noload is not None:
-                steps.append(Step(f"nobody is looked up by {name}: {IDENTIFIERS[name]} is not loaded", noload.place))
-                continue
-            found = getattr(self, f"_by_{name}")(message, steps)
-            if found is not None:
-                match: _Match = found
-                return match
-        return None
-
-    @cached_property
-    def _identifies(self) -> list[tuple[Object, list[Match]]]:
-        """The objects that know callers by their address, with their entries, in the order in which they count."""
-        found = sorted(self.loaded["identify"].values(), key=lambda item: item.name)
-        return [(identify, matches(identify)) for identify in found]
-
-    def _by_ip(self, message: Message, steps: list[Step]) -> _Match | None:
-        source = message.request.source
-        for identify, entries in self._identifies:
-            match = taken_by(entries, *source.number, source.port, self.world.hosts)
-            if match is None:
-                continue
-            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
-            if endpoint is None:
-                text = f"identify '{identify.name}' matches, but its endpoint does not exist"
-                steps.append(Step(text, match.option.place))
-                return None
-            text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its address"
-            return _Match(endpoint, Step(text, match.option.place))
-        return None
-
-    def _by_header(self, message: Message, steps: list[Step]) -> _Match | None:
-        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
-            option = identify.get("match_header")
-            if option is None:
-                continue
-            name, _, wanted = (part.strip() for part in option.value.partition(":"))
-            value = message.request.headers.get(name.lower())
-            if value is None or not _header_matches(wanted, value):
-                continue
-            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
-            if endpoint is not None:
-                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its header {name}"
-                return _Match(endpoint, Step(text, option.place))
-        return None
-
-    def _by_request_uri(self, message: Message, steps: list[Step]) -> _Match | None:
-        for identify in sorted(self.loaded["identify"].values(), key=lambda item: item.name):
-            option = identify.get("match_request_uri")
-            endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
-            if option is None or endpoint is None:
-                continue
-            if _header_matches(option.value, str(message.request.request_uri)):
-                text = f"identify '{identify.name}' takes it for endpoint '{endpoint.name}', by its request-URI"
-                return _Match(endpoint, Step(text, option.place))
-        return None
-
-    def _by_username(self, message: Message, steps: list[Step]) -> _Match | None:
-        """From user, with its domain first; the endpoint must list `username` in identify_by."""
-        from_ = message.request.from_
-        return self._named(from_.user, from_.host, "username", f"the From user '{from_.user}'")
-
-    def _by_auth_username(self, message: Message, steps: list[Step]) -> _Match | None:
-        credentials = message.credentials
-        if credentials is None:
-            return None
-        user, realm = credentials.user, credentials.realm
-        return self._named(user, realm, "auth_username", f"the digest user '{user}'")
-
-    def _by_anonymous(self, message: Message, steps: list[Step]) -> _Match | None:
-        for name in self._with_domain("anonymous", message.request.from_.host):
-            endpoint = self.loaded["endpoint"].get(name)
-            if endpoint is not None:
-                text = f"endpoint '{name}' takes everybody whom no other identifier has claimed"
-                return _Match(endpoint, Step(text, endpoint.place))
-        return None
-
-    def _named(self, user: str, domain: str, method: str, what: str) -> _Match | None:
-        for name in self._with_domain(user, domain):
-            endpoint = self.loaded["endpoint"].get(name)
-            if endpoint is None or name == "anonymous":
-                continue
-            if method not in identify_by(endpoint):
-                return None
-            return _Match(endpoint, Step(f"endpoint '{name}' is found by {what}", endpoint.place))
-        return None
-
-    def _with_domain(self, user: str, domain: str) -> Iterator[str]:
-        """Names under which an object is looked up: with the domain, with what an alias makes of it, and bare."""
-        yield f"{user}@{domain}"
-        alias = self.loaded["domain_alias"].get(domain)
-        if alias is not None:
-            yield f"{user}@{alias.value('domain')}"
-        for transport in self.loaded["transport"].values():
-            if transport.value("domain"):
-                yield f"{user}@{transport.value('domain')}"
-        yield user
 
     # ------------------------------------------------------------------------------------------------ authentication
 
@@ -305,7 +178,7 @@ class PjsipServer:
             return None
         if message.request.method == "OPTIONS" and endpoint.flag("allow_unauthenticated_options"):
             return None
-        noload = self._kept_out("res_pjsip_authenticator_digest")
+        noload = kept_out(self.modules, "res_pjsip_authenticator_digest")
         if noload is not None:  # res_pjsip.c:ast_sip_requires_authentication
             steps.append(Step("res_pjsip_authenticator_digest is not loaded: no password is asked for", noload.place))
             return None
@@ -368,91 +241,6 @@ class PjsipServer:
             good = credentials.proves(auth.value("password"))
             text = f"the password is not that of auth '{auth.name}'"
         return None if good else Step(text, option.place if option else auth.place)
-
-    # ------------------------------------------------------------------------------------------------------ REGISTER
-
-    def _register(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
-        aors = names(endpoint.get("aors"))
-        if not aors:
-            steps.append(Step(f"endpoint '{endpoint.name}' has no aors, so nothing can be registered", endpoint.place))
-            return Reply(403, tuple(steps), endpoint.place, check="pjsip-endpoint-missing-aors")
-        name, place, how = self._choose_aor(endpoint, message)
-        if name is None:
-            steps.append(Step(how, place))
-            return Reply(404, tuple(steps), place, check="pjsip-aor-name-mismatch")
-        aor = self.loaded["aor"].get(name)
-        if aor is None:
-            steps.append(Step(f"aor '{name}' does not exist or was dropped", place))
-            return Reply(404, tuple(steps), place, check="pjsip-aor-reference-missing")
-        steps.append(Step(f"aor '{name}' is meant: {how}", aor.place))
-        most = aor.integer("max_contacts", 0)
-        option = aor.get("max_contacts")
-        if most == 0:
-            place = option.place if option else aor.place
-            text = "max_contacts is 0" if option else "there is no max_contacts, and the default is 0"
-            steps.append(Step(f"aor '{name}' takes no registrations: {text}", place))
-            return Reply(403, tuple(steps), place, check="pjsip-aor-max-contacts-zero")
-        return self._bind(aor, most, message, steps)
-
-    def _choose_aor(self, endpoint: Object, message: Message) -> tuple[str | None, Place | None, str]:
-        """Which of the endpoint's AORs is meant (res_pjsip_registrar.c:find_registrar_aor)."""
-        listed = dict(names(endpoint.get("aors")))
-        methods = identify_by(endpoint)
-        tries = []
-        if self.to_first or "username" in methods:
-            to = message.request.to
-            tries.append((to.user, to.host, f"the To user '{to.user}'"))
-        if "auth_username" in methods and message.credentials is not None:
-            credentials = message.credentials
-            tries.append((credentials.user, credentials.realm, f"the digest user '{credentials.user}'"))
-        for user, domain, what in tries:
-            for name in self._aor_names(user, domain):
-                if name in listed:
-                    return name, listed[name], f"{what} is its name"
-        option = endpoint.get("aors")
-        place = option.place if option else endpoint.place
-        if not tries:
-            option = endpoint.get("identify_by")
-            place = option.place if option else place
-            return None, place, f"identify_by of endpoint '{endpoint.name}' does not let the To user choose an aor"
-        wanted = " and ".join(what for _, _, what in tries)
-        return None, place, f"none of the aors of endpoint '{endpoint.name}' is named like {wanted}"
-
-    def _aor_names(self, user: str, domain: str) -> Iterator[str]:
-        yield f"{user}@{domain}"
-        alias = self.loaded["domain_alias"].get(domain)
-        if alias is not None:
-            yield f"{user}@{alias.value('domain')}"
-        if user:
-            yield user
-
-    def _bind(self, aor: Object, most: int, message: Message, steps: list[Step]) -> Reply:
-        """Store, renew or remove a Contact (res_pjsip_registrar.c:register_aor_core)."""
-        request, now = message.request, message.now
-        stored = {uri: until for uri, until in self.contacts.get(aor.name, {}).items() if until > now}
-        self.contacts[aor.name] = stored
-        contact = str(request.contact) if request.contact else f"sip:{request.from_.user}@{request.source}"
-        if request.expires == 0:
-            stored.pop(contact, None)
-            steps.append(Step("the registration is removed"))
-            return Reply(200, tuple(steps))
-        expires = request.expires if request.expires is not None else aor.integer("default_expiration", 3600)
-        low, high = aor.integer("minimum_expiration", 60), aor.integer("maximum_expiration", 7200)
-        replaces = aor.flag("remove_existing")
-        count = 1 if replaces else len(stored.keys() | {contact})
-        if count > most:
-            option = aor.get("max_contacts")
-            place = option.place if option else aor.place
-            text = f"aor '{aor.name}' holds {len(stored)} of {most} contacts, and remove_existing is off"
-            steps.append(Step(text, place))
-            unknowns = ("whether a stored contact is unavailable",) if aor.flag("remove_unavailable") else ()
-            return Reply(403, tuple(steps), place, check="pjsip-max-contacts-no-remove-existing", unknowns=unknowns)
-        if replaces:
-            while len(stored.keys() - {contact}) >= most:
-                del stored[min(stored.keys() - {contact}, key=lambda uri: stored[uri])]
-        stored[contact] = now + min(max(expires, low), high)
-        steps.append(Step(f"aor '{aor.name}' stores the contact", aor.place))
-        return Reply(200, tuple(steps))
 
     # --------------------------------------------------------------------------------------------------------- calls
 
@@ -546,16 +334,6 @@ class PjsipServer:
             status = 404 if reply.status == 404 else 202 if method == "MESSAGE" else 200
             return reply._replace(status=status)
         return Reply(200, tuple(steps), unknowns=(f"what a {method} is told is not modelled",))
-
-
-def _header_matches(wanted: str, value: str) -> bool:
-    """Equal, or a match of ``/regular expression/`` (res_pjsip_endpoint_identifier_ip.c)."""
-    if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
-        try:
-            return re.search(wanted[1:-1], value[:1000]) is not None
-        except re.error:
-            return False
-    return wanted == value
 
 
 def _binds(bound: str, destination: str) -> bool:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint.data.database import Database, NoColumn, NoData, NoTable, Row
 from cfglint.knowledge.kamailio import holding
-from cfglint.model.kamailio_script import constant
+from cfglint.model.kamailio.script import constant
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Parameter, String
+from cfglint.syntax.kamailio.items import Parameter
+from cfglint.syntax.kamailio.nodes import String
 
 if TYPE_CHECKING:
     from cfglint.model.kamailio import Kamailio, Loaded

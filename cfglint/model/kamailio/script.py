@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Call, Number, Parenthesis, Route, String, Variable, Word
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call, Number, Parenthesis, String, Variable, Word
 from cfglint.syntax.kamailio.pv import BadVariable, PseudoVariable, parse_variable, variables
 
 

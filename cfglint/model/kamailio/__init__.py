@@ -18,30 +18,16 @@ from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module
 from cfglint.knowledge.kamailio_facts import FORMAT
 from cfglint.knowledge.versions import KAMAILIO, Targets
-from cfglint.model.kamailio_conditions import Comparison, Condition, comparisons, terms
-from cfglint.model.kamailio_exports import Exports
-from cfglint.model.kamailio_graph import MAIN, Graph
-from cfglint.model.kamailio_parameters import Parameters, Setting
-from cfglint.model.kamailio_script import Located, inside
+from cfglint.model.kamailio.conditions import Comparison, Condition, comparisons, terms
+from cfglint.model.kamailio.exports import Exports
+from cfglint.model.kamailio.graph import MAIN, Graph
+from cfglint.model.kamailio.parameters import Parameters, Setting
+from cfglint.model.kamailio.script import Located, inside
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import (
-    Branch,
-    Call,
-    CoreTest,
-    Expression,
-    File,
-    LoadModule,
-    ModuleParameter,
-    Node,
-    PathSetting,
-    Route,
-    String,
-    Token,
-    While,
-    walk,
-)
+from cfglint.syntax.kamailio.items import File, LoadModule, ModuleParameter, PathSetting, Route
+from cfglint.syntax.kamailio.nodes import Branch, Call, CoreTest, Expression, Node, String, Token, While, walk
 
 
 class Loaded(NamedTuple):

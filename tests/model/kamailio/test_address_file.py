@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cfglint.model.kamailio_addresses import address_lines
+from cfglint.model.kamailio.address_file import address_lines
 from cfglint.source import Source
 
 

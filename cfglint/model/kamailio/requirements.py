@@ -15,7 +15,7 @@ from cfglint.knowledge.kamailio import Module, holding, lacking
 
 if TYPE_CHECKING:
     from cfglint.model.kamailio import Kamailio, Loaded
-    from cfglint.model.kamailio_parameters import Setting
+    from cfglint.model.kamailio.parameters import Setting
 
 ORDERED = frozenset({"tm", "usrloc", "p_usrloc"})
 """The modules that must be initialised before those that need them."""

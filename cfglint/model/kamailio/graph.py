@@ -11,8 +11,9 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from cfglint.model.kamailio_script import Located, constant, inside
-from cfglint.syntax.kamailio.nodes import Call, Expression, Route, String
+from cfglint.model.kamailio.script import Located, constant, inside
+from cfglint.syntax.kamailio.items import Route
+from cfglint.syntax.kamailio.nodes import Call, Expression, String
 
 NAMED = "route"
 """The kind of the blocks that ``route(X)`` calls."""

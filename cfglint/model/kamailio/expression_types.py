@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cfglint.model.kamailio_script import inside
+from cfglint.model.kamailio.script import inside
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Call, CoreTest, Expression, Function, Prefixed
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.tokens import Number, String, Variable

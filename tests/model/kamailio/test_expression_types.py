@@ -9,7 +9,7 @@ import pytest
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
 from cfglint.model.kamailio import KamailioTree
-from cfglint.model.kamailio_types import mismatches
+from cfglint.model.kamailio.expression_types import mismatches
 from cfglint.syntax.kamailio.nodes import Expression, Function, Prefixed
 
 REFUSED = """

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cfglint.model.kamailio_conditions import comparison, literal, number, terms
+from cfglint.model.kamailio.conditions import comparison, literal, number, terms
 from cfglint.syntax.kamailio.nodes import Branch, Call, String
-from tests.model.test_kamailio import read
+from tests.model.kamailio.test_kamailio import read
 
 
 @pytest.mark.parametrize(

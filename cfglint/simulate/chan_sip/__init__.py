@@ -7,19 +7,16 @@ same in Asterisk 16, 18 and 20; checked against recorded answers of 16.28 and 20
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 
-from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import parse_address
-from cfglint.model.nat import FORCE_RPORT
-from cfglint.model.sip import CONTACT_SENSES, SOURCE_SENSES, Peer, Sip, split_host
+from cfglint.model.sip import Peer, Sip
 from cfglint.model.values import is_true, number
 from cfglint.resolve.asterisk import Option, folded
-from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
+from cfglint.simulate.chan_sip.peers import Peers, port_of
 from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
-from cfglint.simulate.request import Endpoint, Request, World
+from cfglint.simulate.request import Request, World
 from cfglint.source import Place
 
 
@@ -28,15 +25,11 @@ class ChanSipServer:
 
     def __init__(self, sip: Sip, world: World) -> None:
         self.sip = sip
-        self.world = world
-        self.registered: dict[str, tuple[Endpoint, float]] = {}
-        """Peer to where its Contact points and when that expires."""
+        self.peers = Peers(sip, world)
         self.talking: Counter[str] = Counter()
         """How many calls of a peer stand."""
         self.dialplan = Dialplan(sip.tree.companion("extensions.conf"))
         self.domains = sip.domains
-        self.dropped = {peer.name: reason for peer in sip.peers.values() if (reason := self._dropped(peer)) is not None}
-        """Peers that were deleted while they were built, and why."""
 
     def restart(self) -> None:
         """Contacts are kept in astdb over a restart, calls are not."""
@@ -44,7 +37,7 @@ class ChanSipServer:
 
     def forget(self) -> None:
         """Nobody is registered, and nobody talks."""
-        self.registered.clear()
+        self.peers.registered.clear()
         self.talking.clear()
 
     def answer(self, message: Message) -> Reply:
@@ -76,7 +69,7 @@ class ChanSipServer:
         place: Place | None = None
         heard = True
         if request.transport == "udp":
-            heard, place = self._bound("bindaddr", request, _port(self.sip.general_option("bindport")) or 5060)
+            heard, place = self._bound("bindaddr", request, port_of(self.sip.general_option("bindport")) or 5060)
         elif request.transport == "tcp":
             option = self.sip.general_option("tcpenable")
             heard, place = self.sip.listens_tcp, option.place if option else None
@@ -123,11 +116,11 @@ class ChanSipServer:
                 Step(f"'{to.host}' is not among the domains that are listed", option.place if option else None)
             )
             return self._reject(message, steps, option.place if option else None, "sip-domain-list-incomplete")
-        peer = self._find(name, "p")
+        peer = self.peers.find(name, "p")
         if peer is None:
             return self._unknown(name, message, steps)
         steps.append(Step(f"section '{peer.name}' is the account, as it is the To user", peer.section.name_place))
-        verdict = self._admitted(peer, request)
+        verdict = self.peers.admitted(peer, request)
         if not verdict.allowed:
             steps.append(Step(verdict.text, verdict.place))
             return self._reject(message, steps, verdict.place, "acl-deny-all-without-permit")
@@ -144,11 +137,11 @@ class ChanSipServer:
             place = option.place if option else peer.section.name_place
             steps.append(Step(f"'{peer.name}' may not use {request.transport.upper()}", place))
             return Reply(403, tuple(steps), place, check="sip-transport-missing")
-        verdict = self._contact_admitted(peer, request)
+        verdict = self.peers.contact_admitted(peer, request)
         if not verdict.allowed:
             steps.append(Step(verdict.text, verdict.place))
             return Reply(603, tuple(steps), verdict.place, check="sip-contact-acl-603")
-        self._store(peer, message, steps)
+        self.peers.store(peer, message, steps)
         return Reply(200, tuple(steps))
 
     def _unknown(self, name: str, message: Message, steps: list[Step]) -> Reply:
@@ -161,8 +154,8 @@ class ChanSipServer:
             return Reply(200, tuple(steps))
         place, text, check = None, f"there is no account '{name}' that may register", None
         peer = self.sip.peers.get(folded(name))
-        if name in self.dropped:
-            text, place, check = self.dropped[name]
+        if name in self.peers.dropped:
+            text, place, check = self.peers.dropped[name]
         elif peer is not None and peer.name == name:
             option = peer.type_options[-1]
             text, place, check = (
@@ -193,25 +186,6 @@ class ChanSipServer:
             return Reply(401, tuple(steps), place, (Challenge(self._realm(message.request)),), check=check)
         return Reply(403, tuple(steps), place, check=check)
 
-    def _store(self, peer: Peer, message: Message, steps: list[Step]) -> None:
-        request = message.request
-        if request.expires == 0:
-            self.registered.pop(peer.name, None)
-            steps.append(Step("the registration is removed"))
-            return
-        expires = request.expires if request.expires is not None else 120
-        where = request.source
-        if request.contact is not None and not self._behind_nat(peer, request):
-            parsed = parse_address(request.contact.host)
-            if not isinstance(parsed, str):
-                where = Endpoint(request.contact.host, request.contact.port or 5060)
-        self.registered[peer.name] = (where, message.now + expires)
-        steps.append(Step(f"'{peer.name}' is registered at {where}"))
-
-    def _behind_nat(self, peer: Peer | None, request: Request) -> bool:
-        """Does the source count instead of the Contact? With force_rport, or when the phone asks for rport."""
-        return request.rport or FORCE_RPORT in self.sip.nat(peer)
-
     # ------------------------------------------------------------------------------------------------------- calls
 
     def _call(self, message: Message, steps: list[Step]) -> Reply:
@@ -224,11 +198,11 @@ class ChanSipServer:
             steps.append(
                 Step("match_auth_username is on: the digest user is looked up", option.place if option else None)
             )
-        peer = self._find(name, "u")
+        peer = self.peers.find(name, "u")
         if peer is not None:
             steps.append(Step(f"section '{peer.name}' is the caller, as it is the From user", peer.section.name_place))
         else:
-            peer = self._find_by_address(request, message.now)
+            peer = self.peers.find_by_address(request, message.now)
             if peer is not None:
                 text = f"section '{peer.name}' is the caller, by its address {request.source}"
                 steps.append(Step(text, (peer.get("host") or peer.type_options[-1]).place))
@@ -238,7 +212,7 @@ class ChanSipServer:
 
     def _known_caller(self, peer: Peer, message: Message, steps: list[Step]) -> Reply | None:
         """None when the caller may go on."""
-        verdict = self._admitted(peer, message.request)
+        verdict = self.peers.admitted(peer, message.request)
         if not verdict.allowed:
             steps.append(Step(verdict.text, verdict.place))
             return Reply(403, tuple(steps), verdict.place, check="acl-deny-all-without-permit")
@@ -326,7 +300,7 @@ class ChanSipServer:
             steps.append(Step("nobody may subscribe", place))
             return Reply(403, tuple(steps), place, check="sip-allowsubscribe-no")
         request = message.request
-        peer = self._find(request.from_.user or request.from_.host, "")
+        peer = self.peers.find(request.from_.user or request.from_.host, "")
         if peer is None:
             reply = self._guest(message, steps)
             return reply if reply.status in (401, 403) else self._hint(None, message, steps)
@@ -359,55 +333,6 @@ class ChanSipServer:
         return Reply(200 if hint else 404, (*steps, Step(text, option.place if option else None)))
 
     # ------------------------------------------------------------------------------------------------ look-ups, auth
-
-    def _find(self, name: str, role: str) -> Peer | None:
-        """By exact name among those that hold a role (find_by_name)."""
-        peer = self.sip.peers.get(folded(name))
-        if peer is None or peer.name != name or name in self.dropped:
-            return None
-        return peer if role in peer.roles else None
-
-    def _find_by_address(self, request: Request, now: float) -> Peer | None:
-        """Address and port first; then, with insecure=port, the address alone (peer_ipcmp_cb_full)."""
-        candidates = [
-            (peer, where)
-            for peer in self._located()
-            if (where := self._where(peer, now)) is not None
-            if where.number == request.source.number and request.transport in self.sip.transports(peer)
-        ]
-        for peer, where in candidates:
-            if where.port == request.source.port:
-                return peer
-        for peer, _ in candidates:
-            if request.transport == "udp":
-                if "port" in peer.insecure:
-                    return peer
-            elif not peer.dynamic or not self._behind_nat(peer, request):
-                return peer
-        return None
-
-    def _located(self) -> list[Peer]:
-        """The peers that may have an address, in order: those with a fixed host, and those that have registered."""
-        here = [peer for peer in self.sip.phones if peer.name in self.registered] if self.registered else []
-        return sorted([*self._fixed, *here], key=lambda peer: self._positions[peer.name])
-
-    @cached_property
-    def _fixed(self) -> list[Peer]:
-        return [p for p in self.sip.peers.values() if p.registers and not p.dynamic and p.name not in self.dropped]
-
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {peer.name: index for index, peer in enumerate(self.sip.peers.values())}
-
-    def _where(self, peer: Peer, now: float) -> Endpoint | None:
-        """A peer's address: where it is registered, or its host as far as the name is known to resolve."""
-        if peer.dynamic:
-            registered = self.registered.get(peer.name)
-            return registered[0] if registered is not None and registered[1] > now else None
-        host = self.world.hosts.get(peer.value("host"), peer.value("host"))
-        if isinstance(parse_address(host), str):
-            return None
-        return Endpoint(host, _port(peer.get("port")) or 5060)
 
     def _authenticate(
         self, peer: Peer, secret: Option | None, message: Message, steps: list[Step], register: bool
@@ -461,60 +386,6 @@ class ChanSipServer:
     def _domain_option(self) -> Option | None:
         return self.sip.general_option("domain") or self.sip.general_option("autodomain")
 
-    def _admitted(self, peer: Peer, request: Request) -> Verdict:
-        lists = self._list(peer, SOURCE_SENSES, "source")
-        family, address = request.source.number
-        return admit(lists, self.sip.tree.acls, family, address, request.source.host)
-
-    def _contact_admitted(self, peer: Peer, request: Request) -> Verdict:
-        """The contact list of [general] and the peer's own, for what would be stored."""
-        lists = self._list(peer, CONTACT_SENSES, "contact")
-        general = self.sip.general
-        if general is not None:
-            found = read_list("section", "contact", general.name, general, general.options, CONTACT_SENSES)
-            lists += [found] if found is not None else []
-        host = request.source.host
-        if request.contact is not None and not self._behind_nat(peer, request):
-            host = request.contact.host
-        parsed = parse_address(self.world.hosts.get(host, host))
-        if isinstance(parsed, str):
-            return Verdict(True, "")
-        option = self.sip.general_option("dynamic_exclude_static") or self.sip.general_option("dynamic_excludes_static")
-        if option is not None and is_true(option.value):
-            for other in self.sip.peers.values():
-                where = None if other.dynamic else self._where(other, 0)
-                if where is not None and where.number == parsed:
-                    return Verdict(False, f"{host} is the address of '{other.name}', which is static", option.place)
-        return admit(lists, self.sip.tree.acls, *parsed, f"the contact {host}")
-
-    def _list(self, peer: Peer, senses: dict[str, str], purpose: str) -> list[AccessList]:
-        found = read_list("peer", purpose, peer.name, peer.section, peer.options, senses)
-        return [found] if found is not None else []
-
-    def _dropped(self, peer: Peer) -> tuple[str, Place, str] | None:
-        """What makes build_peer delete a peer, and the check for it: an address list that cannot be read, a host that
-        cannot be looked up."""
-        for senses in (SOURCE_SENSES, CONTACT_SENSES):
-            for access in self._list(peer, senses, "source"):
-                if access.faults:
-                    fault = access.faults[0]
-                    text = f"'{peer.name}' is deleted: its address list has an entry that {fault.reason}"
-                    return text, fault.place, "acl-unparsable-entry"
-                seen = set()
-                for reference in access.references:
-                    if reference.name.lower() in seen:
-                        text = f"'{peer.name}' is deleted: acl '{reference.name}' is named twice"
-                        return text, reference.place, "acl-named-repeated"
-                    seen.add(reference.name.lower())
-        host = peer.empty_host
-        if host is not None:
-            return f"'{peer.name}' is deleted: its host is empty", host.place, "sip-host-empty"
-        host = peer.get("defaultip")
-        if host is not None and split_host(host.value) is not None:
-            text = f"'{peer.name}' is deleted: its defaultip '{host.value}' is no address"
-            return text, host.place, "sip-trunk-host-with-port"
-        return None
-
 
 def _codecs(before: set[str], value: str, allow: bool) -> set[str]:
     found = set(before)
@@ -529,7 +400,3 @@ def _codecs(before: set[str], value: str, allow: bool) -> set[str]:
         else:
             found.discard(name)
     return found
-
-
-def _port(option: Option | None) -> int | None:
-    return None if option is None else number(option.value)

@@ -7,7 +7,7 @@ from pathlib import Path
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
 from cfglint.model.kamailio import Kamailio, KamailioTree
-from cfglint.model.kamailio_script import constant, uses
+from cfglint.model.kamailio.script import constant, uses
 from cfglint.syntax.kamailio.nodes import String, Variable
 
 
