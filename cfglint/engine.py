@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, NamedTuple, overload
@@ -231,7 +230,9 @@ def _guarded(
     except CfglintError:
         raise
     except Exception as error:  # noqa: BLE001 - the one guard: no defect in a check may hide the other findings
-        at = traceback.extract_tb(error.__traceback__)[-1]
+        from traceback import extract_tb  # slow to import, and no check crashes but by mistake
+
+        at = extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {os.path.basename(at.filename)}, line {at.lineno}"
         failures.append(Failure("", None, f"{what} failed: {reason}; please report this as a bug"))
 
