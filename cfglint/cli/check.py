@@ -63,7 +63,8 @@ def command(
     """Say which phones and trunks will be refused although nothing is wrong with them, and why.
 
     PATH is a directory, which is searched for sip.conf, pjsip.conf and kamailio*.cfg, or a file, or '-' for standard
-    input. Without any, it is /etc/asterisk and /etc/kamailio, as far as they exist.
+    input. Without any, it is /etc/asterisk and /etc/kamailio, as far as they exist. Without --target, only what holds
+    for every supported version is told.
 
     \b
     Exit codes:

@@ -63,8 +63,9 @@ def command(
 ) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
-    A safe fix only makes the configuration do what its own lines already say, and lets nobody else in. The patch, as
-    JSON too, is the one output in which secrets stand.
+    A safe fix only makes the configuration do what its own lines already say, and lets nobody else in. Without
+    --target, only what holds for every supported version is mended. The patch, as JSON too, is the one output in which
+    secrets stand.
 
     \b
     Exit codes:

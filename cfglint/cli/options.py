@@ -33,8 +33,7 @@ _INPUT = (
         "targets",
         metavar="PRODUCT=VERSION",
         multiple=True,
-        help='Such as asterisk=20.20, kamailio=5.6 or asterisk="$(asterisk -V)". Without it, only what holds for every'
-        " supported version counts.",
+        help='The version of a server, such as asterisk=20.20, kamailio=5.6 or asterisk="$(asterisk -V)".',
     ),
     click.option(
         "--target-from",

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import click
 
 from cfglint.engine import Report, joined
-from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.errors import ClosedOutput, UsageProblem
 from cfglint.source import Source, encode
 from cfglint.tally import Tally
 
@@ -174,13 +174,13 @@ def emit_all(outputs: Iterable[tuple[Iterable[str], str | None]]) -> None:
 
 
 def put(text: str) -> None:
-    """Print text, byte for byte. Raises `UnwritableOutput`, or `BrokenPipeError` where nobody reads any more."""
+    """Print text, byte for byte. Raises `ClosedOutput`, or `BrokenPipeError` where nobody reads any more."""
     try:
         click.echo(encode(text), nl=False)  # a patch must give back the very bytes of a file
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UnwritableOutput("standard output", f"cannot be written: {error.strerror}") from error
+        raise ClosedOutput(str(error.strerror)) from error
 
 
 def refuse_input(file: str, sources: Iterable[Source]) -> None:
