@@ -155,7 +155,7 @@ FULL = "cfglint: standard output: cannot be written: No space left on device\n"
 @pytest.mark.parametrize(
     "command",
     [
-        *("check sip.conf", "check sip.conf -f json", "fix --unsafe sip.conf", "show sip.conf", "rules", "schema"),
+        *("check sip.conf", "check sip.conf -f json", "show sip.conf", "rules", "schema"),
         *(
             "trace sip.conf --register 1001@x",
             "explain conf-no-equals",
