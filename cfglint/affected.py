@@ -142,7 +142,7 @@ def mentioned(tree: list[Root], files: Files, installed_at: str | None) -> Menti
 
 
 def _places(name: str, directory: str, beside: str, installed_at: str) -> list[str]:
-    """Where a server or the other looks for an included file."""
+    """Where Asterisk, or Kamailio, may find a file that is included by this name."""
     if not name.startswith("/"):
         return list(dict.fromkeys((f"{directory}/{name}", f"{beside}/{name}")))
     inside = part_below(name, installed_at)
