@@ -31,7 +31,7 @@ def with_known(function: Function) -> Function:
 
 def sifts(given: Input, baseline: str | None, diff_base: str | None) -> bool:
     """Is anything to be left out because it is known? That shows when all is there."""
-    return (baseline or diff_base or given.settings.baseline) is not None
+    return diff_base is not None or bool(baseline or given.settings.baseline)
 
 
 def sieves(inputs: list[Input], baseline: str | None, diff_base: str | None) -> list[Sieve]:
