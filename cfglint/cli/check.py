@@ -100,8 +100,8 @@ def command(
                 with timed(spent, WRITING):
                     outputs.take(part)
                 read += (source.path for source in part.sources if verbose)
-        with timed(spent, WRITING):
-            outputs.finish()
+    with timed(spent, WRITING):
+        outputs.finish()
     if verbose:
         for path in read:
             click.echo(f"read {printable(path)}", err=True)
