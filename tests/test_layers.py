@@ -67,7 +67,7 @@ ALLOWED = {
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tally tracing upgrade",
-    "cli": "admission affected archive baseline bugreport comparison discover dismissal edits engine errors estate"
+    "cli": "admission affected archive baseline bugreport comparison data discover dismissal edits engine errors estate"
     " files findings fixing knowledge notices registry remedies render rendered revision scope settings simulate source"
     " symptoms tally templating tracing trees upgrade writing yamlfile",
     "__main__": "cli",

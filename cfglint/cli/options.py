@@ -199,6 +199,10 @@ def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     given = Options(**options)
     make_files: Callable[[Mapping[str, str]], Files] = _archived(given.archive) if given.archive else Files
     replaced = overlays(given.overlay, make_files({}))
+    if given.database is not None:
+        _require_url(given.database)
+    if given.stdin_filename is not None and "-" not in paths:
+        raise UsageProblem("--stdin-filename goes with PATH '-'")
     if "-" in paths:
         if given.stdin_filename is None:
             raise UsageProblem("PATH '-' needs --stdin-filename, which tells where in the tree the text belongs")
@@ -218,6 +222,13 @@ def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     verify(given, settings)
     asked = request(roots(paths, files, settings, given.language), given, settings)
     return Input(asked._replace(files=make_files), files, replaced, settings)
+
+
+def _require_url(database: str) -> None:
+    from cfglint.data.sources import AUTO
+
+    if database != AUTO and "://" not in database:
+        raise UsageProblem(f"--db {database}: expected a URL such as mysql://user@host/kamailio, or '{AUTO}'")
 
 
 def _archived(path: str) -> Callable[[Mapping[str, str]], Files]:

@@ -79,13 +79,15 @@ _WAYS = ("as_phone", "register", "invite")
 
 
 def _require_one(requests_file: str | None, options: dict[str, Any]) -> None:
-    """Raises `UsageProblem` unless it is said in just one way which requests are meant."""
+    """Raises `UsageProblem` unless it is said in just one way, and a usable one, which requests are meant."""
     ways = [f"--{name.replace('_', '-')}" for name in _WAYS if options[name]]
     ways += ["--requests"] if requests_file is not None else []
     if not ways:
         raise UsageProblem(
             "say which request: --as-phone ACCOUNT, --register USER@HOST, --invite FROM TO, --requests FILE"
         )
+    if options["register"] and "@" not in options["register"]:
+        raise UsageProblem(f"--register {options['register']}: expected USER@HOST")
     if len(ways) > 1:
         raise UsageProblem(f"{ways[1]} does not go with {ways[0]}; --requests FILE plays several requests in order")
 

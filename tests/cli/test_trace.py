@@ -72,3 +72,9 @@ def test_one_way_to_say_which_request(here: Path, options: tuple[str, ...], firs
     result = run("trace", ".", "--no-config", *options)
     assert result.exit_code == 2
     assert f"{second} does not go with {first}; " in result.stderr
+
+
+def test_who_registers_where(here: Path) -> None:
+    write_tree(here, {"sip.conf": "[a]\n"})
+    result = run("trace", ".", "--no-config", "--register", "a")
+    assert (result.exit_code, result.stderr) == (2, "cfglint: --register a: expected USER@HOST\n")
