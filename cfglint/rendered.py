@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -61,21 +61,19 @@ class Judged(NamedTuple):
     unfixed: list[Unfixed]
 
 
-def check(request: Request, files: Files, plainly: Callable[[Request, Files], Report] = engine.check) -> Report:
-    """Judge all roots, templates by what they render to, and what is none `plainly`. Raises `UsageProblem` where that
-    takes Jinja2."""
-    if request.verbatim:
-        return plainly(request, files)
-    templates = named_templates(request, files)
-    if not templates:
-        report = plainly(request, files)
-        marked = [source for source in report.sources if holds_markup(source.text)]
-        if not marked:
-            return report
-        judged = _marked(request, files, report, marked)
-        return judged.report if judged else report._replace(findings=list(map(_foreign, report.findings)))
-    judged = judge(request, files, templates)
-    return judged.report if judged else plainly(request, files)
+def check(request: Request, files: Files) -> Report:
+    """Judge all roots, templates by what they render to. Raises `UsageProblem` where that takes Jinja2."""
+    judged = concerns(request, files)
+    return judged.report if judged else reread(request, files, engine.check(request, files))
+
+
+def reread(request: Request, files: Files, report: Report) -> Report:
+    """What was found, taken for text, in files of which some may hold tags and be templates. Raises `UsageProblem`."""
+    marked = [source for source in report.sources if holds_markup(source.text)]
+    if request.verbatim or not marked:
+        return report
+    judged = _marked(request, files, report, marked)
+    return judged.report if judged else report._replace(findings=list(map(_foreign, report.findings)))
 
 
 def _foreign(finding: Finding) -> Finding:

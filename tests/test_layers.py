@@ -49,7 +49,10 @@ ALLOWED = {
     "witness": "errors files source",
     "record": "edits engine findings secrets source trees witness",
     "cache": "",
-    "estate": "cache engine errors files findings record source trees witness",
+    "workers": "record",
+    "survey": "affected discover files templating.detection trees",
+    "estate": "cache engine errors files findings record rendered survey templating.detection trees witness workers",
+    "tally": "engine findings",
     "rendered": "discover engine errors files findings fixing policy source templating",
     "bugreport": "secrets source",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
@@ -64,10 +67,10 @@ ALLOWED = {
     "upgrade": "admission comparison engine errors files findings knowledge model simulate tracing trees",
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
-    " registry remedies secrets simulate source symptoms syntax resolve tracing upgrade",
-    "cli": "admission affected archive baseline bugreport comparison discover dismissal edits engine errors estate"
+    " registry remedies secrets simulate source symptoms syntax resolve tally tracing upgrade",
+    "cli": "admission affected archive baseline bugreport comparison data discover dismissal edits engine errors estate"
     " files findings fixing knowledge notices registry remedies render rendered revision scope settings simulate source"
-    " symptoms templating tracing trees upgrade writing yamlfile",
+    " symptoms tally templating tracing trees upgrade writing yamlfile",
     "__main__": "cli",
     "__init__": "",
 }

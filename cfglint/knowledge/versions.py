@@ -40,16 +40,17 @@ class Targets(NamedTuple):
         }
 
 
-def parse_targets(arguments: tuple[str, ...]) -> Targets:
+def parse_targets(arguments: tuple[str, ...], option: str = "--target") -> Targets:
     """Targets from ``asterisk=20.20``, ``kamailio=5.6``, or with what a server says of itself in place of the version:
-    ``asterisk=Asterisk 20.5.0 built by ...``. Raises `UsageProblem`."""
+    ``asterisk=Asterisk 20.5.0 built by ...``. Raises `UsageProblem`, which names the `option` that they were given
+    with."""
     chosen = Targets()
     for argument in arguments:
         product, equals, text = argument.partition("=")
         product = product.strip().lower()
         if not equals or product not in SUPPORTED:
-            raise UsageProblem(f"--target {argument}: expected asterisk=VERSION or kamailio=VERSION")
-        chosen = chosen._replace(**{product: _version(product, text, f"--target {argument}")})
+            raise UsageProblem(f"{option} {argument}: expected asterisk=VERSION or kamailio=VERSION")
+        chosen = chosen._replace(**{product: _version(product, text, f"{option} {argument}")})
     return chosen
 
 

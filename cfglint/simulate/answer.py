@@ -31,12 +31,16 @@ class Step(NamedTuple):
 MAX_SHOWN = 80
 
 
-@lru_cache(maxsize=8192)  # the same condition is met in every request
 def shown(place: Place) -> str:
     """Text of the configuration in one line, with secrets masked."""
+    return _shown(place.text)
+
+
+@lru_cache(maxsize=8192)  # the same condition is met in every request
+def _shown(text: str) -> str:
     from cfglint.secrets import mask  # a dozen expressions to compile, for steps that mostly nobody reads
 
-    text = mask(" ".join(place.text.split())).text
+    text = mask(" ".join(text.split())).text
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
 
 

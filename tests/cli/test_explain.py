@@ -77,9 +77,8 @@ def test_a_beginning_of_several() -> None:
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("403", "--log", "x")])
-def test_neither_or_both(arguments: tuple[str, ...]) -> None:
-    result = run("explain", *arguments)
+def test_nothing_at_all() -> None:
+    result = run("explain")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "say what to explain: the id of a check, a status such as 403, or --log TEXT" in result.stderr
 
@@ -136,3 +135,11 @@ def test_a_line_that_nobody_knows(arguments: tuple[str, ...], stdin: bytes, show
     result = run("explain", *arguments, stdin=stdin)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"cfglint: no check knows {shown}; 'cfglint check' looks at the configuration itself\n"
+
+
+def test_one_thing_at_a_time() -> None:
+    result = run("explain", "403", "--log", "x")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "cfglint: --log does not go with '403': explain the one or the other\n",
+    )

@@ -9,6 +9,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from cfglint.data.sources import Data
 from cfglint.errors import UnreadableInput
@@ -53,6 +54,8 @@ class Kamailio:
         """What the server reads beside the configuration; None where nothing of it is at hand."""
         self.tree = tree
         """What it was read from, to be read anew with changes."""
+        self.shared: dict[type, Any] = {}
+        """What others have made of it, by kind, and share as long as it lives."""
         versions = [targets.kamailio[:2]] if targets.kamailio else list(KAMAILIO)
         self.releases = frozenset(".".join(map(str, version)) for version in versions)
         """The releases in question, as the knowledge names them."""
