@@ -11,22 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cfglint import fixing
 from cfglint.edits import texts_of
-from cfglint.engine import (
-    Identity,
-    Job,
-    Outcome,
-    Report,
-    Request,
-    Unfixed,
-    Wanted,
-    blame,
-    everything,
-    identity,
-    untouched,
-)
-from cfglint.engine import fix as engine_fix
+from cfglint.engine import Report, Request
 from cfglint.findings import Finding
+from cfglint.fixing import Identity, Job, Outcome, Unfixed, Wanted, blame, everything, identity, untouched
 from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
@@ -120,7 +109,7 @@ class Judged(NamedTuple):
 
 
 def fix(request: Request, overlays: Mapping[str, str], *, unsafe: bool, wanted: Wanted = everything) -> Judged:
-    """Apply fixes as `cfglint.engine.fix` does, but none after which somebody gets in who has no business to, and
+    """Apply fixes as `cfglint.fixing.fix` does, but none after which somebody gets in who has no business to, and
     without `unsafe` none that locks an account out."""
     job, refused = Job(request, overlays, unsafe, wanted), dict[Identity, Refusal]()
     since = untouched(job)
@@ -138,14 +127,14 @@ def _admissible(job: Job, since: Outcome) -> tuple[Outcome, list[Change], list[R
     refused: list[Refusal] = []
     barred: frozenset[Identity] = frozenset()
     while True:
-        outcome = engine_fix(job, barred, since)
+        outcome = fixing.fix(job, barred, since)
         changes = changes_of(outcome)
         harm = _harm(changes, job.unsafe)
         if harm is None:
             return outcome, changes, refused
 
         def is_bad(others: frozenset[Identity], left: frozenset[Identity] = barred) -> bool:
-            return _harm(changes_of(engine_fix(job, left | others, since)), job.unsafe) is not None
+            return _harm(changes_of(fixing.fix(job, left | others, since)), job.unsafe) is not None
 
         culprits = blame(outcome, since, is_bad)
         refused += [Refusal(f, harm) for f in outcome.applied if identity(f) in culprits]

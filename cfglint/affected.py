@@ -125,7 +125,7 @@ def _read(tree: list[Root], files: Files, installed_at: str) -> tuple[set[str], 
 
 
 def _places(name: str, directory: str, beside: str, installed_at: str) -> list[str]:
-    """Where a server or the other looks for an included file."""
+    """Where Asterisk, or Kamailio, may find a file that is included by this name."""
     if not name.startswith("/"):
         return list(dict.fromkeys((f"{directory}/{name}", f"{beside}/{name}")))
     inside = part_below(name, installed_at)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cfglint import engine
 from cfglint.discover import is_root_name
-from cfglint.engine import IN_TEMPLATE, Report, Request, Unfixed
+from cfglint.engine import Report, Request
 from cfglint.errors import UnreadableInput, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Failure, Finding
@@ -25,6 +25,7 @@ from cfglint.source import Source
 from cfglint.templating.detection import destination, holds_control, holds_markup, is_named_template
 
 if TYPE_CHECKING:
+    from cfglint.fixing import Unfixed
     from cfglint.templating.view import View
 
 MAX_TEMPLATES = 1000
@@ -220,6 +221,8 @@ class Verdict:
 
     def judged(self) -> Judged:
         """The findings that hold in every rendering that has their line."""
+        from cfglint.fixing import IN_TEMPLATE, Unfixed  # a check of what is no template has no use for it
+
         if not self._reports:
             return Judged(Report([], [self._undecided()], list(self._templates.values()), self._request.targets), [])
         certain = [

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cfglint.discover import roots
-from cfglint.engine import Job, Outcome, Report, Request, check, fix
+from cfglint.engine import Report, Request, check
 from cfglint.files import Files
+from cfglint.fixing import Job, Outcome, fix
 from cfglint.knowledge.versions import parse_targets
 from cfglint.model.asterisk import Tree
 from cfglint.model.pjsip import Pjsip

@@ -12,7 +12,7 @@ from cfglint.affected import BESIDE, INSTALLED_AT, affected
 from cfglint.discover import search
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
-from cfglint.resolve import asterisk
+from cfglint.resolve.asterisk import loading
 from cfglint.resolve.kamailio import config as kamailio
 from cfglint.settings import Settings
 from cfglint.trees import trees
@@ -153,7 +153,7 @@ def test_another_directory_of_the_server(repository: Path) -> None:
 
 
 def test_the_servers_own_directories() -> None:
-    assert INSTALLED_AT == {"asterisk": asterisk.CONFIG_DIRECTORY, "kamailio": kamailio.CONFIG_DIRECTORY}
+    assert INSTALLED_AT == {"asterisk": loading.CONFIG_DIRECTORY, "kamailio": kamailio.CONFIG_DIRECTORY}
 
 
 def test_every_file_that_is_looked_up_beside_a_root_is_known() -> None:

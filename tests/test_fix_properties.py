@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from cfglint import registry
 from cfglint.edits import Draft, Edit, Occupied, texts_of
-from cfglint.engine import Job, Report, check, fix
+from cfglint.engine import Report, check
 from cfglint.files import Files
 from cfglint.findings import Finding
+from cfglint.fixing import Job, fix
 from cfglint.model.asterisk import Tree
 from cfglint.source import Source
 from cfglint.syntax.asterisk import parse

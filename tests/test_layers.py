@@ -44,11 +44,12 @@ ALLOWED = {
     "affected": "discover errors files resolve.globs settings templating.detection",
     "trees": "discover errors files findings knowledge model source",
     "engine": "discover edits errors files findings knowledge notices policy registry secrets source suppress trees",
+    "fixing": "edits engine errors findings source templating.detection trees",
     "witness": "errors files source",
     "record": "edits engine findings secrets source trees witness",
     "cache": "",
     "estate": "cache engine errors files findings record source trees witness",
-    "rendered": "discover engine errors files findings policy source templating",
+    "rendered": "discover engine errors files findings fixing policy source templating",
     "bugreport": "secrets source",
     "baseline": "edits engine errors files findings fingerprint knowledge.names notices policy source yamlfile",
     "comparison": "findings fingerprint",
@@ -58,13 +59,13 @@ ALLOWED = {
     "simulate": "data model regexes knowledge numerals resolve secrets syntax errors source",
     "tracing": "engine errors files findings model secrets simulate source trees",
     "remedies": "engine edits files findings simulate source tracing",
-    "admission": "engine edits files findings model simulate tracing trees",
+    "admission": "engine edits files findings fixing model simulate tracing trees",
     "upgrade": "admission comparison engine errors files findings knowledge model simulate tracing trees",
     "evidence": "documentation engine findings model simulate source symptoms tracing",
     "render": "admission check demonstration documentation engine evidence findings fingerprint edits knowledge notices"
     " registry remedies secrets simulate source symptoms syntax resolve tracing upgrade",
     "cli": "admission affected archive baseline bugreport comparison discover dismissal edits engine errors estate"
-    " files findings knowledge notices registry remedies render rendered revision scope settings simulate source"
+    " files findings fixing knowledge notices registry remedies render rendered revision scope settings simulate source"
     " symptoms templating tracing trees upgrade writing yamlfile",
     "__main__": "cli",
     "__init__": "",

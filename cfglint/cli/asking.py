@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import click
 
 from cfglint.admission import effect
-from cfglint.engine import Identity, Report, Request, Wanted, identity
+from cfglint.engine import Report, Request
 from cfglint.errors import UsageProblem
 from cfglint.findings import Finding
+from cfglint.fixing import Identity, Wanted, identity
 from cfglint.render.printable import printable
 
 QUESTION = "make this change? [y,n,a,q,?]"

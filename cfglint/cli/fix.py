@@ -16,10 +16,11 @@ from cfglint.cli.options import Input, with_input, with_selection, with_within
 from cfglint.cli.output import emit
 from cfglint.cli.within import read_inputs
 from cfglint.edits import UNSAFE
-from cfglint.engine import Outcome, Report, Wanted, everything, identity, read_with, together
+from cfglint.engine import Report, together
 from cfglint.errors import UnwritableOutput, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import Finding
+from cfglint.fixing import Outcome, Wanted, everything, identity, read_with
 from cfglint.render.printable import printable
 from cfglint.rendered import Judged as Templated
 from cfglint.rendered import check, concerns

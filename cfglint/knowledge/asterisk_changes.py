@@ -80,6 +80,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
     "transport": {
         "allow_wildcard_certs": "16.28 18.14 19.6",
+        "external_signaling_hostname": "20.21 22.11 23.5",
         "tcp_keepalive_enable": "18.23 20.8 21.3",
         "tcp_keepalive_idle_time": "18.23 20.8 21.3",
         "tcp_keepalive_interval_time": "18.23 20.8 21.3",
@@ -90,6 +91,7 @@ OPTIONS: dict[str, dict[str, str]] = {
 
 VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("auth", "auth_type"): {"digest": NEW_DIGEST},
+    ("endpoint", "100rel"): {"peer_supported": "16.30 18.16 19.8 20.1"},
     ("endpoint", "identify_by"): {"request_uri": "18.23 20.8 21.3"},
 }
 """Values (in lower case) that came within a branch, by object type and option."""

@@ -17,7 +17,8 @@ from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
 from cfglint.model.sip import Sip
 from cfglint.model.values import is_true
-from cfglint.resolve.asterisk import CONFIG_DIRECTORY, TOO_LARGE, Config, load
+from cfglint.resolve.asterisk import TOO_LARGE, Config
+from cfglint.resolve.asterisk.loading import CONFIG_DIRECTORY, load
 from cfglint.source import Place
 
 COMPANIONS = ("acl.conf", "users.conf", "pjsip_wizard.conf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cfglint.resolve.asterisk import Option
@@ -39,11 +39,15 @@ def kind_of(auth: Object) -> str:
     return auth.value("auth_type", "userpass").lower()
 
 
-def unusable(auth: Object, new_digest: bool, algorithms: Sequence[str]) -> str | None:
+_TOKENS = ("refresh_token", "oauth_clientid", "oauth_secret")
+
+
+def unusable(auth: Object, new_digest: bool, algorithms: Iterable[str]) -> str | None:
     """Why the server drops an auth that has all else it needs, or None; `algorithms` are those it must serve."""
     kind = kind_of(auth)
     if kind == "google_oauth":
-        return None
+        missing = next((name for name in _TOKENS if not auth.value(name)), None)
+        return None if missing is None else f"is of type google_oauth and has no {missing}"
     if not new_digest:
         if kind == "digest":
             return "has a type that this version does not know"

@@ -14,6 +14,9 @@ from cfglint.source import Place
 if TYPE_CHECKING:
     from cfglint.model.pjsip.objects import Object
 
+_NAME = re.compile(r"(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*\.?", re.ASCII)
+"""A host's name: its last part has a letter, otherwise it would be an address."""
+
 _HOST = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<v4>[^:]*))(?::(?P<port>\d+))?")
 
 
@@ -84,6 +87,8 @@ def _read(option: Option, start: int, text: str) -> Match | str:
         host, port = split_host(literal)
         parsed = parse_address(host)
         if isinstance(parsed, str):
+            if not _NAME.fullmatch(host):
+                return f"holds {text!r}, which is neither an address nor a name that could resolve"
             return Match(option, start, end, False, host, 0, 0, 0, port)
         family, address = parsed
         return Match(option, start, end, False, "", family, address, full_mask(family), port)

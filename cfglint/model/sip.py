@@ -243,9 +243,8 @@ class Sip:
 
     @property
     def listens_tcp(self) -> bool:
-        """tcpenable: on unless a false-word (channels/chan_sip.c:reload_config)."""
-        option = self.general_option("tcpenable")
-        return option is not None and not is_false(option.value)
+        """tcpenable: on by any line but one with a false-word, and off by none (channels/chan_sip.c:reload_config)."""
+        return any(not is_false(option.value) for option in self.general_options("tcpenable"))
 
     @property
     def listens_tls(self) -> bool:
@@ -277,6 +276,14 @@ class Sip:
             found |= {self.setting("bindaddr").partition(":")[0]} - {"0.0.0.0", "::"}  # noqa: S104 - compared
             found.add("\0the server's host name")
         return frozenset(found - {""})
+
+    def domain_option(self, host: str) -> Option | None:
+        """The ``domain`` line that gives a host a context, for callers that have none of their own."""
+        for option in self.general_options("domain"):
+            name, _, context = option.value.partition(",")
+            if name.strip().lower() == host.lower():
+                return option if context.strip() else None
+        return None
 
     def nat(self, peer: Peer | None) -> frozenset[str]:
         """Which ``nat`` flags hold for a peer: its own lines together, else those of [general]."""

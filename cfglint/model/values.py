@@ -103,11 +103,11 @@ def _enum(variant: dict[str, Any], value: str) -> str | None:
 
 
 def _comma_enum(variant: dict[str, Any], value: str) -> str | None:
+    """Empty items are passed over (recorded: 16.28, 22.10)."""
     known = [v.lower() for v in variant["values"]]
     for item in value.split(","):
-        if item.strip().lower() not in known:
-            shown = repr(item.strip()) if item.strip() else "an empty item"
-            return f"has {shown}, which is none of {', '.join(variant['values'])}"
+        if item.strip() and item.strip().lower() not in known:
+            return f"has {item.strip()!r}, which is none of {', '.join(variant['values'])}"
     return None
 
 
@@ -124,6 +124,9 @@ def _codecs(variant: dict[str, Any], value: str) -> str | None:
             return "has an empty item"
         if name.lower() != "all" and name.lower() not in CODECS:
             return f"names {name!r}, a codec that Asterisk does not know"
+        frame = found.group("frame") if found else None
+        if frame is not None and not re.match(r"\s*[0-9]", frame):
+            return f"gives {name} a length of {frame!r}, which is no number of milliseconds"
     return None
 
 
@@ -132,11 +135,38 @@ def _name_value(variant: dict[str, Any], value: str) -> str | None:
 
 
 def _sip_uri(variant: dict[str, Any], value: str) -> str | None:
-    """res_pjsip/location.c:permanent_uri_handler."""
+    """res_pjsip/location.c:permanent_uri_handler; a display name is none of it (recorded: 16.28, 22.10)."""
     for item in value.split(","):
         uri = item.strip()
-        if uri and not re.match(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", uri, re.IGNORECASE):
+        if uri and not re.match(r"<?\s*sips?:", uri, re.IGNORECASE):
             return f"holds {uri!r}, which does not begin with sip: or sips:"
+    return None
+
+
+def _tos(variant: dict[str, Any], value: str) -> str | None:
+    """main/acl.c:ast_str2tos: whatever begins with a number, or a name."""
+    if re.match(r"\s*[+-]?[0-9]", value) or value.lower() in variant["values"]:
+        return None
+    return "is neither a number nor the name of a class such as cs3 or ef"
+
+
+_PREFERENCES = {
+    "prefer": ("pending", "configured"),
+    "operation": ("intersect", "union", "only_preferred", "only_nonpreferred"),
+    "keep": ("all", "first"),
+    "transcode": ("allow", "prevent"),
+}
+
+
+def _codec_preferences(variant: dict[str, Any], value: str) -> str | None:
+    """main/stream.c:ast_stream_codec_prefs_parse, with case; names it does not know have no effect."""
+    for item in value.split(","):
+        words = re.split("[: ]+", item.strip(": "))
+        if item and len(words) < 2:
+            return f"holds {item.strip()!r}, which is no name and value"
+        known = _PREFERENCES.get(words[0], words[1:2])
+        if item and words[1] not in known:
+            return f"has {words[0]} {words[1]!r}, which is none of {', '.join(known)}"
     return None
 
 
@@ -149,4 +179,6 @@ _READERS = {
     "codecs": _codecs,
     "name=value": _name_value,
     "sip-uri": _sip_uri,
+    "tos": _tos,
+    "codec-prefs": _codec_preferences,
 }

@@ -86,7 +86,8 @@ def play(requests: Iterable[Request], server: Server, algorithms: tuple[str, ...
     """Send requests in order to one server; `algorithms` are those that a client knows which does not say."""
     now, answers = 0.0, []
     held: Held = {}
-    for request in requests:
+    for count, request in enumerate(requests):
+        request = request.sent_from(count)
         if request.restart:
             server.restart()
         now += request.wait
@@ -159,7 +160,8 @@ def challenged(request: Request, before: Credentials | None, reply: Reply) -> Cr
 
 def _exchange(request: Request, credentials: Credentials | None, reply: Reply) -> Exchange:
     whose = f"digest user '{credentials.user}' for realm '{credentials.realm}'" if credentials is not None else ""
-    sent = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {request.source}"
+    source = request.source.host if request.ephemeral else request.source
+    sent = f"{request.method} from {request.from_} to {request.to}, {request.transport.upper()} from {source}"
     sent += f", as {whose}" if whose else ", without credentials"
     return Exchange(sent, request.method, whose, reply.steps, reply.status)
 

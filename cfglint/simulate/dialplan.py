@@ -66,6 +66,22 @@ class Dialplan:
                 return Outcome(200, Step(text, option.place), option, unknown)
         return Outcome(200, Step(f"extension '{extension}' exists in context '{context}'", first.place), first)
 
+    def completes(self, context: str, extension: str) -> bool:
+        """Does an extension of a context begin with these digits and go on? Then more are waited for
+        (main/pbx.c:ast_canmatch_extension)."""
+        seen, waiting = set[str](), [context]
+        while waiting:
+            name = waiting.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            for option in self.contexts.get(name, ()):
+                if option.name == "include":
+                    waiting.append(option.value.partition(",")[0].partition("|")[0].strip())
+                elif option.name == "exten" and begins_pattern(option.value.partition(",")[0].strip(), extension):
+                    return True
+        return False
+
     def has_hint(self, context: str, extension: str) -> bool | None:
         """Is there a hint to subscribe to? None where it cannot be told."""
         return None if not self.known else self._find(context, extension, True, set()) is not None
@@ -145,6 +161,21 @@ def matches_pattern(pattern: str, extension: str) -> bool:
         return re.fullmatch(expression, extension, re.DOTALL) is not None
     except re.error:
         return False
+
+
+def begins_pattern(pattern: str, extension: str) -> bool:
+    """Is there something that begins with `extension`, is longer, and is matched by a dialplan pattern?"""
+    pattern, extension = pattern.partition("/")[0], extension.replace("-", "")
+    if not pattern.startswith("_"):
+        whole = pattern.replace("-", "")
+        return len(whole) > len(extension) and whole.startswith(extension)
+    parts = [found[0] for found in _PATTERN.finditer(pattern[1:]) if found[0] != "-"]
+    for at, part in enumerate(parts):
+        if part in (".", "!") or at == len(extension):
+            return True
+        if not matches_pattern(f"_{part}", extension[at]):
+            return False
+    return False
 
 
 def _specificity(pattern: str) -> tuple[int, int]:

@@ -68,6 +68,9 @@ class Endpoint(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+FIRST_PORT = 40_000
+"""Clients that do not say send from a port above this one."""
+
 KNOWN = "\0known"
 """A password that stands for the right one, whatever it is."""
 DIGESTED = "\0digested"
@@ -96,7 +99,7 @@ class Request(NamedTuple):
     strict: bool = False
     source: Endpoint = Endpoint("192.0.2.1", 5060)
     ephemeral: bool = False
-    """Was no source port given? Then it is any but that of a server."""
+    """Was no source port given? Then it is any but that of a server, and another one for every request: `sent_from`."""
     destination: Endpoint | None = None
     transport: str = "udp"
     contact: Uri | None = None
@@ -116,6 +119,19 @@ class Request(NamedTuple):
     legit: bool = True
     body: str | None = None
     content_type: str | None = None
+
+    def sent_from(self, number: int) -> Request:
+        """The same request as the client sends it that has sent so many; one that says no port takes a new one."""
+        return self._replace(source=self.source._replace(port=FIRST_PORT + number)) if self.ephemeral else self
+
+    @property
+    def sent_contact(self) -> str:
+        """The URI in Contact: where the client listens, unless the request says otherwise."""
+        if self.contact is not None:
+            return str(self.contact)
+        transport = "" if self.transport == "udp" else f";transport={self.transport}"
+        user = f"{self.from_.user}@" if self.from_.user else ""
+        return f"sip:{user}{self.source}{transport}"
 
 
 class Peer(NamedTuple):

@@ -11,6 +11,7 @@ Log:
     Rejecting '...' due to a failure to pass ACL '...'
     Registration from '...' failed for '...' - Device does not match ACL
     Request '...' from '...' failed for '...' (callid: ...) - Not match Endpoint ACL
+    Incoming SIP message from ... did not pass ACL test
 
 RFC: 3261 section 21.4.4: credentials will not help, says 403. That is so here; but chan_sip asks a REGISTER for them
 first, and chan_pjsip asks again and again.

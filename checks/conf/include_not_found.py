@@ -27,7 +27,8 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete, replace
 from cfglint.findings import Defect
-from cfglint.resolve.asterisk import ABORTS, CONFIG_DIRECTORY, NOT_FOUND, TOO_DEEP, UNREADABLE, Config, Problem
+from cfglint.resolve.asterisk import ABORTS, NOT_FOUND, TOO_DEEP, UNREADABLE, Config, Problem
+from cfglint.resolve.asterisk.loading import CONFIG_DIRECTORY
 from cfglint.source import Place, Span
 
 from ._loading import stopping

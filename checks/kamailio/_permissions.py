@@ -1,14 +1,9 @@
-"""The functions of the module permissions that look an address up, and where they look."""
+"""Where the module permissions looks addresses up."""
 
 from __future__ import annotations
 
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.parameters import Setting
-
-BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
-"""They ask the address table, or the address file."""
-BY_TRUST = ("allow_trusted",)
-"""They ask the trusted table, which is always in a database."""
 
 
 def database(kamailio: Kamailio) -> list[Setting]:

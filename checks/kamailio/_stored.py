@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.edits import Edit, Fix, replace
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, remove_item, written
 from cfglint.model.kamailio.script import Use, uses
 from cfglint.source import Place, Span
 from cfglint.syntax.kamailio.nodes import Node, String, Variable
-
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 
 TABLE = "subscriber"
 """The table of accounts that Kamailio's own scripts make."""

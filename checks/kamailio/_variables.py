@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from cfglint.knowledge.kamailio_effects import LOGGING
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import comparison, pseudo_variable, terms
 from cfglint.model.kamailio.script import Located
 from cfglint.syntax.kamailio.nodes import Assignment, If, Statement, String, Variable, walk
 
-from ._replies import LOGGING, ends, sequences, statements
+from ._replies import ends, sequences, statements
 
 
 class Asked(NamedTuple):

@@ -26,11 +26,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.address_file import AddressLine, Field, address_lines
 from cfglint.source import Place, Span
 
-from ._permissions import BY_ADDRESS, address_file
+from ._permissions import address_file
 
 if TYPE_CHECKING:
     from cfglint.model.kamailio.address_file import Address

@@ -24,9 +24,10 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 
-from ._permissions import BY_ADDRESS, BY_TRUST, address_file, database
+from ._permissions import address_file, database
 
 EXAMPLES = [
     Example(

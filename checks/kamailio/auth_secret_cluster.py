@@ -23,9 +23,8 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
-
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
 
 EXAMPLES = [
     Example(

@@ -95,7 +95,7 @@ def _bans(kamailio: Kamailio) -> dict[str, Variable]:
                 continue
             nothing = isinstance(test.right, Variable) and test.right.text == "$null"
             listed = nothing == (test.operator == "!=") and not term.negated
-            refused = refusal(condition.node.body) or silence(condition.node.body)
+            refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
             if listed and refused is not None and _WHO.search(variable.inner or ""):
                 found.setdefault(_table(variable), test.left)
     return found

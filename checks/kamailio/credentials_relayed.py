@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import RELAYS
 from cfglint.model.kamailio import Kamailio
 
 EXAMPLES = [
@@ -28,13 +29,12 @@ EXAMPLES = [
 ]
 
 _CHECKS = ("proxy_authorize", "proxy_authenticate", "pv_proxy_authorize", "pv_proxy_authenticate")
-_RELAY = ("t_relay", "t_relay_to", "t_relay_to_udp", "t_relay_to_tcp", "t_relay_to_tls", "forward")
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole or kamailio.calls_of("consume_credentials", "remove_hf", "remove_hf_re"):
         return
-    relays = kamailio.calls_of(*_RELAY)
+    relays = kamailio.calls_of(*RELAYS)
     for located in kamailio.calls_of(*_CHECKS) if relays else ():
         message = "the credentials that are checked here are sent on to the next hop"
         yield Defect(located.call.place, message, (Note(relays[0].call.place, "relayed here"),))

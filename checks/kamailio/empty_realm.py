@@ -24,12 +24,11 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
-
-from ._digest import CHALLENGES, DATABASE_CHECKS, PASSWORD_CHECKS
 
 EXAMPLES = [
     Example(

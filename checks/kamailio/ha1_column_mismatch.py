@@ -27,11 +27,10 @@ from typing import NamedTuple
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, written
 from cfglint.model.kamailio.parameters import Setting
-
-from ._digest import DATABASE_CHECKS
 
 EXAMPLES = [
     Example(

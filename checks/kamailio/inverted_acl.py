@@ -24,13 +24,12 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, insert
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import BY_TRUST, DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
-from ._digest import DATABASE_CHECKS, PASSWORD_CHECKS
-from ._permissions import BY_TRUST
 from ._replies import challenge, refusal
 from ._return_mode import keeps_codes
 
@@ -57,7 +56,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         test = condition.only
         if test is None or test.negated or not _allows(test.node):
             continue
-        refused = refusal(condition.node.body) or challenge(condition.node.body)
+        refused = refusal(kamailio, condition.node.body) or challenge(kamailio, condition.node.body)
         if refused is not None:
             message = f"{test.node.name}() is true for who passes it, and those are refused"
             yield Defect(test.node.place, message, (Note(refused.place, "here"),), test.node, answers=(403,))

@@ -25,6 +25,7 @@ from typing import Any
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import RELAYS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import Condition
 from cfglint.model.kamailio.editing import put_before, written
@@ -47,7 +48,6 @@ EXAMPLES = [
 ]
 
 _RECORD = ("record_route", "record_route_preset", "record_route_advertised_address", "add_rr_param")
-_RELAY = ("t_relay", "t_relay_to", "t_relay_to_udp", "t_relay_to_tcp", "t_relay_to_tls", "forward")
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -56,7 +56,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     dialog = [condition.node for condition in kamailio.conditions if _is_dialog(condition)]
     narrow = [condition.node.body for condition in kamailio.conditions if _is_narrow(condition)]
     elsewhere = {part for part in walk([*dialog, *narrow]) if isinstance(part, Call)}
-    relays = [located.call for located in kamailio.calls_of(*_RELAY) if located.call not in elsewhere]
+    relays = [located.call for located in kamailio.calls_of(*RELAYS) if located.call not in elsewhere]
     refused = next((part for part in walk(dialog) if (reply_code(part) or 0) >= 400), None)
     followed = next((part for part in walk(dialog) if isinstance(part, Call) and part.name == "loose_route"), None)
     if relays and refused is not None and followed is not None:

@@ -31,11 +31,12 @@ from typing import NamedTuple
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, written
 from cfglint.syntax.kamailio.items import LoadModule
 
-from ._permissions import BY_ADDRESS, BY_TRUST, address_file, database
+from ._permissions import address_file, database
 
 EXAMPLES = [
     Example(

@@ -26,13 +26,12 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
+from cfglint.knowledge.kamailio_effects import PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
 from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Call, String
-
-from ._digest import PASSWORD_CHECKS
 
 SCRIPT = (
     'loadmodule "sl"\nloadmodule "textops"\nloadmodule "auth"\nrequest_route {{\n'

@@ -19,11 +19,12 @@ from typing import NamedTuple
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import LOGGING
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import put_before, written
 from cfglint.syntax.kamailio.nodes import Assignment, Call, If, Statement, Switch, Variable, walk
 
-from ._replies import LOGGING, sequences
+from ._replies import sequences
 
 EXAMPLES = [
     Example(

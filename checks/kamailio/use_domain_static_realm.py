@@ -23,12 +23,11 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect, Note
+from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.script import constant
 from cfglint.syntax.kamailio.items import Alias
-
-from ._digest import DATABASE_CHECKS
 
 EXAMPLES = [
     Example(

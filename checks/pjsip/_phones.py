@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cfglint.edits import Edit
+from cfglint.edits import Edit, Fix
 from cfglint.findings import Note
 from cfglint.model.editing import set_option
 from cfglint.model.pjsip.objects import Object, identify_by
@@ -17,6 +17,16 @@ PHONE = ENDPOINT + AUTH + AOR
 def found_by_name(endpoint: Object) -> bool:
     """Does From or the digest user find an endpoint?"""
     return any(method in ("username", "auth_username") for method in identify_by(endpoint))
+
+
+def find_by_name_too(endpoint: Object) -> Fix | None:
+    """The fix for an identify_by that lacks the name. Where a template says it for many, only this endpoint is
+    changed."""
+    option = endpoint.get("identify_by")
+    if option is None:
+        return None
+    edit = set_option(endpoint.section, option, "identify_by", f"{option.value},username")
+    return Fix(f"let endpoint '{endpoint.name}' be found by its name, too", (edit,))
 
 
 def only_by_address(endpoint: Object) -> Edit:

@@ -20,14 +20,15 @@ Fix: correct the name, or write the section `type=aor` with `max_contacts=1`.
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, insert_line_after, replace
-from cfglint.findings import Defect, Note
-from cfglint.knowledge.names import Suggestions
-from cfglint.model.editing import own_options
+from cfglint.edits import Fix
+from cfglint.findings import Defect
+from cfglint.model.editing import add_section
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object, names
-from cfglint.resolve.asterisk import folded
 from cfglint.source import Place
+
+from ._phones import inherited
+from ._references import Known, respelled
 
 AUTH = "[1001]\ntype=auth\nusername=1001\npassword=s3cret\n"
 AOR = "[1001]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n"
@@ -45,39 +46,41 @@ EXAMPLES = [
         fixed="[bob]\ntype=endpoint\nauth=bob\naors=bob-cell,bob\n[bob-cell]\ntype=aor\nmax_contacts=1\n"
         "[bob]\ntype=aor\nmax_contacts=1\n",
     ),
+    Example(
+        bad=AUTH + "[phone](!)\ntype=endpoint\nauth=1001\naors=«1001»\n[1001](phone)\n",
+        good=AUTH + "[phone](!)\ntype=endpoint\nauth=1001\naors=1001\n[1001](phone)\n\n" + AOR,
+        fixed=AUTH + "[phone](!)\ntype=endpoint\nauth=1001\naors=1001\n[1001](phone)\n\n" + AOR,
+    ),
 ]
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.external("aor"):
         return
-    spellings = {folded(name): name for name in pjsip.aors}
-    suggestions = Suggestions(pjsip.aors)
+    known = Known(pjsip.aors)
     for endpoint in pjsip.endpoints.values():
         option = endpoint.get("aors")
         for name, place in names(option):
             if pjsip.find("aor", name) is not None:
                 continue
-            meant = spellings.get(folded(name)) or suggestions.nearest(name)
-            hint = f"; did you mean '{meant}'?" if meant else ""
-            message = f"endpoint '{endpoint.name}' names aor '{name}', which does not exist: REGISTER gets 404{hint}"
-            inherited = option is not None and option.home is not endpoint.section
-            notes = (Note(endpoint.place, f"endpoint '{endpoint.name}' inherits it"),) if inherited else ()
+            message = f"endpoint '{endpoint.name}' names aor '{name}', which does not exist: REGISTER gets 404"
             yield Defect(
-                place, message, notes, subject=(endpoint, name, place, spellings.get(folded(name))), answers=(401, 404)
+                place,
+                message + known.hint(name),
+                inherited(endpoint, option),
+                subject=(pjsip, endpoint, name, place, known.spelling(name)),
+                answers=(401, 404),
             )
 
 
-def fix(subject: tuple[Object, str, Place, str | None]) -> Fix | None:
-    endpoint, name, place, spelling = subject
+def fix(subject: tuple[Pjsip, Object, str, Place, str | None]) -> Fix | None:
+    pjsip, endpoint, name, place, spelling = subject
     if spelling is not None:
-        return Fix(f"write '{spelling}' for '{name}'", (replace(place, spelling),))
-    own = own_options(endpoint.section)
-    if endpoint.get("auth") is None or endpoint.wizard or not own or "]" in name:
+        return respelled(place, name, spelling)
+    if endpoint.get("auth") is None or endpoint.wizard or "]" in name:
         return None
-    newline = endpoint.section.source.newline
-    lines = newline.join(("", f"[{name}]", "type=aor", "max_contacts=1", "remove_existing=yes"))
-    edit = insert_line_after(endpoint.section.source, own[-1].start, lines)
+    settings = (("type", "aor"), ("max_contacts", "1"), ("remove_existing", "yes"))
+    edit = add_section(pjsip.config, endpoint.section, name, *settings)
     return Fix(f"write aor '{name}' for one device", (edit,))
 
 

@@ -21,13 +21,14 @@ Fix: correct the name, or write the section `type=auth`.
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, replace
-from cfglint.findings import Defect, Note
-from cfglint.knowledge.names import Suggestions
+from cfglint.edits import Fix
+from cfglint.findings import Defect
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import names
-from cfglint.resolve.asterisk import folded
 from cfglint.source import Place
+
+from ._phones import inherited
+from ._references import Known, respelled
 
 AUTH = "type=auth\nusername=1001\npassword=s3cret\n"
 
@@ -47,27 +48,22 @@ EXAMPLES = [
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.external("auth"):
         return
-    spellings = {folded(name): name for name in pjsip.auths}
-    suggestions = Suggestions(pjsip.auths)
+    known = Known(pjsip.auths)
     for endpoint in pjsip.endpoints.values():
         option = endpoint.get("auth")
         for name, place in names(option):
             if pjsip.find("auth", name) is not None:
                 continue
-            spelling = spellings.get(folded(name))
-            meant = spelling or suggestions.nearest(name)
-            hint = f"; did you mean '{meant}'?" if meant else ""
-            message = (
-                f"endpoint '{endpoint.name}' names auth '{name}', which does not exist: every request gets 500{hint}"
+            spelling = known.spelling(name)
+            message = f"endpoint '{endpoint.name}' names auth '{name}', which does not exist: every request gets 500"
+            subject = (place, name, spelling) if spelling else None
+            yield Defect(
+                place, message + known.hint(name), inherited(endpoint, option), subject=subject, answers=(500,)
             )
-            inherited = option is not None and option.home is not endpoint.section
-            notes = (Note(endpoint.place, f"endpoint '{endpoint.name}' inherits it"),) if inherited else ()
-            yield Defect(place, message, notes, subject=(name, place, spelling) if spelling else None, answers=(500,))
 
 
-def fix(subject: tuple[str, Place, str]) -> Fix:
-    name, place, spelling = subject
-    return Fix(f"write '{spelling}' for '{name}'", (replace(place, spelling),))
+def fix(subject: tuple[Place, str, str]) -> Fix:
+    return respelled(*subject)
 
 
 CHECK = Check(find, level="error", category="answer", fix=fix, request="any request")

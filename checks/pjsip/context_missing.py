@@ -25,14 +25,11 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.knowledge.names import Suggestions
-from cfglint.model.editing import set_value
 from cfglint.model.pjsip import Pjsip
-from cfglint.model.pjsip.objects import Object
-from cfglint.resolve.asterisk import Option, folded
-from cfglint.source import Source
+from cfglint.resolve.asterisk import Option
 
 from ._phones import inherited
+from ._references import Known, by_line, respelled
 
 DIALPLAN = "[general]\nstatic=yes\n[phones]\nexten => 600,1,Answer()\n"
 ENDPOINT = "[1001]\ntype=endpoint\nallow=ulaw\ncontext="
@@ -69,24 +66,21 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
     contexts = {section.name for section in config.sections if not section.template} - {"general", "globals"}
     if not contexts:
         return
-    spellings = {folded(name): name for name in contexts}
-    suggestions = Suggestions(contexts)
-    found: dict[tuple[Source, int], tuple[Object, Option, int]] = {}
-    for endpoint in pjsip.endpoints.values():
-        for option in (endpoint.get(key) for key in REQUESTS):
-            if option is not None and option.value and option.value not in contexts and "$" not in option.value:
-                first, _, count = found.get((option.source, option.start), (endpoint, option, 0))
-                found[option.source, option.start] = first, option, count + 1
-    for endpoint, option, count in found.values():
-        spelling = spellings.get(folded(option.value))
-        meant = spelling or suggestions.nearest(option.value)
-        hint = f"; did you mean '{meant}'?" if meant else ""
+    known = Known(contexts)
+    missing = (
+        (endpoint, option)
+        for endpoint in pjsip.endpoints.values()
+        for option in (endpoint.get(key) for key in REQUESTS)
+        if option is not None and option.value and option.value not in contexts and "$" not in option.value
+    )
+    for endpoint, option, count in by_line(missing):
+        spelling = known.spelling(option.value)
         more = f" and {count - 1} more" if count > 1 else ""
         request = REQUESTS[option.name]
         yield Defect(
             option.value_place,
             f"extensions.conf has no context '{option.value}': {request} of endpoint '{endpoint.name}'{more} gets"
-            f" 404{hint}",
+            f" 404{known.hint(option.value)}",
             inherited(endpoint, option),
             subject=(option, spelling) if spelling else None,
             request=request,
@@ -96,7 +90,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def fix(subject: tuple[Option, str]) -> Fix:
     option, name = subject
-    return Fix(f"write '{name}' for '{option.value}'", (set_value(option, name),))
+    return respelled(option.value_place, option.value, name)
 
 
 CHECK = Check(find, level="warning", category="answer", fix=fix, request="INVITE")

@@ -25,13 +25,11 @@ Fix: add `username` to the endpoint's `identify_by`; list `header` and `request_
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Pjsip
-from cfglint.model.pjsip.objects import Object, identify_by
+from cfglint.model.pjsip.objects import identify_by
 
-from ._phones import AOR, AUTH, inherited
+from ._phones import AOR, AUTH, find_by_name_too, inherited
 
 ANONYMOUS = "[anonymous]\ntype=endpoint\ncontext=public\nallow=ulaw\n"
 ENDPOINT = "[1001]\ntype=endpoint\naors=1001\nauth=1001\nidentify_by="
@@ -83,13 +81,4 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             yield Defect(option.value_place, text, (note,), level="warning", request="INVITE")
 
 
-def fix(endpoint: Object) -> Fix | None:
-    option = endpoint.get("identify_by")
-    if option is None:
-        return None
-    value = f"{option.value},username"
-    edit = set_option(endpoint.section, option, "identify_by", value)
-    return Fix(f"let endpoint '{endpoint.name}' be found by its name, too", (edit,))
-
-
-CHECK = Check(find, level="error", category="answer", fix=fix, request="REGISTER")
+CHECK = Check(find, level="error", category="answer", fix=find_by_name_too, request="REGISTER")

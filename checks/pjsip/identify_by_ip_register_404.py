@@ -23,14 +23,11 @@ Fix: add `username` to `identify_by`.
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.asterisk_changes import TO_FIRST
-from cfglint.model.editing import set_option
 from cfglint.model.pjsip import Pjsip
-from cfglint.model.pjsip.objects import Object
 
-from ._phones import AOR, AUTH, found_by_name, inherited
+from ._phones import AOR, AUTH, find_by_name_too, found_by_name, inherited
 
 ENDPOINT = "[1001]\ntype=endpoint\naors=1001\nauth=1001\nidentify_by="
 IDENTIFY = "[desk]\ntype=identify\nendpoint=1001\nmatch=192.0.2.7\n"
@@ -78,14 +75,4 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         )
 
 
-def fix(endpoint: Object) -> Fix | None:
-    """Where a template says it for many, only this endpoint is changed."""
-    option = endpoint.get("identify_by")
-    if option is None:
-        return None
-    value = f"{option.value},username"
-    edit = set_option(endpoint.section, option, "identify_by", value)
-    return Fix(f"let endpoint '{endpoint.name}' be found by its name, too", (edit,))
-
-
-CHECK = Check(find, level="error", category="answer", fix=fix, request="REGISTER")
+CHECK = Check(find, level="error", category="answer", fix=find_by_name_too, request="REGISTER")

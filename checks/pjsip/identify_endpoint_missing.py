@@ -27,11 +27,11 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.knowledge.names import Suggestions
-from cfglint.model.editing import set_value
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import MISSING
-from cfglint.resolve.asterisk import Option, folded
+from cfglint.resolve.asterisk import Option
+
+from ._references import Known, respelled
 
 ENDPOINT = "[Carrier]\ntype=endpoint\nallow=ulaw\n"
 IDENTIFY = "[carrier-ip]\ntype=identify\nmatch=203.0.113.5\n"
@@ -52,8 +52,7 @@ EXAMPLES = [
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.external("endpoint"):
         return
-    spellings = {folded(name): name for name in pjsip.endpoints}
-    suggestions = Suggestions(pjsip.endpoints)
+    known = Known(pjsip.endpoints)
     for identify in pjsip.declared["identify"]:
         if identify.drop is not None and identify.drop.reason == MISSING and not identify.section.incomplete:
             what = "no endpoint" if identify.drop.detail == "endpoint" else "nothing to match"
@@ -68,12 +67,11 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             continue
         if pjsip.find("endpoint", option.value) is not None:
             continue
-        spelling = spellings.get(folded(option.value))
-        meant = spelling or suggestions.nearest(option.value)
-        hint = f"; did you mean '{meant}'?" if meant else ""
+        spelling = known.spelling(option.value)
         yield Defect(
             option.value_place,
-            f"identify '{identify.name}' names endpoint '{option.value}', which does not exist: calls get 401{hint}",
+            f"identify '{identify.name}' names endpoint '{option.value}', which does not exist: calls get 401"
+            f"{known.hint(option.value)}",
             subject=(option, spelling) if spelling else None,
             answers=(401,),
         )
@@ -81,7 +79,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def fix(subject: tuple[Option, str]) -> Fix:
     option, name = subject
-    return Fix(f"write '{name}' for '{option.value}'", (set_value(option, name),))
+    return respelled(option.value_place, option.value, name)
 
 
 CHECK = Check(find, level="error", category="answer", fix=fix, request="INVITE")

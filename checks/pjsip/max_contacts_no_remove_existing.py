@@ -25,12 +25,14 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
-from cfglint.findings import Defect, Note
-from cfglint.model.editing import add_option, own_options
+from cfglint.findings import Defect
+from cfglint.model.editing import add_option
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Source
+
+from ._phones import inherited
 
 PHONE = "[1001]\ntype=endpoint\naors=1001\nauth=1001\n"
 
@@ -58,8 +60,8 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             f"aor '{aor.name}'{more} takes one contact and keeps it: a phone that comes back from another address gets"
             " 403 until the old one expires"
         )
-        notes = (Note(aor.place, f"aor '{aor.name}' inherits it"),) if option.home is not aor.section else ()
-        yield Defect(option.value_place, message, notes, subject=None if aor.wizard else option, answers=(401, 403))
+        subject = None if aor.wizard else option
+        yield Defect(option.value_place, message, inherited(aor, option), subject=subject, answers=(401, 403))
 
 
 def _by_line(pjsip: Pjsip) -> dict[tuple[Source, int], list[Object]]:
@@ -77,10 +79,8 @@ def _by_line(pjsip: Pjsip) -> dict[tuple[Source, int], list[Object]]:
     return found
 
 
-def fix(option: Option) -> Fix | None:
+def fix(option: Option) -> Fix:
     """Where the line stands in a template, all that inherit it are in the same position, so that is the place."""
-    if not own_options(option.home):
-        return None
     edit = add_option(option.home, ("remove_existing", "yes"))
     return Fix("let the newest registration replace the oldest", (edit,))
 

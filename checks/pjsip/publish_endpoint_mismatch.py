@@ -19,12 +19,11 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.knowledge.names import Suggestions
-from cfglint.model.editing import set_value
 from cfglint.model.pjsip import Pjsip
-from cfglint.resolve.asterisk import Option, folded
+from cfglint.resolve.asterisk import Option
 
 from ._phones import inherited
+from ._references import Known, respelled
 
 ENDPOINT = "[pbx-b]\ntype=endpoint\nallow=ulaw\n"
 PUBLICATION = "[mwi]\ntype=inbound-publication\nevent_asterisk-mwi=mwi\nendpoint="
@@ -41,19 +40,16 @@ EXAMPLES = [
 def find(pjsip: Pjsip) -> Iterator[Defect]:
     if pjsip.external("endpoint"):
         return
-    spellings = {folded(name): name for name in pjsip.endpoints}
-    suggestions = Suggestions(pjsip.endpoints)
+    known = Known(pjsip.endpoints)
     for item in pjsip.objects["inbound-publication"].values():
         option = item.get("endpoint")
         if option is None or not option.value or pjsip.find("endpoint", option.value) is not None:
             continue
-        spelling = spellings.get(folded(option.value))
-        meant = spelling or suggestions.nearest(option.value)
-        hint = f"; did you mean '{meant}'?" if meant else ""
+        spelling = known.spelling(option.value)
         yield Defect(
             option.value_place,
             f"publication '{item.name}' is for endpoint '{option.value}', which does not exist: every PUBLISH gets"
-            f" 403{hint}",
+            f" 403{known.hint(option.value)}",
             inherited(item, option),
             subject=(option, spelling) if spelling else None,
             answers=(403,),
@@ -62,7 +58,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 
 def fix(subject: tuple[Option, str]) -> Fix:
     option, name = subject
-    return Fix(f"write '{name}' for '{option.value}'", (set_value(option, name),))
+    return respelled(option.value_place, option.value, name)
 
 
 CHECK = Check(find, level="error", category="answer", fix=fix, request="PUBLISH")

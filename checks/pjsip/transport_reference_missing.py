@@ -21,14 +21,12 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.knowledge.names import Suggestions
-from cfglint.model.editing import remove_line, set_value
+from cfglint.model.editing import remove_line
 from cfglint.model.pjsip import Pjsip
-from cfglint.model.pjsip.objects import Object
-from cfglint.resolve.asterisk import Option, folded
-from cfglint.source import Source
+from cfglint.resolve.asterisk import Option
 
 from ._phones import inherited
+from ._references import Known, by_line, respelled
 
 UDP = "[transport-udp]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
 ENDPOINT = "[1001]\ntype=endpoint\nallow=ulaw\n"
@@ -48,29 +46,24 @@ EXAMPLES = [
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
-    known = {item.name for item in pjsip.declared["transport"]}
-    if pjsip.external("transport") or not known:
+    transports = {item.name for item in pjsip.declared["transport"]}
+    if pjsip.external("transport") or not transports:
         return
-    spellings = {folded(name): name for name in known}
-    suggestions = Suggestions(known)
-    found: dict[tuple[Source, int], tuple[Object, Option, int]] = {}
-    for item in [*pjsip.endpoints.values(), *pjsip.objects["registration"].values()]:
-        option = item.get("transport")
-        if option is not None and option.value and option.value not in known:
-            first, _, count = found.get((option.source, option.start), (item, option, 0))
-            found[option.source, option.start] = first, option, count + 1
-    for item, option, count in found.values():
-        spelling = spellings.get(folded(option.value))
-        meant = spelling or suggestions.nearest(option.value)
-        hint = f"; did you mean '{meant}'?" if meant else ""
+    known = Known(transports)
+    missing = (
+        (item, option)
+        for item in (*pjsip.endpoints.values(), *pjsip.objects["registration"].values())
+        if (option := item.get("transport")) is not None and option.value and option.value not in transports
+    )
+    for item, option, count in by_line(missing):
         more = f" and {count - 1} more" if count > 1 else ""
         effect = "INVITE gets 500" if item.type == "endpoint" else "it is not sent"
         yield Defect(
             option.value_place,
             f"{item.type} '{item.name}'{more} {'name' if more else 'names'} transport '{option.value}', which does not"
-            f" exist: {effect}{hint}",
+            f" exist: {effect}{known.hint(option.value)}",
             inherited(item, option),
-            subject=(option, spelling),
+            subject=(option, known.spelling(option.value)),
             answers=(500,) if item.type == "endpoint" else (),
         )
 
@@ -78,7 +71,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
 def fix(subject: tuple[Option, str | None]) -> Fix:
     option, name = subject
     if name is not None:
-        return Fix(f"write '{name}' for '{option.value}'", (set_value(option, name),))
+        return respelled(option.value_place, option.value, name)
     return Fix("let Asterisk choose the transport", (remove_line(option),))
 
 

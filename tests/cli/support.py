@@ -40,3 +40,11 @@ def start(
         timeout=120,
         check=False,
     )
+
+
+def one_message(stderr: str) -> str:
+    """The only line on standard error, without the name of the command."""
+    (line,) = stderr.splitlines()
+    name, _, message = line.partition(": ")
+    assert name == "cfglint"
+    return message

@@ -25,12 +25,6 @@ def pack(**files: str) -> bytes:
     return stream.getvalue()
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def test_an_archive_is_checked_like_the_disk(here: Path) -> None:
     data = pack(sip__conf="[a]\n#include /etc/asterisk/x.conf\n", x__conf=BAD)
     for arguments in ((), ("/etc/asterisk",), ("/etc/asterisk/sip.conf",)):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cfglint import registry
+from cfglint.knowledge import proofs
 from cfglint.notices import NOTICES, Notice
 from tests.cli.support import run
 
@@ -31,7 +32,13 @@ def test_on_which_servers_a_fix_was_tried() -> None:
         in run("explain", "pjsip-aor-max-contacts-zero").stdout
     )
     assert "\nThe fix is proven on Asterisk 16.28: " in run("explain", "sip-type-user-register").stdout
-    assert "\nThe fix is not proven: " in run("explain", "pjsip-registration-no-retry-after-403").stdout
+    assert "\nThe fix is proven on Asterisk 22.10: " in run("explain", "pjsip-registration-no-retry-after-403").stdout
+
+
+def test_why_a_fix_was_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    unproven = proofs.Proof((), "", "nobody calls for a year")
+    monkeypatch.setattr(proofs, "every", lambda: {"sip-call-limit": unproven})
+    assert "\nThe fix is not proven: nobody calls for a year.\n" in run("explain", "sip-call-limit").stdout
 
 
 def test_an_example_of_several_files() -> None:

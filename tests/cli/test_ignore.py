@@ -20,12 +20,6 @@ request_route {
 """
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def ids(*arguments: str) -> list[str]:
     """What is found, by id."""
     stdout = run("check", *arguments, "-f", "concise", "--ignore", "sip-peer-without-secret").stdout

@@ -14,12 +14,6 @@ from tests.support import write_tree
 END = "request_route {\n    exit;\n}\n"
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def told(text: str, *options: str, code: int = 1) -> list[str]:
     """Line, level, check and message of all that is said of a kamailio.cfg; its end is never a failure."""
     Path("kamailio.cfg").write_bytes(text.encode("utf-8", "surrogateescape"))

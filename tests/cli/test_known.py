@@ -17,12 +17,6 @@ from tests.support import write_tree
 WORSE = BAD + "[1002]\nsecret geheim\n"
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def lines(stdout: str) -> list[str]:
     """Path and line of each finding of a concise report."""
     return [":".join(line.split(":")[:2]) for line in stdout.splitlines()]

@@ -4,17 +4,8 @@ import json
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.cli.support import run
 from tests.support import write_tree
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
 
 TREE = {
     "sip.conf": "[t](!)\ntype=friend\n[1001](t)\nsecret=geheim ; x\n#include d/*.conf\n",

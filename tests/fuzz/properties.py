@@ -23,7 +23,7 @@ from cfglint.cli.check import command as check
 from cfglint.errors import CfglintError
 from cfglint.files import Files
 from cfglint.knowledge.versions import parse_targets
-from cfglint.resolve import asterisk
+from cfglint.resolve.asterisk import loading
 from cfglint.resolve.kamailio import config as kamailio
 
 NAMES = ("sip.conf", "pjsip.conf", "kamailio.cfg")
@@ -136,7 +136,7 @@ def printed_back(path: Path, target: tuple[str, ...]) -> None:
             text = "".join(home.source.text[piece.start : piece.end] for piece in config.pieces(home))
             expect(text == home.source.text, "the pieces are not the file")
         return
-    for source, file in asterisk.load(str(path), Files()).trees.items():
+    for source, file in loading.load(str(path), Files()).trees.items():
         at = file.nodes[0].start if file.nodes else 0
         expect(source.text[:at] in ("", "\ufeff"), "something is left out at the beginning")
         for node in file.nodes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cfglint.files import Files
 from cfglint.model.acl import NAMED_SENSES, read_list
 from cfglint.model.addresses import Fault, Rule
-from cfglint.resolve.asterisk import load
+from cfglint.resolve.asterisk.loading import load
 
 
 def rules_of(lines: str) -> tuple[list[Rule], Fault | None]:

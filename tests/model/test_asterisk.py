@@ -9,7 +9,7 @@ import pytest
 from cfglint.files import Files
 from cfglint.knowledge.versions import parse_targets
 from cfglint.model.asterisk import Tree, kind_of
-from cfglint.resolve.asterisk import load
+from cfglint.resolve.asterisk.loading import load
 from tests.support import write_tree
 
 

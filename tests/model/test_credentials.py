@@ -24,7 +24,8 @@ SHA = MD5 * 2
         (f"auth_type=md5\nmd5_cred={MD5[:-1]}", False, False),
         (f"auth_type=digest\nmd5_cred={MD5}", False, True),
         (f"password_digest=SHA-256:{SHA}", True, False),
-        ("auth_type=google_oauth", True, True),
+        ("auth_type=google_oauth", False, False),
+        ("auth_type=google_oauth\nrefresh_token=a\noauth_clientid=b\noauth_secret=c", True, True),
     ],
 )
 def test_unusable(tmp_path: Path, lines: str, old: bool, new: bool) -> None:

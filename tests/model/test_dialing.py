@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cfglint.files import Files
 from cfglint.model.dialing import devices
-from cfglint.resolve.asterisk import load
+from cfglint.resolve.asterisk.loading import load
 from tests.support import write_tree
 
 EXTENSIONS = """\

@@ -6,7 +6,7 @@ import pytest
 
 from cfglint.files import Files
 from cfglint.model.modules import loads
-from cfglint.resolve.asterisk import load
+from cfglint.resolve.asterisk.loading import load
 
 
 @pytest.mark.parametrize(

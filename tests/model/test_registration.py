@@ -6,7 +6,7 @@ import pytest
 
 from cfglint.files import Files
 from cfglint.model.registration import Registration, read_registration
-from cfglint.resolve.asterisk import load
+from cfglint.resolve.asterisk.loading import load
 
 
 def read(value: str) -> Registration:

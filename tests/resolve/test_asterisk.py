@@ -8,8 +8,9 @@ import pytest
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
-from cfglint.resolve import asterisk as loader
-from cfglint.resolve.asterisk import ABORTS, IGNORED, TRUNCATES, Config, Section, folded, load
+from cfglint.resolve import asterisk
+from cfglint.resolve.asterisk import ABORTS, IGNORED, TRUNCATES, Config, Section, folded, loading
+from cfglint.resolve.asterisk.loading import load
 from cfglint.syntax import asterisk as syntax
 from tests.support import write_tree
 
@@ -108,7 +109,7 @@ def test_inherited_options_come_first_and_know_their_home(tmp_path: Path) -> Non
 def test_a_base_is_copied_as_it_is_at_that_point(tmp_path: Path) -> None:
     config = read(tmp_path, "[t](!)\nx=1\n[a](t)\n[t](+)\ny=2\n[b](T)\n[t2](!)\n")
     assert sections(config)[1] == ("a", [("x", "1")])
-    assert [p[0] for p in problems(config)] == [loader.UNKNOWN_TARGET], "a plain (+) passes over templates"
+    assert [p[0] for p in problems(config)] == [asterisk.UNKNOWN_TARGET], "a plain (+) passes over templates"
 
 
 def test_the_first_section_of_a_name_is_the_base(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_filters(tmp_path: Path, items: str, appended_to: str | None) -> None:
 @pytest.mark.parametrize("pattern", ["a*" * 9 + "b", "a?" * 50 + "b", "[ab]*" * 9 + "c"])
 def test_a_filter_that_could_take_hours_is_not_tried(tmp_path: Path, pattern: str) -> None:
     config = read(tmp_path, f"[a]\nx={'a' * 200}\n[a](+x={pattern})\nnew=1\n")
-    assert [(p.kind, p.effect) for p in config.problems] == [(loader.TOO_LARGE, IGNORED)]
+    assert [(p.kind, p.effect) for p in config.problems] == [(asterisk.TOO_LARGE, IGNORED)]
     assert [section.incomplete for section in config.sections] == [False, True]
 
 
@@ -159,16 +160,16 @@ def test_a_filter_that_could_take_hours_is_not_tried(tmp_path: Path, pattern: st
 )
 def test_what_every_line_looks_for_among_all_others_has_an_end(tmp_path: Path, text: str) -> None:
     config = read(tmp_path, text)
-    assert [p.kind for p in config.problems if p.effect == IGNORED] == [loader.TOO_LARGE]
+    assert [p.kind for p in config.problems if p.effect == IGNORED] == [asterisk.TOO_LARGE]
     assert config.incomplete
 
 
 def test_what_cannot_be_inherited(tmp_path: Path) -> None:
     config = read(tmp_path, "[a](nosuch)\nx=1\n[b]( a)\n[c](d)\n[d]\n")
     assert problems(config) == [
-        (loader.UNKNOWN_BASE, ABORTS, "nosuch"),
-        (loader.UNKNOWN_BASE, ABORTS, " a"),
-        (loader.UNKNOWN_BASE, ABORTS, "d"),
+        (asterisk.UNKNOWN_BASE, ABORTS, "nosuch"),
+        (asterisk.UNKNOWN_BASE, ABORTS, " a"),
+        (asterisk.UNKNOWN_BASE, ABORTS, "d"),
     ]
     assert config.aborted is config.problems[0]
     assert only(config, "a").incomplete
@@ -178,13 +179,13 @@ def test_what_cannot_be_inherited(tmp_path: Path) -> None:
 def test_an_empty_item_is_the_first_section_of_all(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\nx=1\n[b]()\n")
     assert sections(config)[1] == ("b", [("x", "1")])
-    assert problems(config) == [(loader.EMPTY_BASE, IGNORED, "")]
+    assert problems(config) == [(asterisk.EMPTY_BASE, IGNORED, "")]
 
 
 def test_a_blank_before_the_parenthesis(tmp_path: Path) -> None:
     config = read(tmp_path, "[t](!)\nx=1\n[a] (t)\n")
     assert sections(config)[1] == ("a", [])
-    assert problems(config) == [(loader.DETACHED_OPTIONS, IGNORED, " ")]
+    assert problems(config) == [(asterisk.DETACHED_OPTIONS, IGNORED, " ")]
 
 
 def test_an_incomplete_base_makes_an_incomplete_section(tmp_path: Path) -> None:
@@ -209,13 +210,13 @@ def test_broken_lines_of_a_root(tmp_path: Path) -> None:
 
 def test_a_line_before_any_section(tmp_path: Path) -> None:
     config = read(tmp_path, "; note\n\nx=1\ny=2\n[a]\nz=3\n")
-    assert problems(config) == [(loader.NO_CATEGORY, ABORTS, "x=1")]
+    assert problems(config) == [(asterisk.NO_CATEGORY, ABORTS, "x=1")]
     assert sections(config) == [("a", [("z", "3")])]
 
 
 @pytest.mark.parametrize("text", ["x=1", "x", "x=1 ;-- y --;\n[a]", "\\"])
 def test_a_last_line_before_any_section(tmp_path: Path, text: str) -> None:
-    assert [(p.kind, p.effect) for p in read(tmp_path, text).problems] == [(loader.NO_CATEGORY, ABORTS)]
+    assert [(p.kind, p.effect) for p in read(tmp_path, text).problems] == [(asterisk.NO_CATEGORY, ABORTS)]
 
 
 def test_a_long_line_is_skipped(tmp_path: Path) -> None:
@@ -232,14 +233,14 @@ def test_a_long_line_before_any_section(tmp_path: Path) -> None:
 def test_comments_left_open(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\nx=1 ;-- note\ny=2\n;-- --;\n")
     assert sections(config) == [("a", [("x", "1")])]
-    assert problems(config) == [(loader.OPEN_COMMENT, IGNORED, ";--")]
+    assert problems(config) == [(asterisk.OPEN_COMMENT, IGNORED, ";--")]
     assert config.problems[0].place.start == (2, 5)
 
 
 def test_a_comment_closed_without_being_open(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\nx=1\n; note\n--;\ny=2\n")
     assert sections(config) == [("a", [("x", "1")])]
-    assert (loader.STRAY_CLOSE, IGNORED, "--;") in problems(config)
+    assert (asterisk.STRAY_CLOSE, IGNORED, "--;") in problems(config)
 
 
 # ------------------------------------------------------------------------------------------------------------ includes
@@ -273,8 +274,8 @@ def test_includes_start_at_the_roots_directory(tmp_path: Path) -> None:
 def test_an_include_that_is_not_there(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\n#include nosuch.conf\n#tryinclude nosuch.conf\n#include d/*.conf\nx=1\n")
     assert problems(config) == [
-        (loader.NOT_FOUND, ABORTS, "nosuch.conf"),
-        (loader.NOT_FOUND, ABORTS, "d/*.conf"),
+        (asterisk.NOT_FOUND, ABORTS, "nosuch.conf"),
+        (asterisk.NOT_FOUND, ABORTS, "d/*.conf"),
     ]
     assert config.incomplete
     assert sections(config) == [("a", [("x", "1")])]
@@ -283,7 +284,7 @@ def test_an_include_that_is_not_there(tmp_path: Path) -> None:
 def test_an_include_that_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.conf").mkdir()
     config = read(tmp_path, "[a]\n#include folder.conf\n#include f*.conf\n", found__conf="x=1\n")
-    assert problems(config) == [(loader.NOT_FOUND, ABORTS, "folder.conf")]
+    assert problems(config) == [(asterisk.NOT_FOUND, ABORTS, "folder.conf")]
     assert sections(config) == [("a", [("x", "1")])]
 
 
@@ -291,7 +292,7 @@ def test_an_include_that_cannot_be_read(tmp_path: Path) -> None:
     with open(tmp_path / "large.conf", "wb") as stream:
         stream.truncate(2**40)
     config = read(tmp_path, "[a]\n#include large.conf\nx=1\n")
-    assert [(p.kind, p.effect) for p in config.problems] == [(loader.UNREADABLE, IGNORED)]
+    assert [(p.kind, p.effect) for p in config.problems] == [(asterisk.UNREADABLE, IGNORED)]
     assert config.problems[0].detail.startswith("is larger than")
     assert config.incomplete
 
@@ -299,14 +300,14 @@ def test_an_include_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_broken_included_file_is_cut_off_there(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\n#include one.conf\ny=1\n", one__conf="x=1\n[b](nosuch)\nz=1\n[c]\n")
     assert sections(config) == [("a", [("x", "1"), ("y", "1")])]
-    assert problems(config) == [(loader.UNKNOWN_BASE, TRUNCATES, "nosuch")]
+    assert problems(config) == [(asterisk.UNKNOWN_BASE, TRUNCATES, "nosuch")]
     assert config.aborted is None
 
 
 def test_a_file_that_includes_itself(tmp_path: Path) -> None:
     config = read(tmp_path, "[a]\nx=1\n#include root.conf\n")
-    assert [(p.kind, p.effect) for p in config.problems] == [(loader.TOO_DEEP, TRUNCATES)]
-    assert len(config.sections) == loader.MAX_DEPTH + 1
+    assert [(p.kind, p.effect) for p in config.problems] == [(asterisk.TOO_DEEP, TRUNCATES)]
+    assert len(config.sections) == loading.MAX_DEPTH + 1
     assert len(config.files) == 1
 
 
@@ -315,7 +316,7 @@ def test_a_circle_of_includes(tmp_path: Path) -> None:
         tmp_path, "[a]\n#include one.conf\n", one__conf="#include two.conf\n", two__conf="#include one.conf\n"
     )
     assert [(p.kind, p.effect, Path(p.place.source.path).name) for p in config.problems] == [
-        (loader.TOO_DEEP, TRUNCATES, "two.conf")
+        (asterisk.TOO_DEEP, TRUNCATES, "two.conf")
     ]
 
 
@@ -328,16 +329,16 @@ def test_ten_thousand_includes(tmp_path: Path) -> None:
 
 
 def test_includes_that_multiply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "MAX_LOADS", 1000)
+    monkeypatch.setattr(loading, "MAX_LOADS", 1000)
     config = read(tmp_path, "[a]\n#include one.conf\n", one__conf="#tryinclude one.conf\n" * 100)
-    assert [(p.kind, p.effect) for p in config.problems] == [(loader.TOO_LARGE, IGNORED)]
+    assert [(p.kind, p.effect) for p in config.problems] == [(asterisk.TOO_LARGE, IGNORED)]
     assert config.incomplete
 
 
 def test_patterns_that_look_at_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "MAX_NAMES", 100)
+    monkeypatch.setattr(loading, "MAX_NAMES", 100)
     config = read(tmp_path, "[a]\n#include /*/*/*/*\nx=1\n#include {a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}\n")
-    assert [(p.kind, p.effect) for p in config.problems] == [(loader.TOO_LARGE, IGNORED)]
+    assert [(p.kind, p.effect) for p in config.problems] == [(asterisk.TOO_LARGE, IGNORED)]
     assert config.incomplete
     assert sections(config) == [("a", [("x", "1")])]
 
@@ -346,9 +347,9 @@ def test_comments_run_on_through_the_files_of_one_pattern(tmp_path: Path) -> Non
     config = read(tmp_path, "#include *.inc\n[z]\n", a__inc="[a]\n;--\n", b__inc="[b]\n--;[c]\n", d__inc="\ufeff[d]\n")
     assert [s.name for s in config.sections] == ["a", "c", "z"]
     assert [p.kind for p in config.problems] == [
-        loader.OPEN_COMMENT,
-        loader.IN_COMMENT,
-        loader.LATE_BOM,
+        asterisk.OPEN_COMMENT,
+        asterisk.IN_COMMENT,
+        asterisk.LATE_BOM,
         syntax.NO_EQUALS,
     ]
 
@@ -364,11 +365,11 @@ def test_an_overlay_of_a_new_file_is_included(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "kind", "covered"),
     [
-        ("# include x", loader.UNKNOWN_DIRECTIVE, "#"),
-        ("#includ x", loader.UNKNOWN_DIRECTIVE, "#includ"),
-        ("#include", loader.NO_ARGUMENT, "#include"),
-        ("#INCLUDE ; x", loader.NO_ARGUMENT, "#INCLUDE"),
-        ("#exec /bin/x", loader.EXEC, "#exec"),
+        ("# include x", asterisk.UNKNOWN_DIRECTIVE, "#"),
+        ("#includ x", asterisk.UNKNOWN_DIRECTIVE, "#includ"),
+        ("#include", asterisk.NO_ARGUMENT, "#include"),
+        ("#INCLUDE ; x", asterisk.NO_ARGUMENT, "#INCLUDE"),
+        ("#exec /bin/x", asterisk.EXEC, "#exec"),
     ],
 )
 def test_directives_without_effect(tmp_path: Path, line: str, kind: str, covered: str) -> None:
@@ -380,7 +381,7 @@ def test_directives_without_effect(tmp_path: Path, line: str, kind: str, covered
 
 def test_exec_is_never_run_and_makes_the_rest_unknown(tmp_path: Path) -> None:
     config = read(tmp_path, f"[a]\n#exec touch {tmp_path}/made\n", exec_includes=True)
-    assert [(p.kind, p.detail) for p in config.problems] == [(loader.EXEC, "enabled")]
+    assert [(p.kind, p.detail) for p in config.problems] == [(asterisk.EXEC, "enabled")]
     assert config.incomplete
     assert not (tmp_path / "made").exists()
 

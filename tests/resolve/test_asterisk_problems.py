@@ -17,8 +17,8 @@ from cfglint.resolve.asterisk import (
     UNKNOWN_BASE,
     UNREADABLE,
     Config,
-    load,
 )
+from cfglint.resolve.asterisk.loading import load
 from cfglint.syntax.asterisk import TOO_LONG
 from tests.support import write_tree
 

@@ -166,9 +166,11 @@ def test_subscribe_is_refused_for_all_or_for_one(tmp_path: Path) -> None:
 def test_a_registered_peer_is_recognised_by_its_address(tmp_path: Path) -> None:
     """type=peer is not looked up by name for calls, but by where it is registered."""
     text = GENERAL + "[1001]\ntype=peer\nhost=dynamic\nsecret=s3cret\n"
-    first, second = answers(tmp_path, {"sip.conf": text}, [phone(), call()], "20.20")
-    assert (first.statuses, second.statuses) == ((401, 200), (401, 200))
+    at = {"source": "192.0.2.50:5062"}
+    first, second, other = answers(tmp_path, {"sip.conf": text}, [phone(**at), call(**at), call()], "20.20")
+    assert (first.statuses, second.statuses, other.statuses) == ((401, 200), (401, 200), (401, 403))
     assert any("by its address" in step.text for step in second.steps)
+    assert any("sends from port 5062" in step.text for step in other.steps)
 
 
 def test_the_deciding_line_is_named(tmp_path: Path) -> None:

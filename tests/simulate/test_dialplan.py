@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cfglint.files import Files
-from cfglint.resolve.asterisk import load
+from cfglint.resolve.asterisk.loading import load
 from cfglint.simulate.dialplan import Dialplan, matches_pattern
 
 

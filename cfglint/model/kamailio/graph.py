@@ -43,6 +43,15 @@ class Graph:
             return []
         return self._routes.get((MAIN, None) if jump.name == "0" else (NAMED, jump.name), [])
 
+    def routes_of(self, call: Call) -> list[Route]:
+        """The blocks that a call runs, if it is a jump to known ones."""
+        jump = self._by_call.get(call)
+        return self.targets(jump) if jump is not None else []
+
+    @cached_property
+    def _by_call(self) -> dict[Call, Jump]:
+        return {jump.call: jump for jump in self.jumps}
+
     def jumps_from(self, route: Route) -> list[Jump]:
         """The jumps that stand in a block, in order."""
         return self._jumps_from.get(route, [])

@@ -143,7 +143,7 @@ class Pjsip:
 
     def algorithms(self, auth: Object) -> tuple[str, ...]:
         """The algorithms that an auth offers in its challenge, in releases that know several."""
-        return auth.items("supported_algorithms_uas") or self.general_algorithms
+        return _accumulated(auth, "supported_algorithms_uas") or self.general_algorithms
 
     @property
     def general_algorithms(self) -> tuple[str, ...]:
@@ -152,8 +152,11 @@ class Pjsip:
         return general or ("MD5",)
 
     def unusable(self, auth: Object, new_digest: bool) -> str | None:
-        """Why a kind of release drops an auth, or None."""
-        return unusable(auth, new_digest, self.algorithms(auth))
+        """Why a kind of release drops an auth, or None; it must serve what it asks for, and what it is asked for
+        elsewhere (res_pjsip/config_auth.c:auth_apply)."""
+        general = self.settings.items("default_auth_algorithms_uac") if self.settings else ()
+        outbound = _accumulated(auth, "supported_algorithms_uac") or general or ("MD5",)
+        return unusable(auth, new_digest, dict.fromkeys((*self.algorithms(auth), *outbound)))
 
     @property
     def digest_rules(self) -> tuple[bool, ...]:
@@ -313,3 +316,8 @@ class Pjsip:
             self.declared[kind].append(
                 Object(kind, made_name, section, options, type_option, True, self._shape(options))
             )
+
+
+def _accumulated(auth: Object, name: str) -> tuple[str, ...]:
+    """The items of every line of an option, in order."""
+    return tuple(item.strip() for option in auth.all(name) for item in option.value.split(",") if item.strip())

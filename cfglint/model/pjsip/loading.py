@@ -7,6 +7,7 @@ import re
 from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.asterisk import PjsipKnowledge
 from cfglint.model.acl import AccessList, read_list
+from cfglint.model.addresses import read_rules
 from cfglint.model.identify import read_matches
 from cfglint.model.pjsip.objects import (
     ACL_OPTIONS,
@@ -25,7 +26,7 @@ from cfglint.resolve.asterisk import Option
 
 _FROM_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:")
 
-_SPECIAL = frozenset(("from_user", "timers_min_se"))
+_SPECIAL = frozenset(("from_user", "timers_min_se", "bind"))
 """Options whose values have a rule of their own, see `_special`."""
 
 
@@ -93,14 +94,35 @@ def _special(kind: str, option: Option) -> str | None:
             # res_pjsip/pjsip_configuration.c:from_user_handler
             bad = next((c for c in value if c not in _FROM_USER), None)
             return None if bad is None else f"holds {bad!r}, which from_user does not take"
+        if option.name == "codec_prefs_incoming_offer" and re.search(r"operation[: ]+union", value):
+            return "has operation 'union', which is for outgoing offers only"
         if option.name == "timers_min_se" and (number(value) or 0) < 90:
             return "is below 90"
     if kind == "identify" and option.name == "match":
         return next((entry for entry in read_matches(option) if isinstance(entry, str)), None)
+    if kind == "transport" and option.name == "bind":
+        return _unbindable(value)
+    if kind == "transport" and option.name == "local_net" and value:
+        fault = read_rules(option, False)[1]
+        return None if fault is None else f"has an entry that {fault.reason}"
     if option.name in ACL_OPTIONS and kind in ("endpoint", "acl"):
         found = _access_list(kind, option.name, [option])
         if found is not None and found.faults:
             return f"has an entry that {found.faults[0].reason}"
+    return None
+
+
+_BIND = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]+))(?::(?P<port>.*))?|[0-9A-Fa-f:.]+")
+
+
+def _unbindable(value: str) -> str | None:
+    """Why a transport cannot be bound there (pjlib's pj_sockaddr_parse); names are taken to resolve."""
+    found = _BIND.fullmatch(value) if value else None
+    if value and found is None:
+        return "is no address, with or without a port"
+    port = found["port"] if found is not None else None
+    if port and not (port.isdecimal() and (number(port.lstrip("0") or "0") or 0) <= 65535):
+        return f"names port {port!r}, which is none between 0 and 65535"
     return None
 
 
@@ -135,18 +157,49 @@ def _check_identify(item: Object) -> Drop | None:
     """res_pjsip_endpoint_identifier_ip.c:ip_identify_apply."""
     if not item.value("endpoint"):
         return Drop(MISSING, item.get("endpoint"), "endpoint")
-    if not any(item.value(name) for name in ("match", "match_header", "match_request_uri")):
+    header, uri = item.get("match_header"), item.get("match_request_uri")
+    if header is not None and header.value:
+        name, colon, wanted = header.value.partition(":")
+        if not colon:
+            return Drop(BAD_VALUE, header, "has no ':' between the header's name and its value")
+        if not name.strip():
+            return Drop(BAD_VALUE, header, "has no header's name before the ':'")
+        if _is_unclosed(wanted.strip()):
+            return Drop(BAD_VALUE, header, "holds a regular expression with a bracket that is not closed")
+    if uri is not None and _is_unclosed(uri.value):
+        return Drop(BAD_VALUE, uri, "holds a regular expression with a bracket that is not closed")
+    if not any(option.value for option in (header, uri, *item.all("match")) if option is not None):
         return Drop(MISSING, item.get("match"), "match")
-    header = item.get("match_header")
-    if header is not None and header.value and not header.value.partition(":")[1]:
-        return Drop(BAD_VALUE, header, "has no ':' between the header's name and its value")
     return None
+
+
+def _is_unclosed(text: str) -> bool:
+    """Is it a ``/regular expression/`` that regcomp does not take for want of a bracket?"""
+    if len(text) < 3 or text[0] != "/" or text[-1] != "/":
+        return False
+    depth, rest = 0, _ESCAPED.sub("", text[1:-1])
+    while rest:
+        if rest[0] == "[":
+            closed = _BRACKET.match(rest)
+            if closed is None:
+                return True
+            rest = rest[closed.end() :]
+            continue
+        depth += {"(": 1, ")": -1}.get(rest[0], 0)
+        if depth < 0:
+            return True
+        rest = rest[1:]
+    return depth > 0
+
+
+_ESCAPED = re.compile(r"\\.")
+_BRACKET = re.compile(r"\[\^?\]?(?:\[[:.=].*?[:.=]\]|[^\]])*\]")
 
 
 def _check_transport(item: Object) -> Drop | None:
     """res_pjsip/config_transport.c:transport_apply."""
-    bound = item.value("bind") or item.value("protocol").lower() == "flow"
-    return None if bound else Drop(MISSING, item.get("bind"), "bind")
+    bound = item.get("bind") is not None or item.value("protocol").lower() == "flow"
+    return None if bound else Drop(MISSING, None, "bind")
 
 
 def _check_lists(item: Object) -> Drop | None:
@@ -158,6 +211,15 @@ def _check_lists(item: Object) -> Drop | None:
             if again is not None:
                 return Drop(BAD_VALUE, again[1].option, f"names {again[1].name.strip()!r} twice")
     return None
+
+
+def _check_endpoint(item: Object) -> Drop | None:
+    """res_pjsip/pjsip_configuration.c:sip_endpoint_apply_handler."""
+    option = item.get("timers_sess_expires")
+    least = item.integer("timers_min_se", 90)
+    if option is not None and (number(option.value) or 0) < least:
+        return Drop(BAD_VALUE, option, f"is below timers_min_se, which is {least}")
+    return _check_lists(item)
 
 
 def _access_list(kind: str, name: str, options: list[Option]) -> AccessList | None:
@@ -172,7 +234,7 @@ _SIP_URI = re.compile(r"(?:\"[^\"]*\"\s*)?<?\s*sips?:", re.IGNORECASE)
 
 _WHOLE = {
     "acl": _check_lists,
-    "endpoint": _check_lists,
+    "endpoint": _check_endpoint,
     "auth": _check_auth,
     "registration": _check_registration,
     "identify": _check_identify,

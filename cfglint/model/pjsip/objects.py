@@ -132,12 +132,12 @@ DEFAULT_ORDER = "ip,username,anonymous"
 
 def identify_by(endpoint: Object) -> tuple[str, ...]:
     """How an endpoint lets itself be found; the modules for addresses and headers do not ask."""
-    return _methods(endpoint.value("identify_by") or "username,ip")
+    return _methods(endpoint.value("identify_by", "username,ip"))
 
 
 @lru_cache(maxsize=64)
 def _methods(value: str) -> tuple[str, ...]:
-    return tuple(item.strip().lower() for item in value.split(","))
+    return tuple(item.strip().lower() for item in value.split(",") if item.strip())
 
 
 def codecs(endpoint: Object) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cfglint.model.addresses import parse_address
 from cfglint.model.sip import Peer, Sip
 from cfglint.model.values import is_true, number
 from cfglint.resolve.asterisk import Option, folded
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
-from cfglint.simulate.chan_sip.peers import Peers, port_of
-from cfglint.simulate.client import GOOD, Credentials, Message
+from cfglint.simulate.chan_sip.listening import heard_by
+from cfglint.simulate.chan_sip.peers import Peers
+from cfglint.simulate.client import FOREIGN, GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.request import Request, World
 from cfglint.source import Place
@@ -56,6 +56,8 @@ class ChanSipServer:
             option = self.sip.general_option("accept_outofcall_message")
             steps.append(Step("messages outside calls are not accepted", option.place if option else None))
             return Reply(405, tuple(steps), option.place if option else None)
+        if message.request.method == "MESSAGE" and not is_true(self.sip.setting("auth_message_requests", "yes")):
+            return self._unproved_message(message, steps)
         return self._call(message, steps)
 
     # --------------------------------------------------------------------------------------------------- listening
@@ -66,42 +68,12 @@ class ChanSipServer:
         if aborted is not None:
             steps.append(Step("the whole of sip.conf is rejected here, so chan_sip does not load", aborted.place))
             return Reply(silence, tuple(steps), aborted.place)
-        place: Place | None = None
-        heard = True
-        if request.transport == "udp":
-            heard, place = self._bound("bindaddr", request, port_of(self.sip.general_option("bindport")) or 5060)
-        elif request.transport == "tcp":
-            option = self.sip.general_option("tcpenable")
-            heard, place = self.sip.listens_tcp, option.place if option else None
-            if heard:
-                heard, place = self._bound("tcpbindaddr", request, 5060)
-        elif request.transport == "tls":
-            option = self.sip.general_option("tlsenable")
-            heard, place = self.sip.listens_tls, option.place if option else None
-            if heard:
-                heard, place = self._bound("tlsbindaddr", request, 5061)
+        heard, option = heard_by(self.sip, request)
         if heard:
             return None
+        place = option.place if option else None
         steps.append(Step(f"chan_sip does not listen for {request.transport.upper()} on {request.destination}", place))
         return Reply(silence, tuple(steps), place)
-
-    def _bound(self, name: str, request: Request, port: int) -> tuple[bool, Place | None]:
-        option = self.sip.general_option(name)
-        if request.destination is None:
-            return True, None
-        host = ""
-        if option is not None:
-            host, colon, own_port = (
-                option.value.rpartition(":") if option.value.count(":") == 1 else (option.value, "", "")
-            )
-            port = (number(own_port) or port) if colon else port
-        if port != request.destination.port:
-            place = self.sip.general_option("bindport") if name == "bindaddr" else option
-            return False, place.place if place else None
-        bound, wanted = parse_address(host or "0"), parse_address(request.destination.host)
-        if isinstance(bound, str) or isinstance(wanted, str) or bound[1] == 0:
-            return True, None
-        return bound == wanted, option.place if option else None
 
     # --------------------------------------------------------------------------------------------------- REGISTER
 
@@ -191,13 +163,7 @@ class ChanSipServer:
     def _call(self, message: Message, steps: list[Step]) -> Reply:
         """INVITE and what is treated like it: by From user first, then by address."""
         request = message.request
-        name = request.from_.user or request.from_.host
-        if is_true(self.sip.setting("match_auth_username", "no")) and message.credentials is not None:
-            name = message.credentials.user
-            option = self.sip.general_option("match_auth_username")
-            steps.append(
-                Step("match_auth_username is on: the digest user is looked up", option.place if option else None)
-            )
+        name = self._caller_name(message, steps)
         peer = self.peers.find(name, "u")
         if peer is not None:
             steps.append(Step(f"section '{peer.name}' is the caller, as it is the From user", peer.section.name_place))
@@ -207,8 +173,27 @@ class ChanSipServer:
                 text = f"section '{peer.name}' is the caller, by its address {request.source}"
                 steps.append(Step(text, (peer.get("host") or peer.type_options[-1]).place))
         if peer is None:
+            for other, where in self.peers.at_address(request, message.now):
+                steps.append(Step(f"'{other.name}' has this address, but sends from port {where.port}"))
             return self._guest(message, steps)
         return self._known_caller(peer, message, steps) or self._destination(peer, message, steps)
+
+    def _unproved_message(self, message: Message, steps: list[Step]) -> Reply:
+        """auth_message_requests=no: nobody is asked, and only an address that needs no password has a context of its
+        own (receive_message)."""
+        option = self.sip.general_option("auth_message_requests")
+        steps.append(Step("messages are taken from everybody", option.place if option else None))
+        peer = self.peers.find_by_address(message.request, message.now)
+        return self._destination(peer if peer is not None and peer.secret is None else None, message, steps)
+
+    def _caller_name(self, message: Message, steps: list[Step]) -> str:
+        """What a caller is looked up by."""
+        option = self.sip.general_option("match_auth_username")
+        if option is not None and is_true(option.value) and message.credentials is not None:
+            steps.append(Step("match_auth_username is on: the digest user is looked up", option.place))
+            return message.credentials.user
+        from_ = message.request.from_
+        return from_.user or from_.host
 
     def _known_caller(self, peer: Peer, message: Message, steps: list[Step]) -> Reply | None:
         """None when the caller may go on."""
@@ -220,11 +205,15 @@ class ChanSipServer:
         return self._authenticate(peer, secret, message, steps, register=False)
 
     def _guest(self, message: Message, steps: list[Step]) -> Reply:
+        return self._stranger(message, steps) or self._destination(None, message, steps)
+
+    def _stranger(self, message: Message, steps: list[Step]) -> Reply | None:
+        """None when guests may go on."""
         option = self.sip.general_option("allowguest")
         place = option.place if option else None
         if self.sip.admits_guests:
             steps.append(Step("no section matches, and guests are allowed", place))
-            return self._destination(None, message, steps)
+            return None
         steps.append(Step("no section matches, and guests are not allowed", place))
         if not self.sip.hides_accounts:
             return Reply(403, tuple(steps), place, check="sip-allowguest-no-unmatched-trunk")
@@ -233,43 +222,68 @@ class ChanSipServer:
     def _destination(self, peer: Peer | None, message: Message, steps: list[Step]) -> Reply:
         """Domain and dialplan (channels/chan_sip.c:get_destination)."""
         request = message.request
-        limit = self._limit(peer) if peer is not None and request.method == "INVITE" else None
-        if peer is not None and limit is not None and self._media(peer, message, []) is None:
-            steps.append(Step(f"'{peer.name}' has {self.talking[peer.name]} calls, and may have no more", limit.place))
-            return Reply(480, tuple(steps), limit.place, check="sip-call-limit")
+        if request.method == "INVITE":
+            refusal = self._media(peer, message, steps) or self._busy(peer, steps)
+            if refusal is not None:
+                return refusal
         host = request.request_uri.host
         if self.domains and request.method in ("INVITE", "REFER") and not self._local(host):
             option = self.sip.general_option("allowexternaldomains")
             if option is not None and not is_true(option.value):
                 steps.append(Step(f"'{host}' is not among the domains that are listed", option.place))
                 return Reply(403, tuple(steps), option.place, check="sip-allowexternaldomains")
-        own = peer.get("context") if peer is not None else None
-        option = own or self.sip.general_option("context")
-        context = option.value if option is not None else "default"
+        context, option = self._context(peer, request)
         outcome = self.dialplan.call(context, request.request_uri.user or "s")
         if option is not None:
             steps.append(Step(f"the call goes to context '{context}'", option.place))
         steps.append(outcome.step)
         place = outcome.option.place if outcome.option else option.place if option else None
         unknowns = (outcome.unknown,) if outcome.unknown else ()
-        if outcome.status == 200 and request.method == "INVITE":
-            refusal = self._media(peer, message, steps)
-            if refusal is not None:
-                return refusal._replace(unknowns=unknowns)
         status = outcome.status
+        if status == 404 and request.method == "INVITE" and self._waits_for_more(peer, context, request, steps):
+            status = 484
         if request.method in ("OPTIONS", "MESSAGE") and status != 404:
             status = 200 if request.method == "OPTIONS" else 202
         if peer is not None and request.hold and request.method == "INVITE" and status == 200:
             self.talking[peer.name] += 1
         return Reply(status, tuple(steps), None if status in (200, 202) else place, unknowns=unknowns)
 
-    def _limit(self, peer: Peer) -> Option | None:
-        """What keeps a peer from another call; the media are looked at before (chan_sip.c:update_call_counter)."""
-        options = [option for option in peer.options if option.name in ("call-limit", "callcounter")]
-        if not options or options[-1].name == "callcounter":  # as many as it likes, then
+    def _context(self, peer: Peer | None, request: Request) -> tuple[str, Option | None]:
+        """Where a call or a message goes, or where a hint is looked for, and the line that says so (get_destination,
+        receive_message)."""
+        first = {"MESSAGE": "outofcall_message_context", "SUBSCRIBE": "subscribecontext"}.get(request.method)
+        own = peer.get("context") if peer is not None else None
+        names = (first, "context") if first is not None else ("context",)
+        for name in names:
+            domain = self.sip.domain_option(request.request_uri.host) if own is None and name == "context" else None
+            if domain is not None:
+                return domain.value.partition(",")[2].strip(), domain
+            for option in (peer.get(name) if peer is not None else None, self.sip.general_option(name)):
+                if option is not None and option.value:
+                    return option.value, option
+        return "default", None
+
+    def _waits_for_more(self, peer: Peer | None, context: str, request: Request, steps: list[Step]) -> bool:
+        """Overlap dialling, which is on by default, for all and for the caller (handle_request_invite)."""
+        general = self.sip.setting("allowoverlap", "yes").lower()
+        own = peer.value("allowoverlap", general).lower() if peer is not None else general
+        allowed = is_true(own) and (is_true(general) or general == "dtmf")
+        if not allowed or not self.dialplan.completes(context, request.request_uri.user or "s"):
+            return False
+        steps.append(Step("a longer extension begins like this: more digits are waited for"))
+        return True
+
+    def _busy(self, peer: Peer | None, steps: list[Step]) -> Reply | None:
+        """480: as many calls as a peer may have; looked at after the media (chan_sip.c:update_call_counter)."""
+        options = [o for o in peer.options if o.name in ("call-limit", "callcounter")] if peer is not None else []
+        if peer is None or not options or options[-1].name == "callcounter":  # as many as it likes, then
             return None
         most = number(options[-1].value) or 0
-        return options[-1] if 0 < most <= self.talking[peer.name] else None
+        if not 0 < most <= self.talking[peer.name]:
+            return None
+        place = options[-1].place
+        steps.append(Step(f"'{peer.name}' has {self.talking[peer.name]} calls, and may have no more", place))
+        return Reply(480, tuple(steps), place, check="sip-call-limit")
 
     def _media(self, peer: Peer | None, message: Message, steps: list[Step]) -> Reply | None:
         """488: no common codec, or encryption that the offer lacks (channels/chan_sip.c:process_sdp)."""
@@ -299,33 +313,47 @@ class ChanSipServer:
             place = option.place if option else None
             steps.append(Step("nobody may subscribe", place))
             return Reply(403, tuple(steps), place, check="sip-allowsubscribe-no")
-        request = message.request
-        peer = self.peers.find(request.from_.user or request.from_.host, "")
+        peer = self.peers.find(self._caller_name(message, steps), "")
         if peer is None:
-            reply = self._guest(message, steps)
-            return reply if reply.status in (401, 403) else self._hint(None, message, steps)
+            refused = self._stranger(message, steps)
+            if refused is not None:
+                return refused
+            return self._unsubscribed(None, steps) or self._subscription(None, message, steps)
         steps.append(Step(f"section '{peer.name}' is the subscriber, as it is the From user", peer.section.name_place))
         refused = self._known_caller(peer, message, steps)
         if refused is not None:
             return refused
-        option = peer.get("allowsubscribe") or self.sip.general_option("allowsubscribe")
-        if option is not None and not is_true(option.value):
-            steps.append(Step(f"'{peer.name}' may not subscribe", option.place))
-            return Reply(403, tuple(steps), option.place, check="sip-allowsubscribe-no")
-        return self._hint(peer, message, steps)
+        return self._unsubscribed(peer, steps) or self._subscription(peer, message, steps)
+
+    def _unsubscribed(self, peer: Peer | None, steps: list[Step]) -> Reply | None:
+        """None when the caller, or a guest, may subscribe."""
+        own = peer.get("allowsubscribe") if peer is not None else None
+        option = own or self.sip.general_option("allowsubscribe")
+        if option is None or is_true(option.value):
+            return None
+        who = f"'{peer.name}'" if peer is not None else "a guest"
+        steps.append(Step(f"{who} may not subscribe", option.place))
+        return Reply(403, tuple(steps), option.place, check="sip-allowsubscribe-no")
 
     def _anybody_may_subscribe(self) -> bool:
         """Does any object, or one that has no line of its own, allow it? (reload_config lifts the global ban)"""
         general = self.sip.general_option("allowsubscribe")
         default = general is None or is_true(general.value)
-        own = [peer.get("allowsubscribe") for peer in self.sip.peers.values()]
-        return any(is_true(option.value) if option is not None else default for option in own) or (default and not own)
+        own = [peer.get("allowsubscribe") for peer in self.sip.peers.values() if peer.name not in self.peers.dropped]
+        return any(is_true(option.value) if option is not None else default for option in own)
 
-    def _hint(self, peer: Peer | None, message: Message, steps: list[Step]) -> Reply:
-        option = None
-        for name in ("subscribecontext", "context"):
-            option = option or (peer.get(name) if peer is not None else None) or self.sip.general_option(name)
-        context, user = option.value if option else "default", message.request.request_uri.user
+    def _subscription(self, peer: Peer | None, message: Message, steps: list[Step]) -> Reply:
+        """What an event needs (channels/chan_sip.c:handle_request_subscribe)."""
+        event = message.request.event or "presence"
+        if event == "message-summary":
+            mailbox = peer.get("mailbox") if peer is not None else None
+            found = mailbox is not None and bool(mailbox.value)
+            text = f"the caller has {'a' if found else 'no'} mailbox"
+            return Reply(200 if found else 404, (*steps, Step(text, mailbox.place if mailbox else None)))
+        if event not in ("presence", "dialog"):
+            return Reply(489, (*steps, Step(f"nothing here tells of event '{event}'")))
+        context, option = self._context(peer, message.request)
+        user = message.request.request_uri.user or "s"
         hint = self.dialplan.has_hint(context, user)
         if hint is None:
             return Reply(200, tuple(steps), unknowns=(f"whether '{user}' has a hint in context '{context}'",))
@@ -343,7 +371,7 @@ class ChanSipServer:
             return None
         realm = self._realm(message.request)
         credentials = message.credentials
-        if credentials is None:
+        if credentials is None or credentials.nonce == FOREIGN:  # before it gave a nonce it looks at none
             steps.append(Step(f"'{peer.name}' is challenged, as it has a secret", secret.place))
             return Reply(401, tuple(steps), secret.place, (Challenge(realm),))
         if credentials.user != peer.name:

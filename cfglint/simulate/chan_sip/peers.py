@@ -7,7 +7,7 @@ from functools import cached_property
 from cfglint.model.acl import AccessList, read_list
 from cfglint.model.addresses import parse_address
 from cfglint.model.nat import FORCE_RPORT
-from cfglint.model.sip import CONTACT_SENSES, SOURCE_SENSES, Peer, Sip, split_host
+from cfglint.model.sip import CONTACT_SENSES, MEDIA_SENSES, SOURCE_SENSES, Peer, Sip, split_host
 from cfglint.model.values import is_true, number
 from cfglint.resolve.asterisk import Option, folded
 from cfglint.simulate.access import Verdict, admit
@@ -36,13 +36,23 @@ class Peers:
         return peer if role in peer.roles else None
 
     def find_by_address(self, request: Request, now: float) -> Peer | None:
-        """Address and port first; then, with insecure=port, the address alone (peer_ipcmp_cb_full)."""
-        candidates = [
+        """Among the peers at an address first those that a callbackextension names (check_peer_ok)."""
+        here = self.at_address(request, now)
+        called = request.request_uri.user.lower()
+        named = [(peer, where) for peer, where in here if called and peer.value("callbackextension").lower() == called]
+        return self._reached(named, request) or self._reached(here, request)
+
+    def at_address(self, request: Request, now: float) -> list[tuple[Peer, Endpoint]]:
+        """The peers at the address that a request is from, whatever its port, and where they are."""
+        return [
             (peer, where)
             for peer in self._located()
             if (where := self._where(peer, now)) is not None
             if where.number == request.source.number and request.transport in self.sip.transports(peer)
         ]
+
+    def _reached(self, candidates: list[tuple[Peer, Endpoint]], request: Request) -> Peer | None:
+        """Address and port first; then, with insecure=port, the address alone (peer_ipcmp_cb_full)."""
         for peer, where in candidates:
             if where.port == request.source.port:
                 return peer
@@ -133,8 +143,8 @@ def _lists(peer: Peer, senses: dict[str, str], purpose: str) -> list[AccessList]
 def _dropped(peer: Peer) -> tuple[str, Place, str] | None:
     """What makes build_peer delete a peer, and the check for it: an address list that cannot be read, a host that
     cannot be looked up."""
-    for senses in (SOURCE_SENSES, CONTACT_SENSES):
-        for access in _lists(peer, senses, "source"):
+    for purpose, senses in (("source", SOURCE_SENSES), ("contact", CONTACT_SENSES), ("media", MEDIA_SENSES)):
+        for access in _lists(peer, senses, purpose):
             if access.faults:
                 fault = access.faults[0]
                 text = f"'{peer.name}' is deleted: its address list has an entry that {fault.reason}"

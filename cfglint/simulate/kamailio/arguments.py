@@ -48,6 +48,14 @@ class Arguments:
         value = self.value(at, default)
         return value if isinstance(value, Unknown) else text_of(value)
 
+    def single(self, at: int, default: str = "") -> str | Unknown:
+        """An argument of a function that replaces nothing in a string unless all of it is one pseudo-variable
+        (core/sr_module.c:fixup_var_str_12): ``"$td"``, but not ``"sip.$td"``."""
+        node = self._nodes[at] if at < len(self._nodes) else None
+        if isinstance(node, String) and not expressions.is_variable(node.value):
+            return node.value
+        return self.text(at, default)
+
     def number(self, at: int, default: int = 0) -> int | Unknown | None:
         """An argument as an integer; None where it is none."""
         value = self.value(at, default)

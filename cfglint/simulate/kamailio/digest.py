@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cfglint.simulate.answer import Challenge
 from cfglint.simulate.client import FOREIGN, STALE, Credentials
 from cfglint.simulate.kamailio.state import Nonce
-from cfglint.simulate.kamailio.values import Value
+from cfglint.simulate.kamailio.values import Unknown, Value
 from cfglint.simulate.request import KNOWN
 
 if TYPE_CHECKING:
@@ -171,6 +171,14 @@ def compare(run: Run, credentials: Credentials, ha1: str, password: str | None) 
     else:
         good = client_ha1(credentials, typed) == ha1
     return OK if good else WRONG_PASSWORD
+
+
+def of_other_method(run: Run, credentials: Credentials, method: str | Unknown) -> bool:
+    """Is a response compared with that of another method than the request has? Then it never fits."""
+    if isinstance(method, Unknown) or method == run.message.method:
+        return False
+    run.say(f"the response is compared with one for {method or 'no method'}, but the client makes it for the request's")
+    return True
 
 
 def identity(run: Run, credentials: Credentials, *, skip_from: bool, use_domain: bool) -> int:

@@ -164,6 +164,8 @@ def _operation(run: Run, node: Operation) -> Value:
 def _logic(run: Run, node: Operation) -> int:
     """Any integer but 0 counts, negative ones too."""
     stops_at = node.operator == "||"
+    if any(isinstance(operand, Number) and operand.value == int(stops_at) for operand in node.operands):
+        return int(stops_at)  # the server has put it in place of the whole at start (core/rvalue.c:rve_opt_01)
     for operand in node.operands:
         value = number(run, operand)
         known = run.is_true(value.name) if isinstance(value, Unknown) else value != 0
@@ -317,13 +319,19 @@ def argument(run: Run, node: Any) -> Value:
         return Unknown(f"an argument that the server gives up on: {reason}")
 
 
+def is_variable(pattern: str) -> bool:
+    """Is all of a string one pseudo-variable?"""
+    found = list(variables_in(pattern))
+    return len(found) == 1 and found[0].start == 0 and found[0].end == len(pattern)
+
+
 def formatted(run: Run, pattern: str) -> Value:
     """A string with its pseudo-variables replaced (core/pvapi.c:pv_printf); one alone keeps its type."""
     if "$" not in pattern:
         return pattern
-    found = list(variables_in(pattern))
-    if len(found) == 1 and found[0].start == 0 and found[0].end == len(pattern):
+    if is_variable(pattern):
         return variables.read_text(run, pattern)
+    found = list(variables_in(pattern))
     parts: list[str] = []
     unknown: list[str] = []
     at = 0

@@ -238,7 +238,7 @@ class Interpreter:
             return self._run.is_true(f"{name_of(subject)} {'=~' if regex else '=='} {name_of(wanted)}", expected=False)
         if regex:
             try:
-                return compiled(text_of(wanted), ignore_case=True).search(text_of(subject))
+                return compiled(text_of(wanted)).search(text_of(subject))
             except (BadPattern, Untold):
                 return False
         if isinstance(wanted, int):

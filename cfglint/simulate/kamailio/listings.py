@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.data.database import NoData, NoTable
+from cfglint.knowledge.kamailio_effects import ADDRESSES, BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.script import constant
 from cfglint.numerals import decimal
@@ -15,9 +16,7 @@ from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, canonical
 from cfglint.simulate.kamailio.surroundings import MAX_PEERS, rows_of
 from cfglint.simulate.request import Endpoint
 
-BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
-"""The functions that ask the address table, or the address file."""
-LISTS = (*BY_ADDRESS, "allow_trusted", "ds_is_from_list")
+LISTS = (*BY_ADDRESS, *BY_TRUST, "ds_is_from_list")
 """The functions that ask who calls."""
 
 
@@ -101,7 +100,7 @@ def emptiness(server: KamailioServer) -> Iterator[tuple[str, str]]:
     if script.calls_of("allow_trusted") and (why := _untrusting(server)) is not None:
         yield "allow_trusted", why
     source = setup.text("permissions", "address_file", "") or setup.text("permissions", "db_url", "")
-    loaded = setup.number("permissions", "load_backends", 0xFFFF) & 1
+    loaded = addresses.is_loaded(setup, ADDRESSES)
     if source and loaded and script.calls_of(*BY_ADDRESS) and _entries(server) == []:
         where = "the address file" if setup.text("permissions", "address_file", "") else "the table of addresses"
         for function in BY_ADDRESS:

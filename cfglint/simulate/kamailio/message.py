@@ -146,17 +146,14 @@ class SipMessage(NamedTuple):
 
 USER_AGENT = "cfglint"
 """The User-Agent of a client that does not say."""
-FIRST_PORT = 40_000
-"""Clients that do not say send from a port above this one, each from another."""
 
 
 def arrived(message: Message, number: int) -> SipMessage:
     """What a client's message looks like on the wire; `number` tells its dialog from others."""
     request = message.request
-    source = request.source._replace(port=FIRST_PORT + number) if request.ephemeral else request.source
     from_uri, to_uri = _uri(request.from_), _uri(request.to)
-    contact = str(_uri(request.contact)) if request.contact is not None else _contact(request, source)
-    via = f"SIP/2.0/{request.transport.upper()} {source};branch=z9hG4bK{number}" + ";rport" * request.rport
+    contact = str(_uri(request.contact)) if request.contact is not None else request.sent_contact
+    via = f"SIP/2.0/{request.transport.upper()} {request.source};branch=z9hG4bK{number}" + ";rport" * request.rport
     to_tag = "other" if request.to_tag else ""
     headers = [
         Header("Via", via),
@@ -197,8 +194,8 @@ def arrived(message: Message, number: int) -> SipMessage:
         contact=contact,
         headers=tuple(headers),
         body=body,
-        source=source,
-        source_port=None if request.ephemeral else source.port,
+        source=request.source,
+        source_port=None if request.ephemeral else request.source.port,
         destination=request.destination,
         transport=request.transport,
         max_forwards=request.max_forwards,
@@ -208,8 +205,3 @@ def arrived(message: Message, number: int) -> SipMessage:
 
 def _uri(uri: Uri) -> SipUri:
     return SipUri(uri.scheme, uri.user, "", uri.host, uri.port or 0, uri.parameters)
-
-
-def _contact(request: Request, source: Endpoint) -> str:
-    transport = "" if request.transport == "udp" else f";transport={request.transport}"
-    return f"sip:{request.from_.user}@{source}{transport}"

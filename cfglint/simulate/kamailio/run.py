@@ -229,10 +229,10 @@ class Run:
         domains = served(self)
         return host.lower() in domains if domains is not None else self.is_true(f"{host} is in the table of domains")
 
-    def is_own(self, host: str, port: int) -> bool:
-        """Is ``host:port`` one of this server's names or addresses?"""
+    def is_own(self, host: str, port: int, transport: str | None = None) -> bool:
+        """Is ``host:port`` one of this server's names or addresses, perhaps by one transport alone?"""
         sockets = self.setup.sockets
-        if sockets.is_own(host, port):
+        if sockets.is_own(host, port, transport):
             return True
         if self.setup.number("domain", "register_myself", 0) and self._is_served(host):
             return True

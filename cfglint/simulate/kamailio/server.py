@@ -142,7 +142,8 @@ class KamailioServer:
         except TooMuch as reason:
             self.gave_up = True
             run.assume(str(reason))
-        if run.sent is None and run.sent_error is not None and not run.targets and message.method != "ACK":
+        unanswered = run.sent is None and not run.targets and message.method != "ACK"
+        if unanswered and run.transaction and run.sent_error is not None:
             run.reply(run.sent_error, "the transaction's own reply to the error")
         return run
 

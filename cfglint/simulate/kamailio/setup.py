@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.modparam import matcher
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
+from cfglint.numerals import decimal
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, Sockets
 from cfglint.simulate.request import World
 from cfglint.source import Place, Source
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     Function = Callable[[Run, Arguments], Value]
     """A function of a module: it gives back its return code."""
+
+Loaded = TypeVar("Loaded")
 
 PACKAGE = "cfglint.simulate.kamailio.modules"
 
@@ -43,14 +46,20 @@ class Setup:
         self.kamailio = kamailio
         self.version = version
         self.world = world
-        self.cache: dict[str, Any] = {}
-        """What modules load at start, by module and name."""
+        self._loaded: dict[str, Any] = {}
         self.modules = [loaded.name for loaded in kamailio.modules]
         self._settings = self._module_settings()
         self._core = {
             item.name: _plain(item.value, item.place) for item in kamailio.file.items if isinstance(item, Parameter)
         }
         self.sockets = Sockets(kamailio.file, world.hosts, self.core_number("port", default=DEFAULT_PORT))
+
+    def once(self, what: str, load: Callable[[], Loaded]) -> Loaded:
+        """What a module loads when it starts: `load` makes it when it is first asked for. Raises what `load` does."""
+        if what not in self._loaded:
+            self._loaded[what] = load()
+        found: Loaded = self._loaded[what]
+        return found
 
     # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -140,6 +149,11 @@ class Setup:
                         free -= 1
                     found[_text(flag)] = free
         return found
+
+    def flag(self, text: str) -> int:
+        """The number of a flag that is named, or written as a number; -1 where there is none of the name."""
+        number = decimal(text)
+        return self.flags.get(text, -1) if number is None else number
 
     # -------------------------------------------------------------------------------------------- routes and functions
 

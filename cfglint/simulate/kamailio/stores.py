@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cfglint.simulate.kamailio import xavps
-from cfglint.simulate.kamailio.state import Entry
+from cfglint.simulate.kamailio import hashtables, xavps
 from cfglint.simulate.kamailio.values import Unknown, Value, number_in, text_of
 from cfglint.syntax.kamailio.pv import PseudoVariable
 
@@ -132,58 +131,17 @@ def _write_field(run: Run, variable: PseudoVariable, value: Value) -> None:
 # --------------------------------------------------------------------------------------------------------- hash tables
 
 
-def table_of(run: Run, text: str) -> tuple[str, str]:
-    """``table=>key`` in two parts."""
-    table, _, key = text.partition("=>")
-    return table.strip(), key
-
-
-def table_option(run: Run, table: str, option: str, default: int) -> int | None:
-    """An option of a hash table's definition (``table=>size=8;autoexpire=30;``); None where there is no such table."""
-    for setting in run.setup.settings("htable", "htable"):
-        name, _, rest = str(setting.value).partition("=>")
-        if name.strip() == table:
-            for part in rest.split(";"):
-                key, _, value = part.partition("=")
-                if key.strip() == option:
-                    return number_in(value.strip()) or 0
-            return default
-    return None
-
-
-def read_entry(run: Run, table: str, key: str) -> Value:
-    """The value of a key; null, or the table's initval, where there is none or it has expired."""
-    entry = run.memory.tables.get(table, {}).get(key)
-    if entry is not None and (entry.expires is None or entry.expires > run.message.now):
-        return entry.value
-    return table_option(run, table, "initval", 0) if table_option(run, table, "initval", -1) != -1 else None
-
-
-def write_entry(run: Run, table: str, key: str, value: Value) -> None:
-    """Writing prolongs an entry unless updateexpire=0."""
-    entries = run.memory.tables.setdefault(table, {})
-    if value is None:
-        entries.pop(key, None)
-        return
-    lifetime = table_option(run, table, "autoexpire", 0) or 0
-    old = entries.get(key)
-    expires = run.message.now + lifetime if lifetime else None
-    if old is not None and old.expires is not None and table_option(run, table, "updateexpire", 1) == 0:
-        expires = old.expires
-    entries[key] = Entry(value, expires)
-
-
 def _read_table(run: Run, variable: PseudoVariable) -> Value:
     name = inner(run, variable)
     if isinstance(name, Unknown):
         return Unknown(f"$sht({name.name})")
-    return read_entry(run, *table_of(run, name))
+    return hashtables.read(run, *hashtables.parts(name))
 
 
 def _write_table(run: Run, variable: PseudoVariable, value: Value) -> None:
     name = inner(run, variable)
     if not isinstance(name, Unknown):
-        write_entry(run, *table_of(run, name), value)
+        hashtables.write(run, *hashtables.parts(name), value)
 
 
 def _increase(by: int) -> Callable[[Run, PseudoVariable], Value]:
@@ -193,15 +151,22 @@ def _increase(by: int) -> Callable[[Run, PseudoVariable], Value]:
         name = inner(run, variable)
         if isinstance(name, Unknown):
             return Unknown(f"$sht({name.name})")
-        table, key = table_of(run, name)
-        old = read_entry(run, table, key)
+        table, key = hashtables.parts(name)
+        old = hashtables.read(run, table, key)
         if isinstance(old, Unknown) or old is None:  # an entry that is not there is not made
             return old
         new = (old if isinstance(old, int) else 0) + by
-        write_entry(run, table, key, new)
+        hashtables.write(run, table, key, new)
         return new
 
     return reader
+
+
+def _expires(run: Run, variable: PseudoVariable) -> Value:
+    name = inner(run, variable)
+    if isinstance(name, Unknown):
+        return Unknown(f"$shtex({name.name})")
+    return hashtables.seconds_left(run, *hashtables.parts(name))
 
 
 def _count_key(run: Run, variable: PseudoVariable) -> Value:
@@ -217,6 +182,7 @@ READERS: dict[str, Callable[[Run, PseudoVariable], Value]] = {
     "sht": _read_table,
     "shtinc": _increase(1),
     "shtdec": _increase(-1),
+    "shtex": _expires,
     "shtcn": _count_key,
     "shtcv": _count_key,
     **dict.fromkeys(("xavp", "xavu", "xavi"), _read_xavp),
@@ -240,7 +206,4 @@ def _expire(run: Run, variable: PseudoVariable, value: Value) -> None:
     name = inner(run, variable)
     if isinstance(name, Unknown) or not isinstance(value, int):
         return
-    table, key = table_of(run, name)
-    entry = run.memory.tables.get(table, {}).get(key)
-    if entry is not None:
-        run.memory.tables[table][key] = Entry(entry.value, run.message.now + value)
+    hashtables.expire(run, *hashtables.parts(name), value)

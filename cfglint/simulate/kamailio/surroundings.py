@@ -9,7 +9,7 @@ from cfglint.data.database import MAX_ROWS, NoData, Row
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import operations
 from cfglint.model.kamailio.script import constant
-from cfglint.simulate.kamailio import tables
+from cfglint.simulate.kamailio import hashtables, tables
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical
 from cfglint.simulate.request import KNOWN, Endpoint
@@ -49,10 +49,11 @@ def accounts(server: KamailioServer) -> list[Account]:
 
 
 def _kept(server: KamailioServer) -> list[Account]:
-    """Accounts that the script itself keeps in a hash table at start, for pv_auth."""
+    """Accounts that a hash table holds at start, for pv_auth."""
     if not server.setup.kamailio.calls_of("pv_www_authenticate", "pv_proxy_authenticate", "pv_auth_check"):
         return []
-    keys = [key for table in server.memory.tables.values() for key in table]
+    run = server.idle()
+    keys = [key for table in hashtables.names(run) for key in hashtables.entries(run, table)]
     split = [key.removeprefix("sip:").partition("@") for key in keys]
     return [Account(user, domain or None, KNOWN) for user, _, domain in split if user]
 

@@ -34,6 +34,31 @@ def select(run: Run, url: str, table: str, where: Mapping[str, str | int] | None
         return None
 
 
+def present(
+    run: Run,
+    url: str,
+    table: str,
+    where: Mapping[str, str | int],
+    *,
+    question: str,
+    absent: int = -1,
+    failed: int = -1,
+    note: str | None = None,
+) -> int:
+    """The return code of a function that looks for a row: 1, `absent`, or `failed` where the query fails. Where nobody
+    can know, the answer to the question decides; `note` is told where the row is known to be absent."""
+    try:
+        rows = select(run, url, table, where)
+    except Failed as reason:
+        run.say(str(reason))
+        return failed
+    if rows is None:
+        return absent if run.choose(question, "yes", "no") else 1
+    if not rows and note is not None:
+        run.say(note)
+    return 1 if rows else absent
+
+
 def required(row: Row, *columns: str) -> None:
     """Raises `Failed` when a row lacks one of the columns that the server asks for."""
     for column in columns:

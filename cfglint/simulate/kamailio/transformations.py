@@ -24,10 +24,8 @@ Transform = Callable[[str, list[str]], Value]
 
 def apply(run: Run, transformation: Transformation, value: Value) -> Value:
     """The value behind one transformation."""
-    from cfglint.simulate.kamailio.expressions import formatted
-
     name = transformation.name.lower()
-    parameters = [formatted(run, parameter) for parameter in transformation.parameters]
+    parameters = [_parameter_value(run, parameter) for parameter in transformation.parameters]
     function = TRANSFORMS.get(name)
     if isinstance(value, Unknown):
         return Unknown(f"{value.name} with {{{transformation.name}}}")
@@ -36,6 +34,13 @@ def apply(run: Run, transformation: Transformation, value: Value) -> Value:
     if value is None:
         return None
     return function(text_of(value), [text_of(p) for p in parameters if not isinstance(p, Unknown)])
+
+
+def _parameter_value(run: Run, written: str) -> Value:
+    """A parameter is a pseudo-variable or plain text, never a text with pseudo-variables in it (pv_trans.c)."""
+    from cfglint.simulate.kamailio.expressions import formatted, is_variable
+
+    return formatted(run, written) if is_variable(written) else written
 
 
 def _number(text: str) -> int:
@@ -63,7 +68,7 @@ def _uri(part: str) -> Transform:
         if part == "param":
             return uri.parameter(parameters[0].lower()) or ""
         if part == "transport":
-            return uri.parameter("transport") or "udp"
+            return uri.parameter("transport") or ""
         return getattr(uri, part)  # type: ignore[no-any-return]
 
     return transform
@@ -110,6 +115,35 @@ def _parameter(text: str, parameters: list[str]) -> Value:
     return ""
 
 
+def _parameter_at(part: int) -> Transform:
+    """Name or value of a parameter by its number; a negative one counts from the end."""
+
+    def transform(text: str, parameters: list[str]) -> Value:
+        pairs = [piece.partition("=") for piece in _pieces(text, parameters[1:])]
+        index = _number(parameters[0])
+        return pairs[index][part].strip().strip('"') if -len(pairs) <= index < len(pairs) else ""
+
+    return transform
+
+
+def _pieces(text: str, separator: list[str]) -> list[str]:
+    return [piece for piece in text.split(separator[0] if separator and separator[0] else ";") if piece.strip()]
+
+
+def _line_at(text: str, parameters: list[str]) -> Value:
+    lines, index = text.removesuffix("\n").split("\n"), _number(parameters[0])
+    return lines[index].removesuffix("\r") if -len(lines) <= index < len(lines) else ""
+
+
+def _line_with(text: str, parameters: list[str]) -> Value:
+    """The first line that begins so."""
+    return next((line.removesuffix("\r") for line in text.split("\n") if line.startswith(parameters[0])), "")
+
+
+def _tag(text: str, parameters: list[str]) -> Value:
+    return _parameter(text.rpartition(">")[2], ["tag"])
+
+
 def _replaced(text: str, parameters: list[str]) -> Value:
     new = parameters[1] if len(parameters) > 1 else ""
     return bounded(text, len(new)).replace(parameters[0], new)
@@ -143,6 +177,7 @@ TRANSFORMS: dict[str, Transform] = {
     "s.unescape.param": _unescaped,
     "re.subst": _substitute,
     "s.replace": _replaced,
+    "s.count": lambda text, p: text.count(p[0][:1] or ","),
     "s.index": lambda text, p: text.find(p[0]),
     "s.numeric": lambda text, p: "".join(c for c in text if c.isdigit()),
     "s.escape.common": lambda text, p: text,
@@ -159,10 +194,23 @@ TRANSFORMS: dict[str, Transform] = {
     "uri.params": _uri("parameters"),
     "uri.param": _uri("param"),
     "uri.transport": _uri("transport"),
+    "uri.maddr": lambda text, p: _uri("param")(text, ["maddr"]),
     "nameaddr.uri": _name_address,
+    "nameaddr.name": lambda text, p: text.partition("<")[0] if "<" in text else "",
     "tobody.uri": _to_body,
     "tobody.user": lambda text, p: _uri("user")(str(_to_body(text, p)), p),
+    "tobody.tag": _tag,
+    "tobody.display": lambda text, p: text.partition("<")[0].rstrip() if "<" in text else "",
+    "tobody.params": lambda text, p: text.rpartition(">")[2].lstrip(";") if "<" in text else text.partition(";")[2],
     "tobody.host": lambda text, p: _uri("host")(str(_to_body(text, p)), p),
     "param.value": _parameter,
-    "param.valueat": lambda text, p: _parameter(text, p),
+    "param.in": lambda text, p: int(
+        any(piece.partition("=")[0].strip().lower() == p[0].lower() for piece in _pieces(text, p[1:]))
+    ),
+    "param.valueat": _parameter_at(2),
+    "param.name": _parameter_at(0),
+    "param.count": lambda text, p: len(_pieces(text, p)),
+    "line.at": _line_at,
+    "line.sw": _line_with,
+    "line.count": lambda text, p: text.count("\n") + (not text.endswith("\n")),
 }

@@ -89,7 +89,7 @@ def _part(uri: SipUri | None, part: str) -> Value:
         return None
     if part == "port":
         default = DEFAULT_TLS_PORT if uri.scheme == "sips" or uri.transport == "tls" else DEFAULT_PORT
-        return uri.port or default
+        return str(uri.port or default)  # a string that holds a number: ``$rp + 1`` makes 50601 (recorded)
     if part == "transport":
         return uri.parameter("transport") or ("TLS" if uri.scheme == "sips" else "UDP")
     if part == "host":
@@ -145,7 +145,8 @@ def _next_hop(part: str) -> Reader:
 
 
 def _body(run: Run, variable: PseudoVariable) -> Value:
-    return run.message.body or None
+    """Empty, not null, where there is none (recorded)."""
+    return run.message.body
 
 
 def _source_port(run: Run, variable: PseudoVariable) -> Value:
@@ -176,12 +177,12 @@ def _credential(part: str) -> Reader:
         credentials = run.message.credentials
         if credentials is None or run.message.method in ("ACK", "CANCEL"):
             return None
-        user, at, domain = credentials.user.partition("@")
+        user, _, domain = credentials.user.partition("@")
         values: dict[str, Value] = {
             "user": user,
             "whole": credentials.user,
             "realm": credentials.realm,
-            "domain": domain if at else None,
+            "domain": domain,
             "uri": run.message.uri,
             "algorithm": credentials.algorithm,
             "nonce": credentials.nonce,
@@ -231,9 +232,18 @@ READERS: dict[str, Reader] = {
     "si": _constant(lambda run: run.message.source.host),
     "siz": _constant(lambda run: _bracketed(run.message.source.host)),
     "sp": _source_port,
-    "su": _constant(lambda run: f"sip:{run.message.source};transport={run.message.transport}"),
+    "sut": _constant(lambda run: f"sip:{run.message.source};transport={run.message.transport}"),
+    "su": _constant(
+        lambda run: (
+            f"sip:{run.message.source}"
+            + ("" if run.message.transport == "udp" else f";transport={run.message.transport}")
+        )
+    ),
     "proto": _constant(lambda run: run.message.transport),
     "pr": _constant(lambda run: run.message.transport),
+    "prid": _constant(lambda run: _protocol_number(run.message.transport.upper())),
+    "_s": stores.inner,
+    "ruid": _constant(lambda run: None),
     "Ri": _received_address,
     "Rp": _received_port,
     "RAi": _received_address,

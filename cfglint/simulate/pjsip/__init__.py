@@ -253,7 +253,7 @@ class PjsipServer:
                 steps.append(Step(text, transport.place))
                 return Reply(500, tuple(steps), transport.place, check="pjsip-transport-reference-missing")
         outcome = self._extension(endpoint, message, steps)
-        if outcome.status == 404:
+        if outcome.status in (404, 484):
             return outcome
         return self._media(endpoint, message, steps) or outcome
 
@@ -263,11 +263,18 @@ class PjsipServer:
             option = endpoint.get("message_context")  # res_pjsip_messaging.c:get_destination
         context = option.value if option else "default"
         extension = message.request.request_uri.user or "s"
+        if message.request.method == "INVITE" and endpoint.value("overlap_context"):
+            option = endpoint.get("overlap_context")
+            context = endpoint.value("overlap_context")
         outcome = self.dialplan.call(context, extension)
         result = list(steps)
         if option is not None:
             result.append(Step(f"endpoint '{endpoint.name}' calls in context '{context}'", option.place))
         result.append(outcome.step)
+        waits = message.request.method == "INVITE" and endpoint.flag("allow_overlap", default=True)
+        if outcome.status == 404 and waits and self.dialplan.completes(context, extension):
+            result.append(Step("a longer extension begins like this: more digits are waited for"))
+            return Reply(484, tuple(result), option.place if option else endpoint.place)
         place = outcome.option.place if outcome.option else option.place if option else endpoint.place
         unknowns = (outcome.unknown,) if outcome.unknown else ()
         decided = None if outcome.status == 200 else place
@@ -294,13 +301,47 @@ class PjsipServer:
         if option is not None and not is_true(option.value):
             steps.append(Step(f"endpoint '{endpoint.name}' may not subscribe", option.place))
             return Reply(603, tuple(steps), option.place, check="pjsip-allow-subscribe-no")
-        context = endpoint.value("subscribe_context") or endpoint.value("context", "default")
-        user = message.request.request_uri.user
+        request = message.request
+        least = endpoint.integer("sub_min_expiry", 0)
+        if request.expires is not None and request.expires < max(least, 1):
+            option = endpoint.get("sub_min_expiry")
+            steps.append(Step(f"a subscription for {request.expires} s is too short", option.place if option else None))
+            return Reply(423 if request.expires else 400, tuple(steps), option.place if option else None)
+        if request.event == "message-summary":
+            return self._mailbox(endpoint, request.request_uri.user, steps)
+        if request.event not in (None, "presence", "dialog"):
+            return Reply(489, (*steps, Step(f"nothing here tells of event '{request.event}'")))
+        context, user = (
+            endpoint.value("subscribe_context") or endpoint.value("context", "default"),
+            request.request_uri.user,
+        )
         hint = self.dialplan.has_hint(context, user)
         if hint is None:
             return Reply(200, tuple(steps), unknowns=(f"whether '{user}' has a hint in context '{context}'",))
         text = f"context '{context}' has {'a' if hint else 'no'} hint for '{user}'"
         return Reply(200 if hint else 404, (*steps, Step(text)))
+
+    def _mailbox(self, endpoint: Object, user: str, steps: list[Step]) -> Reply:
+        """What a subscription to messages needs: the AOR that the request-URI names, also by its voicemail_extension,
+        must have a mailbox, and none that the endpoint is told of without asking (res_pjsip_mwi.c:mwi_new_subscribe,
+        find_aor_for_resource)."""
+        aors = self.loaded["aor"]
+        wanted = [aor for name, _ in names(endpoint.get("aors")) if (aor := aors.get(name)) is not None]
+        if user:
+            named = [aor for aor in wanted if aor.value("voicemail_extension").lower() == user.lower()]
+            wanted = [aors[user]] if user in aors else named[:1]
+        mailboxes = {box for aor in wanted for box in aor.items("mailboxes")}
+        if user and not mailboxes:
+            place = wanted[0].place if wanted else endpoint.place
+            return Reply(
+                404, (*steps, Step(f"no aor '{user}' of endpoint '{endpoint.name}' has a mailbox", place)), place
+            )
+        unsolicited = endpoint.get("mailboxes")
+        replaces = endpoint.flag("mwi_subscribe_replaces_unsolicited")
+        if unsolicited is not None and not replaces and mailboxes & set(endpoint.items("mailboxes")):
+            text = f"endpoint '{endpoint.name}' is told of the mailbox without asking"
+            return Reply(500, (*steps, Step(text, unsolicited.place)), unsolicited.place)
+        return Reply(200, tuple(steps))
 
     def _publish(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
         """res_pjsip_pubsub.c:publish_request_initial; a handler is there for Asterisk's own events."""

@@ -14,7 +14,7 @@ from cfglint.model.pjsip.objects import Object, identify_by
 from cfglint.resolve.asterisk import Config
 from cfglint.simulate.answer import Step
 from cfglint.simulate.client import Message
-from cfglint.simulate.request import World
+from cfglint.simulate.request import Request, World
 
 IDENTIFIERS = {
     "ip": "res_pjsip_endpoint_identifier_ip",
@@ -42,6 +42,8 @@ class Identification:
         self.loaded = {kind: pjsip.loaded(kind) for kind in ("identify", "endpoint", "domain_alias", "transport")}
         self.modules = modules
         self.world = world
+        if world.complete:
+            self.loaded["identify"] = {n: i for n, i in self.loaded["identify"].items() if self._resolves(i)}
 
     def find(self, message: Message, steps: list[Step]) -> Identified | None:
         """The endpoint of the first identifier that finds one; the steps that led nowhere are noted."""
@@ -55,6 +57,11 @@ class Identification:
                 match: Identified = found
                 return match
         return None
+
+    def _resolves(self, identify: Object) -> bool:
+        """Is there an address to every name? Otherwise the whole object is dropped
+        (res_pjsip_endpoint_identifier_ip.c:ip_identify_apply)."""
+        return all(match.name in self.world.hosts for match in matches(identify) if match.name)
 
     @cached_property
     def _identifies(self) -> list[tuple[Object, list[Match]]]:
@@ -83,7 +90,7 @@ class Identification:
             if option is None:
                 continue
             name, _, wanted = (part.strip() for part in option.value.partition(":"))
-            value = message.request.headers.get(name.lower())
+            value = _header(message.request, name.lower())
             if value is None or not _header_matches(wanted, value):
                 continue
             endpoint = self.loaded["endpoint"].get(identify.value("endpoint"))
@@ -148,6 +155,14 @@ def in_domain(user: str, domain: str, aliases: Mapping[str, Object]) -> Iterator
     alias = aliases.get(domain)
     if alias is not None:
         yield f"{user}@{alias.value('domain')}"
+
+
+def _header(request: Request, name: str) -> str | None:
+    """The value of a header: one that the request names, or the part that is known of those that every request has."""
+    uris = {"from": str(request.from_), "to": str(request.to), "contact": request.sent_contact}
+    if name not in request.headers and name in uris:
+        return f"<{uris[name]}>"
+    return request.headers.get(name)
 
 
 def _header_matches(wanted: str, value: str) -> bool:

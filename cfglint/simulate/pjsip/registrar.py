@@ -82,7 +82,7 @@ class Registrar:
         request, now = message.request, message.now
         stored = {uri: until for uri, until in self.contacts.get(aor.name, {}).items() if until > now}
         self.contacts[aor.name] = stored
-        contact = str(request.contact) if request.contact else f"sip:{request.from_.user}@{request.source}"
+        contact = request.sent_contact
         if request.expires == 0:
             stored.pop(contact, None)
             steps.append(Step("the registration is removed"))

@@ -1,4 +1,4 @@
-"""auth: challenges, and passwords that the script knows."""
+"""auth: challenges, and passwords that the script knows (modules/auth/auth_mod.c, api.c)."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ CHECK_IDENTITY, SKIP_FROM = 1, 2
 
 def www_challenge(run: Run, arguments: Arguments) -> Value:
     """401."""
-    return digest.challenge(run, arguments.text(0), arguments.number(1), proxy=False)
+    return digest.challenge(run, arguments.single(0), arguments.number(1), proxy=False)
 
 
 def proxy_challenge(run: Run, arguments: Arguments) -> Value:
     """407."""
-    return digest.challenge(run, arguments.text(0), arguments.number(1), proxy=True)
+    return digest.challenge(run, arguments.single(0), arguments.number(1), proxy=True)
 
 
 def auth_challenge(run: Run, arguments: Arguments) -> Value:
     """401 for REGISTER, else 407; nothing for ACK and CANCEL."""
     if run.message.method in ("ACK", "CANCEL"):
         return 1
-    return digest.challenge(run, arguments.text(0), arguments.number(1), proxy=run.message.method != "REGISTER")
+    return digest.challenge(run, arguments.single(0), arguments.number(1), proxy=run.message.method != "REGISTER")
 
 
-def _verify(run: Run, arguments: Arguments, *, proxy: bool) -> Value:
+def _verify(run: Run, arguments: Arguments, method: str | Unknown, *, proxy: bool) -> Value:
     """Compare with a password that the script gives (auth_mod.c:pv_authenticate)."""
     realm, password, flags = arguments.text(0), arguments.text(1), arguments.number(2)
     if isinstance(realm, Unknown) or realm == "":
@@ -51,6 +51,8 @@ def _verify(run: Run, arguments: Arguments, *, proxy: bool) -> Value:
     if isinstance(password, Unknown):
         taken = run.choose(f"{password.name}, the password", "it is the client's", "it is another")
         return digest.WRONG_PASSWORD if taken else digest.OK
+    if digest.of_other_method(run, found, method):
+        return digest.WRONG_PASSWORD
     if isinstance(flags, int) and flags & PASSWORD_IS_HA1:
         return digest.compare(run, found, password, None)
     ha1 = digest.hashed(digest.algorithm(run), f"{found.user}:{realm}:{password}")
@@ -64,18 +66,18 @@ def _told(run: Run, code: int) -> int:
 
 def pv_www(run: Run, arguments: Arguments) -> Value:
     """By Authorization."""
-    return _verify(run, arguments, proxy=False)
+    return _verify(run, arguments, arguments.text(3, run.message.method), proxy=False)
 
 
 def pv_proxy(run: Run, arguments: Arguments) -> Value:
     """By Proxy-Authorization."""
-    return _verify(run, arguments, proxy=True)
+    return _verify(run, arguments, run.message.method, proxy=True)
 
 
 def pv_check(run: Run, arguments: Arguments) -> Value:
     """By Authorization for REGISTER, else by Proxy-Authorization; perhaps with a check of the identity."""
     proxy = run.message.method != "REGISTER"
-    code = _verify(run, arguments, proxy=proxy)
+    code = _verify(run, arguments, run.message.method, proxy=proxy)
     checks = arguments.number(3)
     if code == digest.OK and isinstance(checks, int) and checks & CHECK_IDENTITY:
         found = run.message.proxy_authorization if proxy else run.message.authorization

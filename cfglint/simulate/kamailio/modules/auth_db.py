@@ -24,7 +24,8 @@ def _told(run: Run, code: int) -> int:
     return code
 
 
-def _authenticate(run: Run, realm: str | Unknown, table: str | Unknown, *, proxy: bool) -> Value:
+def _authenticate(run: Run, arguments: Arguments, method: str | Unknown, *, proxy: bool) -> Value:
+    realm, table = arguments.single(0), arguments.single(1)
     if isinstance(realm, Unknown) or isinstance(table, Unknown):
         return Unknown("the realm or table that is asked for")
     if not realm or not table:
@@ -32,7 +33,12 @@ def _authenticate(run: Run, realm: str | Unknown, table: str | Unknown, *, proxy
         return digest.ERROR
     realm = digest.stripped(run, realm)
     found = digest.credentials_for(run, realm, proxy=proxy)
-    return found if isinstance(found, int) else _told(run, _verify(run, found, realm, table))
+    if isinstance(found, int):
+        return found
+    code = _verify(run, found, realm, table)
+    return _told(
+        run, digest.WRONG_PASSWORD if code == digest.OK and digest.of_other_method(run, found, method) else code
+    )
 
 
 def _verify(run: Run, credentials: Credentials, realm: str, table: str) -> int:
@@ -106,12 +112,12 @@ def _load(run: Run, row: Row) -> None:
 
 def www_authenticate(run: Run, arguments: Arguments) -> Value:
     """By Authorization."""
-    return _authenticate(run, arguments.text(0), arguments.text(1), proxy=False)
+    return _authenticate(run, arguments, arguments.text(2, run.message.method), proxy=False)
 
 
 def proxy_authenticate(run: Run, arguments: Arguments) -> Value:
     """By Proxy-Authorization."""
-    return _authenticate(run, arguments.text(0), arguments.text(1), proxy=True)
+    return _authenticate(run, arguments, run.message.method, proxy=True)
 
 
 def auth_check(run: Run, arguments: Arguments) -> Value:
@@ -120,7 +126,7 @@ def auth_check(run: Run, arguments: Arguments) -> Value:
         run.say(f"{run.message.method} counts as authenticated")
         return digest.OK
     proxy = run.message.method != "REGISTER"
-    code = _authenticate(run, arguments.text(0), arguments.text(1), proxy=proxy)
+    code = _authenticate(run, arguments, run.message.method, proxy=proxy)
     flags = arguments.number(2)
     found = run.message.proxy_authorization if proxy else run.message.authorization
     if code == digest.OK and found is not None and isinstance(flags, int) and flags & CHECK_IDENTITY:
@@ -131,7 +137,7 @@ def auth_check(run: Run, arguments: Arguments) -> Value:
 
 def is_subscriber(run: Run, arguments: Arguments) -> Value:
     """Is the user of a URI in the table?"""
-    uri, table = variables.uri_of(run, arguments.text(0)), arguments.text(1)
+    uri, table = variables.uri_of(run, arguments.single(0)), arguments.single(1)
     flags = arguments.number(2)
     if not _loaded(run) and isinstance(flags, int) and not flags & SKIP_CREDENTIALS:
         run.say("is_subscriber() asks for no column, as load_credentials is empty, and the query fails")
@@ -141,14 +147,8 @@ def is_subscriber(run: Run, arguments: Arguments) -> Value:
     where: dict[str, str | int] = {run.setup.text(MODULE, "user_column", "username"): uri.user}
     if isinstance(flags, int) and flags & 1:
         where[run.setup.text(MODULE, "domain_column", "domain")] = uri.host
-    try:
-        rows = tables.select(run, run.setup.text(MODULE, "db_url", tables.DEFAULT_URL), table, where)
-    except tables.Failed as reason:
-        run.say(str(reason))
-        return -1
-    if rows is None:
-        return -1 if run.choose(f"does table {table} hold {uri.user}?", "yes", "no") else 1
-    return 1 if rows else -1
+    url = run.setup.text(MODULE, "db_url", tables.DEFAULT_URL)
+    return tables.present(run, url, table, where, question=f"does table {table} hold {uri.user}?")
 
 
 FUNCTIONS = {

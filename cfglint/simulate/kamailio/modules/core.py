@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cfglint.numerals import decimal
 from cfglint.simulate.kamailio import relaying, variables
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.values import Unknown, Value
@@ -21,8 +20,7 @@ def nothing(run: Run, arguments: Arguments) -> Value:
 
 
 def _flag(run: Run, arguments: Arguments) -> int:
-    name = arguments.raw(0)
-    return run.setup.flags.get(name, -1) if (number := decimal(name)) is None else number
+    return run.setup.flag(arguments.raw(0))
 
 
 def set_flag(run: Run, arguments: Arguments) -> Value:

@@ -19,6 +19,9 @@ NO_PORT, NO_PROTOCOL, ACTIVE = 1, 2, 4
 DISABLED, INACTIVE = 4, 1
 """Flags of a destination that keep it out."""
 
+DEFAULT_PROTOCOL_SINCE = (6, 1)
+"""From this version on a destination that names no protocol has one all the same (RFC 3263, 4.1)."""
+
 
 class Destination(NamedTuple):
     """One line of the list."""
@@ -68,11 +71,7 @@ def _load(run: Run) -> list[Destination] | None:
 
 def destinations(run: Run) -> list[Destination] | None:
     """The loaded destinations; None where nobody can know them."""
-    cache = run.setup.cache
-    if "dispatcher" not in cache:
-        cache["dispatcher"] = _load(run)
-    found: list[Destination] | None = cache["dispatcher"]
-    return found
+    return run.setup.once("dispatcher", lambda: _load(run))
 
 
 def is_from_list(run: Run, arguments: Arguments) -> Value:
@@ -82,12 +81,17 @@ def is_from_list(run: Run, arguments: Arguments) -> Value:
     if isinstance(wanted, Unknown) or isinstance(mode, Unknown) or isinstance(uri, Unknown) or mode is None:
         return Unknown("what ds_is_from_list() is asked for")
     host: str = run.message.source.host
-    port, transport = run.message.source_port, run.message.transport
+    port = run.message.source_port
+    transport: str | None = run.message.transport
     if uri:
         parsed = parse_uri(uri)
         if parsed is None:
             return -1
-        host, port, transport = run.setup.sockets.resolve(parsed.host) or parsed.host, parsed.port, parsed.transport
+        host, port, transport = (
+            run.setup.sockets.resolve(parsed.host) or parsed.host,
+            parsed.port,
+            _protocol(run, parsed),
+        )
     found = destinations(run)
     if found is None:
         return 1 if run.choose(f"is {host} in set {wanted} of dispatcher?", "no", "yes") else -1
@@ -95,7 +99,7 @@ def is_from_list(run: Run, arguments: Arguments) -> Value:
     for destination in found:
         if wanted not in (-1, destination.set) or run.setup.sockets.resolve(destination.uri.host) != canonical(host):
             continue
-        own, protocol = destination.uri.port, destination.uri.parameter("transport")
+        own, protocol = destination.uri.port, _protocol(run, destination.uri)
         if own and not mode & NO_PORT and not _is_port(run, port, own):
             near = f"the port is not {own}"
         elif not mode & NO_PROTOCOL and transport != protocol:
@@ -111,6 +115,16 @@ def is_from_list(run: Run, arguments: Arguments) -> Value:
             f"{host} is not in set {wanted} of dispatcher" if wanted != -1 else f"{host} is in no set of dispatcher"
         )
     return -1
+
+
+def _protocol(run: Run, uri: SipUri) -> str | None:
+    """What the server takes for the protocol of a URI; None where the URI does not tell it (dispatch.c:pack_dest)."""
+    named = uri.parameter("transport")
+    if named or run.setup.version < DEFAULT_PROTOCOL_SINCE:
+        return named
+    if canonical(uri.host) is not None:
+        return "udp"
+    return None if not uri.port else "udp" if uri.scheme == "sip" else "tcp"
 
 
 def _is_port(run: Run, port: int | None, own: int) -> bool:
@@ -178,7 +192,7 @@ FUNCTIONS = {
     "ds_select_routes": select_dst,
     "ds_next_dst": next_dst,
     "ds_next_domain": next_dst,
-    "ds_mark_dst": lambda run, arguments: 1,
+    "ds_mark_dst": lambda run, arguments: 1 if "ds next" in run.fields else -1,
     "ds_load_update": lambda run, arguments: 1,
     "ds_load_unset": lambda run, arguments: 1,
     "ds_reload": lambda run, arguments: 1,

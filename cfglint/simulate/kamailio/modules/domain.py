@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 def served(run: Run) -> list[str] | None:
     """The domains, in lower case; None where nobody can know."""
-    cache = run.setup.cache
-    if "domain" not in cache:
-        cache["domain"] = _load(run)
-    found: list[str] | None = cache["domain"]
-    return found
+    return run.setup.once("domain", lambda: _load(run))
 
 
 def _load(run: Run) -> list[str] | None:

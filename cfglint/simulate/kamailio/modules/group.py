@@ -31,19 +31,16 @@ def is_user_in(run: Run, arguments: Arguments) -> Value:
     }
     if setup.number("group", "use_domain", 0):
         where[setup.text("group", "domain_column", "domain")] = domain
-    try:
-        rows = tables.select(
-            run, setup.text("group", "db_url", tables.DEFAULT_URL), setup.text("group", "table", "grp"), where
-        )
-    except tables.Failed as reason:
-        run.say(str(reason))
-        return DATABASE_ERROR
-    if rows is None:
-        return NO_MEMBER if run.choose(f"is {user} in group {group}?", "yes", "no") else 1
-    if not rows:
-        run.say(f"{user} is not in group {group}")
-        return NO_MEMBER
-    return 1
+    return tables.present(
+        run,
+        setup.text("group", "db_url", tables.DEFAULT_URL),
+        setup.text("group", "table", "grp"),
+        where,
+        question=f"is {user} in group {group}?",
+        absent=NO_MEMBER,
+        failed=DATABASE_ERROR,
+        note=f"{user} is not in group {group}",
+    )
 
 
 def _whom(run: Run, what: str) -> tuple[str | None, str]:

@@ -1,11 +1,11 @@
-"""htable: what a script does with hash tables beside reading and writing ``$sht``."""
+"""htable: what a script does with hash tables beside reading and writing ``$sht`` (modules/htable/htable.c)."""
 
 from __future__ import annotations
 
 import fnmatch
 from typing import TYPE_CHECKING
 
-from cfglint.simulate.kamailio import stores
+from cfglint.simulate.kamailio import hashtables
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
 from cfglint.simulate.kamailio.values import Unknown, Value, text_of
 
@@ -35,13 +35,14 @@ def _remove(by_value: bool, operator: str | None) -> object:
             table, _, _ = arguments.raw(0).partition("=>")
             whole = arguments.text(0)
             kind, pattern = operator, whole if isinstance(whole, Unknown) else whole.partition("=>")[2]
+        if kind not in ("re", "sw"):
+            return -1
         if isinstance(pattern, Unknown):
             return 1
-        entries = run.memory.tables.get(table, {})
-        for key, entry in list(entries.items()):
+        for key, entry in hashtables.entries(run, table).items():
             value = "" if isinstance(entry.value, Unknown) else text_of(entry.value)
             if _matches(kind, pattern, value if by_value else key):
-                del entries[key]
+                hashtables.write(run, table, key, None)
         return 1
 
     return function
@@ -51,7 +52,7 @@ def remove(run: Run, arguments: Arguments) -> Value:
     """Remove one entry."""
     table, key = arguments.raw(0), arguments.text(1)
     if not isinstance(key, Unknown):
-        run.memory.tables.get(table, {}).pop(key, None)
+        hashtables.write(run, table, key, None)
     return 1
 
 
@@ -59,7 +60,7 @@ def reset(run: Run, arguments: Arguments) -> Value:
     """Remove all entries."""
     table = arguments.text(0)
     if not isinstance(table, Unknown):
-        run.memory.tables.pop(table, None)
+        hashtables.clear(run, table)
     return 1
 
 
@@ -68,9 +69,12 @@ def has_name(run: Run, arguments: Arguments) -> Value:
     table, kind, pattern = arguments.raw(0), arguments.raw(1), arguments.text(2)
     if isinstance(pattern, Unknown):
         return 1 if run.is_true(f"table {table} has an entry {pattern.name}") else -1
-    keys = run.memory.tables.get(table, {})
-    live = [key for key in keys if stores.read_entry(run, table, key) is not None]
-    return 1 if any(_matches(kind, pattern, key) for key in live) else -1
+    live = [key for key in hashtables.entries(run, table) if hashtables.read(run, table, key) is not None]
+    if any(_matches(kind, pattern, key) for key in live):
+        return 1
+    if hashtables.stored(run, table) is None:
+        return 1 if run.is_true(f"table {table} has an entry {pattern}") else -1
+    return -1
 
 
 FUNCTIONS = {

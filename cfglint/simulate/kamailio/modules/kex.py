@@ -1,11 +1,10 @@
-"""kex: what grew out of the core."""
+"""kex: what grew out of the core (modules/kex/kex_mod.c)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfglint.numerals import decimal
-from cfglint.simulate.kamailio import coretests, variables
+from cfglint.simulate.kamailio import variables
 from cfglint.simulate.kamailio.values import Unknown, Value
 
 if TYPE_CHECKING:
@@ -31,12 +30,14 @@ def has_destination(run: Run, arguments: Arguments) -> Value:
 
 
 def is_myself(run: Run, arguments: Arguments) -> Value:
-    """Is a URI this server?"""
+    """Is a URI, or a bare host, this server? Without a port any fits (kex_mod.c:w_is_myself)."""
     written = arguments.text(0)
-    uri = variables.uri_of(run, written)
     if isinstance(written, Unknown):
         return 1 if run.is_true(f"{written.name} is this server") else -1
-    return 1 if uri is not None and coretests.is_own_uri(run, uri) else -1
+    if not written.startswith(("sip:", "sips:")):
+        return 1 if run.is_own(written, 0) else -1
+    uri = variables.uri_of(run, written)
+    return 1 if uri is not None and run.is_own(uri.host, uri.port, uri.parameter("transport")) else -1
 
 
 def set_branch_flag(run: Run, arguments: Arguments) -> Value:
@@ -57,8 +58,7 @@ def has_branch_flag(run: Run, arguments: Arguments) -> Value:
 
 
 def _flag(run: Run, arguments: Arguments) -> int:
-    name = arguments.raw(len(arguments) - 1)
-    return run.setup.flags.get(name, -1) if (number := decimal(name)) is None else number
+    return run.setup.flag(arguments.raw(len(arguments) - 1))
 
 
 FUNCTIONS = {

@@ -1,10 +1,12 @@
-"""permissions: who may, by source address, by peer, and by files of rules."""
+"""permissions: who may, by source address, by peer, and by files of rules (modules/permissions/address.c, trusted.c,
+permissions.c)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cfglint.data.database import Row
+from cfglint.knowledge.kamailio_effects import ADDRESSES, ALLOW_FILE, DENY_FILE, TRUSTED
 from cfglint.simulate.kamailio import addresses, rules, stores, tables
 from cfglint.simulate.kamailio.addresses import BadEntry, Entry
 from cfglint.simulate.kamailio.message import parse_uri
@@ -16,13 +18,6 @@ from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
     from cfglint.simulate.kamailio.run import Run
-
-ADDRESSES, TRUSTED, ALLOW_FILE, DENY_FILE = 1, 2, 4, 8
-"""Bits of load_backends."""
-
-
-def _loads(run: Run, backend: int) -> bool:
-    return bool(run.setup.number("permissions", "load_backends", 0xFFFF) & backend)
 
 
 def _set_tag(run: Run, tag: Value) -> None:
@@ -46,7 +41,7 @@ def allow_trusted(run: Run, arguments: Arguments) -> Value:
     if isinstance(host, Unknown) or isinstance(transport, Unknown) or isinstance(from_uri, Unknown):
         return 1 if run.is_true(f"a trusted peer has {host}") else -1
     url = run.setup.text("permissions", "db_url", "")
-    if not url or not _loads(run, TRUSTED):
+    if not url or not addresses.is_loaded(run.setup, TRUSTED):
         setting = run.setup.setting("permissions", "load_backends")
         why = "db_url is not set" if not url else "load_backends leaves out the trusted table"
         run.say(f"allow_trusted() finds nobody: {why}", setting.place if url and setting else None)
@@ -110,10 +105,7 @@ def _mismatch(run: Run, row: Row, columns: dict[str, str], transport: str, from_
 
 def _entries(run: Run) -> list[Entry] | None:
     """The loaded address table; raises `tables.Failed`, `BadEntry`."""
-    cache = run.setup.cache
-    if "permissions.addresses" not in cache:
-        cache["permissions.addresses"] = addresses.load(run)
-    found: list[Entry] | None = cache["permissions.addresses"]
+    found = run.setup.once("permissions.addresses", lambda: addresses.load(run))
     if found is None:
         addresses.load(run)  # so that this path, too, tells what is missing
     return found
@@ -145,7 +137,7 @@ def _allowed(run: Run, group: int | Unknown | None, host: str | Unknown, port: i
 
 
 def _say_why(run: Run, entries: list[Entry], group: int | None, host: str) -> None:
-    if not _loads(run, ADDRESSES):
+    if not addresses.is_loaded(run.setup, ADDRESSES):
         setting = run.setup.setting("permissions", "load_backends")
         run.say("no address is known: load_backends leaves out the address table", setting.place if setting else None)
     elif not run.setup.text("permissions", "db_url", "") and not run.setup.text("permissions", "address_file", ""):
@@ -189,8 +181,8 @@ def _rule_files(run: Run, arguments: Arguments, given: int) -> tuple[list[Rule],
         allow = setup.text("permissions", "default_allow_file", "permissions.allow")
         deny = setup.text("permissions", "default_deny_file", "permissions.deny")
         return (
-            _rules(run, allow) if _loads(run, ALLOW_FILE) else [],
-            _rules(run, deny) if _loads(run, DENY_FILE) else [],
+            _rules(run, allow) if addresses.is_loaded(run.setup, ALLOW_FILE) else [],
+            _rules(run, deny) if addresses.is_loaded(run.setup, DENY_FILE) else [],
         )
     if given == 1:
         name = arguments.raw(0)
@@ -202,13 +194,11 @@ def _rule_files(run: Run, arguments: Arguments, given: int) -> tuple[list[Rule],
 
 
 def _rules(run: Run, path: str) -> list[Rule]:
-    cache = run.setup.cache
-    key = f"permissions.rules {path}"
-    if key not in cache:
+    def load() -> list[Rule]:
         source = run.setup.file(path)
-        cache[key] = rules.parse(source) if source is not None else []
-    found: list[Rule] = cache[key]
-    return found
+        return rules.parse(source) if source is not None else []
+
+    return run.setup.once(f"permissions.rules {path}", load)
 
 
 def _may(run: Run, allow: list[Rule], deny: list[Rule], left: str, right: str) -> bool | None:

@@ -1,4 +1,5 @@
-"""registrar: REGISTER is saved, and calls are sent to where phones registered from."""
+"""registrar: REGISTER is saved, and calls are sent to where phones registered from (modules/registrar/save.c,
+lookup.c)."""
 
 from __future__ import annotations
 

@@ -50,7 +50,9 @@ def _after_strict_router(run: Run) -> Value:
 
 
 def has_parameter(run: Run, arguments: Arguments) -> Value:
-    """Does a parameter of the Route that was followed fit?"""
+    """Does a parameter of the Route that was followed fit? (loose.c:check_route_param)"""
+    if not run.message.routes:
+        return -1
     return 1 if run.is_true(f"the Route has a parameter like {arguments.raw(0)}") else -1
 
 

@@ -18,6 +18,9 @@ BLACK, WHITE, DESTINATION = 0, 1, 2
 USER_AGENT, COUNTRY, DOMAIN, ADDRESS, USER = range(5)
 """What its type says."""
 
+QUOTES = ("'", '"', "--", "%27", "%22", "%60")
+"""What is taken for an attempt to slip SQL in."""
+
 
 class Item(NamedTuple):
     """An entry of the table."""
@@ -29,11 +32,7 @@ class Item(NamedTuple):
 
 def items(run: Run) -> list[Item] | None:
     """The loaded table; None where nobody can know it."""
-    cache = run.setup.cache
-    if "secfilter" not in cache:
-        cache["secfilter"] = _load(run)
-    found: list[Item] | None = cache["secfilter"]
-    return found
+    return run.setup.once("secfilter", lambda: _load(run))
 
 
 def _load(run: Run) -> list[Item] | None:
@@ -114,6 +113,11 @@ def _check_user(uri_of: Callable[[Run], SipUri | None]) -> Callable[[Run, Argume
     return check
 
 
+def check_quotes(run: Run, arguments: Arguments) -> Value:
+    """-1 for a text with quotes or dashes, taken as it is written: no pseudo-variable is replaced."""
+    return -1 if any(sign in arguments.raw(0) for sign in QUOTES) else 1
+
+
 FUNCTIONS = {
     "secf_check_ua": check_ua,
     "secf_check_ip": check_ip,
@@ -123,5 +127,5 @@ FUNCTIONS = {
     "secf_check_to_hdr": _check_user(lambda run: run.message.to_uri),
     "secf_check_contact_hdr": _check_user(lambda run: parse_uri(run.message.contact)),
     "secf_check_sqli_all": lambda run, arguments: 1,
-    "secf_check_sqli_hdr": lambda run, arguments: 1,
+    "secf_check_sqli_hdr": check_quotes,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfglint.simulate.kamailio.message import parse_uri
+from cfglint.simulate.kamailio.sockets import DEFAULT_PORT
 from cfglint.simulate.kamailio.values import Unknown, Value
 
 if TYPE_CHECKING:
@@ -58,14 +59,23 @@ def uri_parameter(run: Run, arguments: Arguments) -> Value:
 
 def compare_uris(run: Run, arguments: Arguments) -> Value:
     """Are two URIs the same?"""
+    return _compare(run, arguments, no_port=0)
+
+
+def compare_aors(run: Run, arguments: Arguments) -> Value:
+    """Are two URIs of one user at one host and port? (core/strutils.c:cmp_aor)"""
+    return _compare(run, arguments, no_port=DEFAULT_PORT)
+
+
+def _compare(run: Run, arguments: Arguments, no_port: int) -> Value:
     one, other = arguments.text(0), arguments.text(1)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return 1 if run.is_true(f"{arguments.raw(0)} is {arguments.raw(1)}") else -1
     first, second = parse_uri(one), parse_uri(other)
     if first is None or second is None:
         return -1
-    same = (first.user, first.host.lower(), first.port) == (second.user, second.host.lower(), second.port)
-    return 1 if same else -1
+    mine, yours = ((uri.user, uri.host.lower(), uri.port or no_port) for uri in (first, second))
+    return 1 if mine == yours else -1
 
 
 def is_supported(run: Run, arguments: Arguments) -> Value:
@@ -89,7 +99,7 @@ FUNCTIONS = {
     "uri_param": uri_parameter,
     "uri_param_any": uri_parameter,
     "cmp_uri": compare_uris,
-    "cmp_aor": compare_uris,
+    "cmp_aor": compare_aors,
     "options_reply": options_reply,
     "is_gruu": lambda run, arguments: -1,
     "is_uri_user_e164": _of_text(lambda text: re.match(r"sips?:\+[0-9]{2,15}[@;]", text) is not None),

@@ -46,6 +46,7 @@ def reply_error(run: Run, arguments: Arguments) -> Value:
 
 FUNCTIONS = {
     "sl_send_reply": reply_with_reason,
+    "sl_reply": reply_with_reason,
     "send_reply": reply_with_reason,
     "send_reply_error": reply_error,
     "sl_reply_error": reply_error,

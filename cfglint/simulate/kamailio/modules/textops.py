@@ -1,17 +1,23 @@
-"""textops: tests of the message's text."""
+"""textops: tests of the message's text (modules/textops/textops.c)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cfglint.regexes import Budget, TooCostly
+from cfglint.resolve.kamailio.substitution import BadRuleError, parse_rule
 from cfglint.simulate.kamailio import headers
+from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
 from cfglint.simulate.kamailio.values import Unknown, Value
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
     from cfglint.simulate.kamailio.run import Run
+
+MAX_STEPS = 100_000
+"""What one substitution may cost, in steps of a regular expression."""
 
 
 def is_method(run: Run, arguments: Arguments) -> Value:
@@ -90,6 +96,36 @@ def in_list(run: Run, arguments: Arguments) -> Value:
     return 1 if text in (part.strip() for part in listed.split(separator[:1] or ",")) else -1
 
 
+def _substitute(run: Run, rule: str, text: str) -> str | None:
+    """A text after a substitution; None where nothing fits, or the rule is bad."""
+    try:
+        parsed = parse_rule(rule)
+        changed = parsed.apply(text, Budget(MAX_STEPS))
+    except (BadRuleError, TooCostly):
+        run.assume(f"what {rule} makes of {text}")
+        return None
+    return changed if parsed.pattern.search(text) is not None else None
+
+
+def substitute_user(run: Run, arguments: Arguments) -> Value:
+    """Change the user of the request-URI by an expression; -1 where it does not fit."""
+    uri = None if isinstance(run.uri, Unknown) else parse_uri(run.uri)
+    changed = _substitute(run, arguments.raw(0), uri.user) if uri is not None else None
+    if uri is None or changed is None:
+        return -1
+    run.uri = str(uri._replace(user=changed))
+    return 1
+
+
+def substitute_uri(run: Run, arguments: Arguments) -> Value:
+    """Change the request-URI by an expression; -1 where it does not fit."""
+    changed = None if isinstance(run.uri, Unknown) else _substitute(run, arguments.raw(0), run.uri)
+    if changed is None:
+        return -1
+    run.uri = changed
+    return 1
+
+
 def has_body(run: Run, arguments: Arguments) -> Value:
     """Is there a body, perhaps of a type?"""
     if not run.message.body:
@@ -105,6 +141,8 @@ FUNCTIONS = {
     "remove_hf": remove,
     "remove_hf_exp": lambda run, arguments: 1,
     "remove_hf_re": lambda run, arguments: 1,
+    "subst_user": substitute_user,
+    "subst_uri": substitute_uri,
     "search": search,
     "search_body": search_body,
     "search_hf": search_header,

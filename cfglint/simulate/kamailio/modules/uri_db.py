@@ -41,17 +41,16 @@ def _in_table(run: Run, uri: SipUri, user: str, realm: str) -> Value:
         setup.text("uri_db", "domain_column", "domain"): realm,
         setup.text("uri_db", "uriuser_column", "uri_user"): uri.user,
     }
-    try:
-        rows = tables.select(run, _url(run), setup.text("uri_db", "db_table", "uri"), where)
-    except tables.Failed as reason:
-        run.say(str(reason))
-        return DATABASE_ERROR
-    if rows is None:
-        return NOT_IN_TABLE if run.choose(f"may {user} use the name {uri.user}?", "yes", "no") else 1
-    if not rows:
-        run.say(f"table uri does not let {user} use the name {uri.user}")
-        return NOT_IN_TABLE
-    return 1
+    return tables.present(
+        run,
+        _url(run),
+        setup.text("uri_db", "db_table", "uri"),
+        where,
+        question=f"may {user} use the name {uri.user}?",
+        absent=NOT_IN_TABLE,
+        failed=DATABASE_ERROR,
+        note=f"table uri does not let {user} use the name {uri.user}",
+    )
 
 
 def _url(run: Run) -> str:
@@ -97,14 +96,7 @@ def does_uri_exist(run: Run, arguments: Arguments) -> Value:
     where: dict[str, str | int] = {column: uri.user}
     if setup.number("uri_db", "use_domain", 1):
         where[setup.text("uri_db", "domain_column", "domain")] = uri.host
-    try:
-        rows = tables.select(run, _url(run), table, where)
-    except tables.Failed as reason:
-        run.say(str(reason))
-        return -1
-    if rows is None:
-        return -1 if run.choose(f"is {uri.user} in table {table}?", "yes", "no") else 1
-    return 1 if rows else -1
+    return tables.present(run, _url(run), table, where, question=f"is {uri.user} in table {table}?")
 
 
 FUNCTIONS = {
