@@ -131,7 +131,8 @@ def widened(branch: Branch, test: str) -> tuple[Edit, ...]:
         return ()
     inner, source = condition.inner, condition.home.source
     words = {getattr(item, "text", "") for item in inner.items} if isinstance(inner, Expression) else set()
-    return (insert(source, inner.start, f"!({test}) {'or' if 'or' in words else '||'} "),)
+    opposite = test[1:] if test.startswith("!") else f"!({test})"
+    return (insert(source, inner.start, f"{opposite} {'or' if 'or' in words else '||'} "),)
 
 
 def digest_checks(node: Any) -> Iterator[Call]:

@@ -43,6 +43,12 @@ EXAMPLES = [
         fixed='request_route {\n    if ($(td{s.tolower}) != "example.org") {\n'
         '        send_reply("403", "No");\n    }\n}\n',
     ),
+    Example(
+        bad='request_route {\n    if («$td == "example.org"») {\n        save("location");\n    } else exit;\n}\n',
+        good='request_route {\n    if ($td == "example.org") {\n        save("location");\n    } else t_relay();\n}\n',
+        fixed='request_route {\n    if ($(td{s.tolower}) == "example.org") {\n        save("location");\n'
+        "    } else exit;\n}\n",
+    ),
 ]
 
 _DOMAINS = ("fd", "td", "rd", "od", "dd")

@@ -39,6 +39,14 @@ EXAMPLES = [
         good='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
         fixed='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
     ),
+    Example(
+        bad='request_route {\n    if («ds_is_from_list("1")») {\n        t_relay();\n    } else {\n'
+        '        route(DENY);\n    }\n}\nroute[DENY] {\n    send_reply("403", "No");\n    exit;\n}\n',
+        good='request_route {\n    if (ds_is_from_list("1")) {\n        setflag(1);\n    } else {\n        route(IN);\n'
+        "    }\n}\nroute[IN] {\n    t_relay();\n}\n",
+        fixed='request_route {\n    if (ds_is_from_list("1", "3")) {\n        t_relay();\n    } else {\n'
+        '        route(DENY);\n    }\n}\nroute[DENY] {\n    send_reply("403", "No");\n    exit;\n}\n',
+    ),
 ]
 
 IGNORE_PORT = 1

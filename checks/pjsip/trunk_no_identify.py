@@ -49,6 +49,22 @@ EXAMPLES = [
         good=TRUNK + AOR + REGISTRATION + "line=yes\nendpoint=itsp\n" + AUTH,
         fixed=TRUNK + "\n[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n" + AOR,
     ),
+    Example(
+        bad={
+            "pjsip.conf": TRUNK.replace("[itsp]", "[«itsp»]") + "#include codecs.conf\n" + AOR,
+            "codecs.conf": "disallow=all\nallow=alaw\n",
+        },
+        good={
+            "pjsip.conf": TRUNK + AOR + REGISTRATION + "line=yes\nendpoint=itsp\n" + AUTH,
+            "codecs.conf": "disallow=all\nallow=alaw\n",
+        },
+        fixed={
+            "pjsip.conf": TRUNK
+            + "#include codecs.conf\n\n[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n"
+            + AOR,
+            "codecs.conf": "disallow=all\nallow=alaw\n",
+        },
+    ),
 ]
 
 
