@@ -8,9 +8,8 @@ domains, addresses and transports the client uses, and in every version in quest
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
-from weakref import WeakKeyDictionary
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
@@ -363,15 +362,10 @@ def _asks_a_list(place: Place | None) -> bool:
     return place is not None and any(f"{function}(" in place.text for function in LISTS)
 
 
-_known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()
-
-
+@lru_cache(maxsize=2)  # of a run over many trees no more than the last ones are kept
 def probes(kamailio: Kamailio) -> Probes:
     """The questions to a configuration, shared by all who ask."""
-    found = _known.get(kamailio)
-    if found is None:
-        found = _known[kamailio] = Probes(kamailio)
-    return found
+    return Probes(kamailio)
 
 
 def _register(account: Account, domain: str, destination: Endpoint, transport: str) -> Request:
