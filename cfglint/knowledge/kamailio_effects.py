@@ -59,3 +59,6 @@ LOGGING = frozenset({"xlog", "xlogl", "xdbg", "xinfo", "xnotice", "xwarn", "xerr
 """Functions of xlog: they write a line, and change nothing."""
 RELAYS = ("t_relay", "t_relay_to", "t_relay_to_udp", "t_relay_to_tcp", "t_relay_to_tls", "forward")
 """Functions that send a request on."""
+
+BY_RULES = ("allow_routing", "allow_register", "allow_register_include_port", "allow_uri")
+"""The functions of permissions that ask files of rules who may do what."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cfglint.data.database import NoData, NoTable
-from cfglint.knowledge.kamailio_effects import ADDRESSES, BY_ADDRESS, BY_TRUST
+from cfglint.knowledge.kamailio_effects import ADDRESSES, BY_ADDRESS, BY_RULES, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.script import constant
 from cfglint.numerals import decimal
@@ -92,6 +93,25 @@ def black_listed(server: KamailioServer) -> list[str]:
         return []
     found = secfilter.items(server.idle()) or ()
     return [item.data for item in found if (item.action, item.type) == (secfilter.BLACK, secfilter.USER_AGENT)]
+
+
+_DOMAIN_AT_END = r"@(?P<domain>[A-Za-z0-9-]+(?:\\?\.[A-Za-z0-9-]+)+)\$?\Z"
+"""Of a pattern for an address of record that names one domain."""
+
+
+def rules_for_others(server: KamailioServer, domain: str) -> bool:
+    """Does a rule of permissions let somebody of a domain pass, by a name or a contact that nobody can guess?"""
+    from cfglint.simulate.kamailio.arguments import Arguments
+    from cfglint.simulate.kamailio.modules import permissions  # few scripts have it, and start-up counts
+
+    run = server.idle()
+    for located in server.setup.kamailio.calls_of(*BY_RULES):
+        call = located.call
+        for rule in permissions.allowing(run, Arguments(run, call), uri=call.name == "allow_uri"):
+            named = [re.search(_DOMAIN_AT_END, pattern) for pattern in rule.left.patterns]
+            if not named or any(found is None or found["domain"].replace("\\", "") == domain for found in named):
+                return True
+    return False
 
 
 def emptiness(server: KamailioServer) -> Iterator[tuple[str, str]]:

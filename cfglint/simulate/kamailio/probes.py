@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
+from cfglint.knowledge.kamailio_effects import BY_RULES
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio import listings
@@ -215,7 +216,15 @@ class Probes:
             if refusal is None:
                 return None
             refusals.append(refusal)
+        if self._is_of_rules_for_others(refusals[0]):
+            return None
         return refusals[0]._replace(variants=variants)
+
+    def _is_of_rules_for_others(self, refusal: Refusal) -> bool:
+        """Is it files of rules that decide, which let others pass than those who are made up here?"""
+        if refusal.place is None or not any(f"{function}(" in refusal.place.text for function in BY_RULES):
+            return False
+        return listings.rules_for_others(self._server(self.versions[0]), refusal.request.from_.host)
 
     def accepts(self, variants: Variants) -> bool:
         """Is one of the variants accepted in every version in question, beyond doubt?"""

@@ -25,7 +25,7 @@ SERVER_ADDRESS = "198.18.0.1"
 """The server's own address where the configuration names none."""
 
 _DOMAIN = r"(?i)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+"
-_FILE = r"(?i).*\.(?:so|cfg|conf|list|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)"
+_FILE = r"(?i).*\.(?:so|cfg|conf|list|allow|deny|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)"
 
 
 class Account(NamedTuple):

@@ -72,6 +72,30 @@ def test_what_is_not_proven_is_not_said(tmp_path: Path, condition: str) -> None:
     assert asked(tmp_path, MODULES + table + text).registration is None
 
 
+RULES = '    if (!allow_register("register.allow", "register.deny")) { ' + REFUSED + " }\n"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['ALL : "^sip:.*@10\\.1\\.2\\.3"', '"^sip:2[0-9]+@" : ALL', '"@pbx\\.example\\.com$" : "@10\\."'],
+)
+def test_a_rule_may_be_for_phones_that_nobody_can_guess(tmp_path: Path, rule: str) -> None:
+    (tmp_path / "register.allow").write_text(rule + "\n")
+    (tmp_path / "register.deny").write_text("ALL : ALL\n")
+    modules = MODULES + 'loadmodule "permissions.so"\nalias="pbx.example.com"\n'
+    assert asked(tmp_path, modules + CHECKED.replace("{\n", "{\n" + RULES, 1)).registration is None
+
+
+@pytest.mark.parametrize("rules", ["", '"@pbx\\.example\\.org$" : ALL\n'])
+def test_rules_for_nobody_here_refuse_everybody(tmp_path: Path, rules: str) -> None:
+    (tmp_path / "register.allow").write_text(rules)
+    (tmp_path / "register.deny").write_text("ALL : ALL\n")
+    modules = MODULES + 'loadmodule "permissions.so"\nalias="pbx.example.com"\n'
+    refusal = asked(tmp_path, modules + CHECKED.replace("{\n", "{\n" + RULES, 1)).registration
+    assert refusal is not None
+    assert refusal.statuses == (403,)
+
+
 def test_where_nobody_is_meant_to_register_nothing_is_said(tmp_path: Path) -> None:
     found = asked(tmp_path, MODULES + 'request_route { sl_send_reply("403", "No"); }\n')
     assert found.registration is None

@@ -174,6 +174,11 @@ def allow_address_group(run: Run, arguments: Arguments) -> Value:
 # --------------------------------------------------------------------------------------------------------------- files
 
 
+def allowing(run: Run, arguments: Arguments, *, uri: bool) -> list[Rule]:
+    """The rules that let somebody pass, of a call of a function that asks files of rules; `uri`: of allow_uri()."""
+    return _rule_files(run, arguments, 1 if uri else len(arguments))[0]
+
+
 def _rule_files(run: Run, arguments: Arguments, given: int) -> tuple[list[Rule], list[Rule]]:
     """The rules of the allow and the deny file; a file that is missing has none."""
     setup = run.setup
