@@ -14,6 +14,7 @@ def main() -> None:
     # A run builds large trees of small objects that all live until its end: collecting garbage only costs.
     gc.disable()
     sys.excepthook = _report_crash
+    _open_closed()
     from cfglint.cli import cli
 
     try:
@@ -26,11 +27,26 @@ def main() -> None:
         _say_unwritable(error)
 
 
+def _open_closed() -> None:
+    """Where standard output or error is closed nobody wants to read; a file that is opened must not take its place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - as long as the process lasts
+
+
 def _say_unwritable(error: OSError) -> NoReturn:
     """The disk is full, or whatever else keeps what was said from being written. What is left in the buffers would be
     tried again at an orderly end."""
-    sys.stderr.write(f"cfglint: standard output: cannot be written: {error.strerror}\n")
-    sys.stderr.flush()
+    _fail(f"standard output: cannot be written: {error.strerror}")
+
+
+def _fail(reason: str) -> NoReturn:
+    """Exit code 2, also where nobody can be told why."""
+    try:
+        sys.stderr.write(f"cfglint: {reason}\n")
+        sys.stderr.flush()
+    except OSError:
+        pass
     os._exit(2)
 
 
@@ -54,9 +70,7 @@ def _report_crash(kind: type[BaseException], error: BaseException, trace: Traceb
     while trace is not None:
         at = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno}"
         trace = trace.tb_next
-    sys.stderr.write(f"cfglint: internal error: {kind.__name__} in {at}; please report this as a bug\n")
-    sys.stderr.flush()
-    os._exit(2)
+    _fail(f"internal error: {kind.__name__} in {at}; please report this as a bug")
 
 
 if __name__ == "__main__":

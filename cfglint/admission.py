@@ -9,7 +9,6 @@ configurations suggests is sent to both of them. `cfglint.simulate.kamailio.visi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from cfglint import fixing
 from cfglint.edits import texts_of
@@ -19,6 +18,7 @@ from cfglint.fixing import Identity, Job, Outcome, Unfixed, Wanted, blame, every
 from cfglint.model.acl import AccessList
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import Status
 from cfglint.simulate.callers import (
     CALLER,

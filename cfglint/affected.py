@@ -7,11 +7,11 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from cfglint.discover import Root
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files, part_below
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.globs import Glob, TooWide
 from cfglint.settings import FILE_NAME
 from cfglint.templating.detection import destination, is_named_template
@@ -39,6 +39,17 @@ _MENTIONS = {
     "kamailio": re.compile(r"(?:include|import)_file\s*\"([^\"\n]+)\""),
 }
 _SUBSTITUTION = re.compile(r"[#!]!subst")
+_LITERAL = re.compile(r"\"([^\"\n]*/[^\"\n]*)\"")
+"""A string of Kamailio's that may name a file of another kind, such as a list of addresses."""
+
+
+class Mentioned(NamedTuple):
+    """What a tree may read."""
+
+    paths: dict[str, str]
+    """Each file's path, as often as it is spelt in another way, to its real one."""
+    is_unclear: bool
+    """May there be others, as a name is made up by Kamailio's preprocessor, or too many fit?"""
 
 
 class Affected(NamedTuple):
@@ -65,7 +76,8 @@ def affected(changed: Iterable[str], roots: Iterable[Root], files: Files, instal
     strays = dict(wanted)
     found: list[Root] = []
     for tree in _trees(roots):
-        read, unclear = _read(tree, files, installed_at or INSTALLED_AT[tree[0].language])
+        found_here, unclear = mentioned(tree, files, installed_at)
+        read = set(found_here.values())
         read |= {made[path] for path in read if path in made}
         below = os.path.join(os.path.realpath(os.path.dirname(tree[0].path)), "")
         hit = [
@@ -92,19 +104,20 @@ def _is_setting_above(path: str, folder: str) -> bool:
     return os.path.basename(path) == FILE_NAME and folder.startswith(os.path.join(os.path.dirname(path), ""))
 
 
-def _read(tree: list[Root], files: Files, installed_at: str) -> tuple[set[str], bool]:
-    """The real paths of all files that a tree may read; and whether there may be others, as a name is made up by
-    Kamailio's preprocessor."""
+def mentioned(tree: list[Root], files: Files, installed_at: str | None) -> Mentioned:
+    """What a tree, given its roots, may read, live or not. `installed_at`: see `Request`."""
     language, directory = tree[0].language, os.path.dirname(tree[0].path) or "."
+    installed_at = installed_at or INSTALLED_AT[language]
     mentions, glob = _MENTIONS[language], Glob(files, MAX_NAMES)
     waiting = deque(root.path for root in tree)
     if language == "asterisk":
         waiting += (path for name in BESIDE if files.is_regular(path := f"{directory}/{name}"))
+    paths: dict[str, str] = {}
     seen: set[str] = set()
     missing = substitutes = False
     while waiting:
         path = waiting.popleft()
-        real = os.path.realpath(path)
+        paths[path] = real = files.real(path)
         if real in seen:
             continue
         seen.add(real)
@@ -117,15 +130,19 @@ def _read(tree: list[Root], files: Files, installed_at: str) -> tuple[set[str], 
             try:
                 named = [found for place in places for found in glob.expand(place) if files.is_regular(found)]
             except TooWide:
-                return seen, True
+                return Mentioned(paths, True)
             waiting += named
             missing |= not named
-        substitutes |= language == "kamailio" and _SUBSTITUTION.search(text) is not None
-    return seen, missing and substitutes
+        if language == "kamailio":
+            substitutes |= _SUBSTITUTION.search(text) is not None
+            for literal in _LITERAL.finditer(text):
+                places = _places(literal[1], directory, os.path.dirname(path) or ".", installed_at)
+                paths |= {place: files.real(place) for place in places if files.is_regular(place)}
+    return Mentioned(paths, missing and substitutes)
 
 
 def _places(name: str, directory: str, beside: str, installed_at: str) -> list[str]:
-    """Where a server or the other looks for an included file."""
+    """Where Asterisk, or Kamailio, may find a file that is included by this name."""
     if not name.startswith("/"):
         return list(dict.fromkeys((f"{directory}/{name}", f"{beside}/{name}")))
     inside = part_below(name, installed_at)

@@ -6,10 +6,11 @@ import os
 import sys
 import tarfile
 from collections.abc import Mapping
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from cfglint.errors import UnreadableInput
-from cfglint.files import MAX_BYTES, Files
+from cfglint.files import MAX_BYTES, Files, reason
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source, decode
 
 MAX_TOTAL = 4 * MAX_BYTES
@@ -45,8 +46,9 @@ def read(path: str) -> Snapshot:
         with open(path, "rb") as stream:
             return _read(stream, shown)
     except (OSError, tarfile.TarError, EOFError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "is no tar archive"
-        raise UnreadableInput(shown, f"cannot be read: {reason}") from error
+        if isinstance(error, OSError) and error.strerror:
+            raise UnreadableInput(shown, reason(error)) from error
+        raise UnreadableInput(shown, "is no tar archive") from error
 
 
 def _read(stream: BinaryIO, shown: str) -> Snapshot:

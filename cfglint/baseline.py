@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Edit, applied, delete, insert, insert_line_after, replace
 from cfglint.engine import Report
@@ -19,6 +19,7 @@ from cfglint.files import Files
 from cfglint.findings import Finding, Note
 from cfglint.fingerprint import kinds
 from cfglint.knowledge.names import nearest
+from cfglint.namedtuples import NamedTuple
 from cfglint.notices import STALE_BASELINE_ENTRY
 from cfglint.policy import Policy
 from cfglint.source import Place, Source, Span

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Fix
 from cfglint.findings import Defect
+from cfglint.namedtuples import NamedTuple
 
 
 class Example(NamedTuple):
@@ -26,7 +27,7 @@ class Example(NamedTuple):
 class Check(NamedTuple):
     """How a check is run and judged.
 
-    `find` takes what the family is about (see `cfglint.engine`) and yields defects. `fix` takes a defect's subject and
+    `find` takes what the family is about (see `Tree.subjects`) and yields defects. `fix` takes a defect's subject and
     returns the fix, or None where no honest edit exists. The id comes from the file name, the documentation from the
     module's docstring, the examples from its ``EXAMPLES``.
     """

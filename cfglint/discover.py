@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from fnmatch import fnmatch
-from typing import NamedTuple
 
 from cfglint.errors import NoInput, UnreadableInput, UsageProblem
 from cfglint.files import Files
+from cfglint.namedtuples import NamedTuple
 from cfglint.settings import Settings
 from cfglint.templating.detection import destination, is_named_template
 

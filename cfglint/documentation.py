@@ -15,7 +15,8 @@ The form: a summary in one line; then sections, each begun by its label and a co
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from cfglint.namedtuples import NamedTuple
 
 LABELS = ("Why it matters", "Client sees", "Log", "RFC", "Verdict", "Does not help", "Fix")
 """In this order; the first and the last are never left out."""

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source, Span
 
 SAFE = "safe"

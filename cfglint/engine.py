@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any, overload
 
 from cfglint import registry, suppress
 from cfglint.discover import Root
 from cfglint.edits import Fix
 from cfglint.errors import CfglintError
 from cfglint.files import Files
-from cfglint.findings import LEVELS, Defect, Failure, Finding
+from cfglint.findings import Defect, Failure, Finding
 from cfglint.knowledge.versions import Targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.notices import NOTICES
 from cfglint.policy import Policy
 from cfglint.registry import Registered, Selection
@@ -63,10 +63,6 @@ class Report(NamedTuple):
     """The checks that ran to their end somewhere."""
     known: int = 0
     """Findings that are left out because they are no news."""
-
-    def worst(self) -> str | None:
-        """The highest level among the findings."""
-        return max((f.level for f in self.findings), key=LEVELS.index, default=None)
 
     def shown_targets(self) -> dict[str, str]:
         """Product to version, or versions."""
@@ -128,23 +124,25 @@ def concluded(request: Request, judgements: Iterable[Judgement], failures: list[
     """The report of a run: each defect once, without what comments and the settings leave out."""
     findings: list[Finding] = []
     sources: dict[Source, str] = {}
-    ran: set[str] = set()
+    heard: dict[Source, set[str]] = {}
     for judgement in judgements:
         findings += judgement.findings
         sources.update(dict.fromkeys(judgement.sources, judgement.language))
         failures += judgement.failures
-        ran |= judgement.ran
+        for source in judgement.sources:
+            heard.setdefault(source, set()).update(judgement.ran)
     failures += [failure for source in sources if (failure := _cut_short(source)) is not None]
 
-    def judged(check: str) -> bool:
-        return check in ran or all(check != registered.id for registered in registry.every())
+    def judged(source: Source, check: str) -> bool:
+        return check in heard[source] or all(check != registered.id for registered in registry.every())
 
     kept, faults = suppress.apply(_distinct(findings), sources, judged, require_reasons=request.policy.require_reasons)
     kept += [_concealed(finding) for finding in faults if request.selection.takes(finding.check)]
     kept = request.policy.applied(kept)
     kept.sort(key=lambda finding: finding.sort_key)
-    ran.update(notice.id for notice in NOTICES if request.selection.takes(notice.id))
-    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, heard=frozenset(ran))
+    notices = (notice.id for notice in NOTICES if request.selection.takes(notice.id))
+    ran = frozenset(notices).union(*heard.values())
+    return Report(kept, list(dict.fromkeys(failures)), list(sources), request.targets, heard=ran)
 
 
 def together(reports: list[Report]) -> Report:
@@ -161,6 +159,40 @@ def together(reports: list[Report]) -> Report:
         heard=frozenset(check for report in reports for check in report.heard),
         known=sum(report.known for report in reports),
     )
+
+
+def joined(parts: Sequence[Report]) -> Report:
+    """The parts of one report, each beginning where the one before ends, as a whole."""
+    if len(parts) == 1:
+        return parts[0]
+    return parts[0]._replace(
+        findings=[finding for part in parts for finding in part.findings],
+        failures=[failure for part in parts for failure in part.failures],
+        sources=[source for part in parts for source in part.sources],
+        trees=_Chain([part.trees for part in parts]),
+        heard=frozenset().union(*(part.heard for part in parts)),
+        known=sum(part.known for part in parts),
+    )
+
+
+class _Chain(Sequence[Tree]):
+    """The trees of several parts; one that is only made when somebody asks for it is not asked for here."""
+
+    def __init__(self, parts: Iterable[Sequence[Tree]]) -> None:
+        self._places = [(part, at) for part in parts for at in range(len(part))]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Tree: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Tree]: ...
+    def __getitem__(self, at: int | slice) -> Tree | Sequence[Tree]:
+        if isinstance(at, slice):
+            return [part[number] for part, number in self._places[at]]
+        part, number = self._places[at]
+        return part[number]
 
 
 def _cut_short(source: Source) -> Failure | None:
@@ -199,7 +231,9 @@ def _guarded(
     except CfglintError:
         raise
     except Exception as error:  # noqa: BLE001 - the one guard: no defect in a check may hide the other findings
-        at = traceback.extract_tb(error.__traceback__)[-1]
+        from traceback import extract_tb  # slow to import, and no check crashes but by mistake
+
+        at = extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {os.path.basename(at.filename)}, line {at.lineno}"
         failures.append(Failure("", None, f"{what} failed: {reason}; please report this as a bug"))
 

@@ -40,6 +40,13 @@ class UnwritableOutput(CfglintError):
         super().__init__(f"{path}: {reason}; nothing was changed")
 
 
+class ClosedOutput(CfglintError):
+    """Standard output takes nothing; a part may be written already."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"standard output: cannot be written: {reason}")
+
+
 class HalfWritten(CfglintError):
     """Writing failed, and so did giving files their old content back."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from cfglint.engine import Report
 from cfglint.findings import Finding
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import Answer, Status
 from cfglint.simulate.callers import CALLER, CODECS, DOMAIN, NEAR, accounts, inside, lists_by_owner, trunks
 from cfglint.simulate.client import Server, play

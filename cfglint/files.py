@@ -68,6 +68,12 @@ class Files:
         other._known = {identity: source for identity, source in self._known.items() if identity not in edited}
         return other
 
+    def apart(self) -> Files:
+        """The same files, as if none of them had been read: what is read goes when the other does."""
+        other = copy(self)
+        other._sources, other._known = {}, {}
+        return other
+
     def read(self, path: str) -> Source:
         """The text of a regular file; raises `UnreadableInput` with the reason."""
         source = self._sources.get(path)
@@ -109,7 +115,7 @@ class Files:
         try:
             os.scandir(path).close()
         except OSError as error:
-            raise UnreadableInput(self.shown(path), _reason(error)) from error
+            raise UnreadableInput(self.shown(path), reason(error)) from error
 
     def exists(self, path: str) -> bool:
         """Is there anything of that name, a dangling link included, or will there be?"""
@@ -206,7 +212,7 @@ def read_bytes(path: str, shown: str, *, resolved: bool = False) -> bytes:
         # Without blocking: a FIFO that nobody writes to would hold us up for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (os.O_NOFOLLOW * resolved))
     except OSError as error:
-        raise UnreadableInput(shown, _reason(error)) from error
+        raise UnreadableInput(shown, reason(error)) from error
     except ValueError as error:
         raise UnreadableInput(shown, "is not a usable file name") from error
     try:
@@ -222,7 +228,7 @@ def read_bytes(path: str, shown: str, *, resolved: bool = False) -> bytes:
             data = stream.read(status.st_size + 1)  # takes memory for so much at once
             return data if len(data) <= status.st_size else data + stream.read(MAX_BYTES + 1 - len(data))
     except OSError as error:
-        raise UnreadableInput(shown, _reason(error)) from error
+        raise UnreadableInput(shown, reason(error)) from error
     finally:
         os.close(descriptor)
 
@@ -240,7 +246,8 @@ def _opened(descriptor: int) -> str | None:
         return None
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Why a file cannot be read, and what to do about it."""
     if isinstance(error, FileNotFoundError):
         return MISSING
     if isinstance(error, PermissionError):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Fix
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 
 LEVELS = ("info", "warning", "error")

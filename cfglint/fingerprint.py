@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from cfglint.findings import Finding
@@ -12,13 +12,24 @@ from cfglint.secrets import mask
 from cfglint.source import Place, Source
 
 
-def fingerprints(findings: list[Finding], path_of: Callable[[str], str] = str) -> Iterator[str]:
+class Fingerprints:
+    """Names for findings that come one after the other, file by file. See `fingerprints`."""
+
+    def __init__(self, path_of: Callable[[str], str] = str) -> None:
+        self._path_of = path_of
+        self._seen: dict[str, int] = {}
+
+    def of(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """The names of the next findings."""
+        for name in _names(findings, self._path_of):
+            ordinal = self._seen[name] = self._seen.get(name, 0) + 1
+            yield _digest(name, ordinal)
+
+
+def fingerprints(findings: Iterable[Finding], path_of: Callable[[str], str] = str) -> Iterator[str]:
     """A name for each finding made of its check, file, section and line's text (secrets masked), never of a number of
     a line; where all of that is the same, they are counted. `path_of` names a file."""
-    seen: dict[str, int] = {}
-    for name in _names(findings, path_of):
-        ordinal = seen[name] = seen.get(name, 0) + 1
-        yield _digest(name, ordinal)
+    return Fingerprints(path_of).of(findings)
 
 
 def kinds(findings: list[Finding], path_of: Callable[[str], str] = str) -> Iterator[str]:
@@ -27,7 +38,7 @@ def kinds(findings: list[Finding], path_of: Callable[[str], str] = str) -> Itera
         yield _digest(name, 1)
 
 
-def _names(findings: list[Finding], path_of: Callable[[str], str]) -> Iterator[str]:
+def _names(findings: Iterable[Finding], path_of: Callable[[str], str]) -> Iterator[str]:
     headers: dict[Source, list[int]] = {}
     for finding in findings:
         place = finding.place

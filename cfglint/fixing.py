@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from cfglint.edits import UNSAFE, Draft, Edit, Fix, Occupied
 from cfglint.engine import Report, Request, check
 from cfglint.errors import FixLoop
 from cfglint.findings import Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source
 from cfglint.templating.detection import holds_markup
 from cfglint.trees import trees

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import NamedTuple
 
 from cfglint.findings import Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.registry import covers
 
 

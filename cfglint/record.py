@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cfglint.edits import Edit, Fix
 from cfglint.engine import Judgement
 from cfglint.findings import Failure, Finding, Note
+from cfglint.namedtuples import NamedTuple
 from cfglint.secrets import reveals
 from cfglint.source import Place, Source, Span
 from cfglint.trees import Reading
@@ -26,16 +27,15 @@ class Judged(NamedTuple):
     judgement: Judgement
     roots: dict[str, Reading]
     routes_requests: bool
+    is_settled: bool = False
+    """Have comments and the settings been heard already, as for templates, which are judged as a whole?"""
 
 
 def record(judged: Judged, witness: Witness) -> Record:
     """What may be kept (`keep`) holds no secret and no mistake of cfglint's own. Raises `Unrecordable`."""
-    judgement, roots, routes_requests = judged
-    numbers = witness.read_so_far
-    try:
-        findings = [_finding(finding, numbers) for finding in judgement.findings]
-    except KeyError:
-        raise Unrecordable from None
+    judgement, roots, routes_requests, is_settled = judged
+    numbers = _Numbers(witness)
+    findings = [_finding(finding, numbers) for finding in judgement.findings]
     edits = (edit for finding in judgement.findings if finding.fix is not None for edit in finding.fix.edits)
     return {
         "keep": not any(failure.path == "" for failure in judgement.failures) and not any(map(reveals, edits)),
@@ -43,6 +43,7 @@ def record(judged: Judged, witness: Witness) -> Record:
         "language": judgement.language,
         "roots": {path: [[numbers[source] for source in one.files], one.dormant] for path, one in roots.items()},
         "routes_requests": routes_requests,
+        "is_settled": is_settled,
         "sources": [numbers[source] for source in judgement.sources],
         "findings": findings,
         "failures": [list(failure) for failure in judgement.failures],
@@ -50,7 +51,21 @@ def record(judged: Judged, witness: Witness) -> Record:
     }
 
 
-def _finding(finding: Finding, numbers: dict[Source, int]) -> list[Any]:
+class _Numbers(dict[Source, int]):
+    """The numbers of the files that were read. Beside a template a file is read once more: it has the same number."""
+
+    def __init__(self, witness: Witness) -> None:
+        super().__init__(witness.read_so_far)
+        self._known = {(source.path, source.text): number for source, number in self.items()}
+
+    def __missing__(self, source: Source) -> int:
+        try:
+            return self._known[source.path, source.text]
+        except KeyError:
+            raise Unrecordable from None
+
+
+def _finding(finding: Finding, numbers: Mapping[Source, int]) -> list[Any]:
     def where(place: Place) -> list[int]:
         return [numbers[place.source], *place.span]
 
@@ -102,4 +117,4 @@ def recalled(kept: Record, sources: Sequence[Source]) -> Judged:
         path: Reading([sources[number] for number in numbers], dormant)
         for path, (numbers, dormant) in kept["roots"].items()
     }
-    return Judged(judgement, roots, kept["routes_requests"])
+    return Judged(judgement, roots, kept["routes_requests"], kept["is_settled"])

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.errors import CfglintError, UsageProblem
 from cfglint.knowledge.names import nearest
+from cfglint.namedtuples import NamedTuple
 from cfglint.notices import NOTICES
 
 FAMILIES = ("conf", "acl", "sip", "pjsip", "kamailio")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.edits import texts_of
 from cfglint.engine import Request, check
 from cfglint.findings import Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import Answer
 from cfglint.simulate.request import KNOWN, World
 from cfglint.simulate.request import Request as SipRequest

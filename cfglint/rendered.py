@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint import engine
 from cfglint.discover import is_root_name
@@ -20,6 +20,7 @@ from cfglint.engine import Report, Request
 from cfglint.errors import UnreadableInput, UsageProblem
 from cfglint.files import Files
 from cfglint.findings import LEVELS, Failure, Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.policy import Policy
 from cfglint.source import Source
 from cfglint.templating.detection import destination, holds_control, holds_markup, is_named_template
@@ -47,11 +48,9 @@ ELSEWHERE = frozenset(
 """Checks for what is missing, which may come from another place than the templates."""
 
 
-_OPTIONAL = re.compile(
-    r"^[ \t]*(?:#[ \t]*tryinclude[ \t]+[\"<]?|(?:[#!]!)?import_file[ \t]*\")([^\"<>;\n]+)", re.MULTILINE
-)
+_OPTIONAL = r"(?m)^[ \t]*(?:#[ \t]*tryinclude[ \t]+[\"<]?|(?:[#!]!)?import_file[ \t]*\")([^\"<>;\n]+)"
 
-_WHOLE = re.compile(r"^[ \t]*(?:loadmodule|request_route|route[ \t]*\{)", re.MULTILINE)
+_WHOLE = r"(?m)^[ \t]*(?:loadmodule|request_route|route[ \t]*\{)"
 """What a script of Kamailio's hardly does without that is all of a configuration."""
 
 
@@ -62,21 +61,19 @@ class Judged(NamedTuple):
     unfixed: list[Unfixed]
 
 
-def check(request: Request, files: Files, plainly: Callable[[Request, Files], Report] = engine.check) -> Report:
-    """Judge all roots, templates by what they render to, and what is none `plainly`. Raises `UsageProblem` where that
-    takes Jinja2."""
-    if request.verbatim:
-        return plainly(request, files)
-    templates = named_templates(request, files)
-    if not templates:
-        report = plainly(request, files)
-        marked = [source for source in report.sources if holds_markup(source.text)]
-        if not marked:
-            return report
-        judged = _marked(request, files, report, marked)
-        return judged.report if judged else report._replace(findings=list(map(_foreign, report.findings)))
-    judged = judge(request, files, templates)
-    return judged.report if judged else plainly(request, files)
+def check(request: Request, files: Files) -> Report:
+    """Judge all roots, templates by what they render to. Raises `UsageProblem` where that takes Jinja2."""
+    judged = concerns(request, files)
+    return judged.report if judged else reread(request, files, engine.check(request, files))
+
+
+def reread(request: Request, files: Files, report: Report) -> Report:
+    """What was found, taken for text, in files of which some may hold tags and be templates. Raises `UsageProblem`."""
+    marked = [source for source in report.sources if holds_markup(source.text)]
+    if request.verbatim or not marked:
+        return report
+    judged = _marked(request, files, report, marked)
+    return judged.report if judged else report._replace(findings=list(map(_foreign, report.findings)))
 
 
 def _foreign(finding: Finding) -> Finding:
@@ -262,7 +259,7 @@ class Verdict:
         """Is only a part of a server's configuration looked at, the rest being nobody knows where?"""
         return any(
             not is_root_name(destination(os.path.basename(root.path)))
-            or (root.language == "kamailio" and _WHOLE.search(self._files.read(root.path).text) is None)
+            or (root.language == "kamailio" and re.search(_WHOLE, self._files.read(root.path).text) is None)
             for root in self._request.roots
             if is_named_template(root.path)
         )
@@ -271,4 +268,4 @@ class Verdict:
 def _lacks(source: Source, read: Iterable[Source]) -> bool:
     """Does a file name others to be read if they are there, and one is not? Beside templates it may be made later."""
     names = {os.path.basename(other.path) for other in read}
-    return any(os.path.basename(match[1].strip()) not in names for match in _OPTIONAL.finditer(source.text))
+    return any(os.path.basename(match[1].strip()) not in names for match in re.finditer(_OPTIONAL, source.text))

@@ -10,10 +10,10 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from hashlib import sha1, sha256
-from typing import NamedTuple
 
 from cfglint.errors import UsageProblem
 from cfglint.files import MAX_BYTES, Files, read_bytes
+from cfglint.namedtuples import NamedTuple
 from cfglint.scope import Scope
 from cfglint.source import decode
 
@@ -87,8 +87,8 @@ class Revision:
         self._tree = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{tree}}").strip()
 
     def changes(self, folders: list[str], named: set[str]) -> tuple[dict[str, str], list[str]]:
-        """Path to text of what was otherwise, and what was not there; below some folders, among some files, and gone
-        from anywhere."""
+        """Path to text of the files that were otherwise, and the paths of those that were not there. Looked at is what
+        lies below some folders and what is named, besides all that is gone by now."""
         old = self._blobs()
         wanted = {}
         for path, blob in old.items():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from cfglint.edits import Edit
 from cfglint.knowledge.names import nearest
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Span
 
 MASK = "********"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint import registry
 from cfglint.errors import SettingsProblem, UsageProblem
@@ -15,6 +15,7 @@ from cfglint.files import Files
 from cfglint.findings import LEVELS
 from cfglint.knowledge.names import nearest
 from cfglint.knowledge.versions import SUPPORTED, Targets, parse_version
+from cfglint.namedtuples import NamedTuple
 from cfglint.policy import PathIgnore, Policy
 from cfglint.source import encode
 from cfglint.yamlfile import line_of, parse_yaml

@@ -8,7 +8,8 @@ something is shown. A line ends at ``\\n`` alone, as in both servers.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from cfglint.namedtuples import NamedTuple
 
 
 def decode(data: bytes) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from cfglint.findings import Finding
+from cfglint.namedtuples import NamedTuple
 from cfglint.notices import UNEXPLAINED_SUPPRESSION, UNUSED_SUPPRESSION, Notice
 from cfglint.source import Place, Source, Span
 
@@ -56,15 +56,15 @@ def comments(source: Source, language: str = "asterisk") -> Iterator[Suppression
 def apply(
     findings: Iterable[Finding],
     sources: Mapping[Source, str],
-    judged: Callable[[str], bool] = bool,
+    judged: Callable[[Source, str], bool] = lambda source, check: True,
     *,
     require_reasons: bool = False,
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings that stay, and one for each suppression that did nothing or, where that is asked for, says no
     reason.
 
-    `sources` maps each file to its language. `judged` tells of an id whether its check would have been heard: of one
-    that did not run nobody can say whether a suppression is needed.
+    `sources` maps each file to its language. `judged` tells of a file and an id whether the check would have been heard
+    there: of one that did not run nobody can say whether a suppression is needed.
     """
     kept = list(findings)
     wanted = [suppression for source, language in sources.items() for suppression in comments(source, language)]
@@ -81,7 +81,7 @@ def apply(
             hit = by_line.get((suppression.place.source, check, suppression.line), [])
             if not hidden.issuperset(hit):
                 hidden.update(hit)
-            elif not suppression.checks or judged(check):
+            elif not suppression.checks or judged(suppression.place.source, check):
                 name = f"'{check}'" if suppression.checks else check
                 message = f"the comment ignores {name}, which does not occur here"
                 faults.append(_fault(UNUSED_SUPPRESSION, message, suppression))

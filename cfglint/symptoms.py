@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from cfglint import registry
 from cfglint.documentation import OUTBOUND, Documentation, Symptom, parse
+from cfglint.namedtuples import NamedTuple
 from cfglint.registry import Registered
 
 GAP = "..."

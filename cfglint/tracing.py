@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.engine import Request
 from cfglint.errors import NoInput, UnreadableInput
@@ -11,8 +10,9 @@ from cfglint.files import Files
 from cfglint.findings import Failure
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
+from cfglint.namedtuples import NamedTuple
 from cfglint.secrets import conceal
-from cfglint.simulate.answer import Answer
+from cfglint.simulate.answer import Answer, Step
 from cfglint.simulate.client import Server, play
 from cfglint.simulate.request import Request as SipRequest
 from cfglint.simulate.request import World
@@ -56,7 +56,7 @@ def concealed(answer: Answer) -> Answer:
     exchanges = tuple(
         exchange._replace(
             steps=tuple(
-                step._replace(text=conceal(step.text, [step.place] if step.place is not None else []))
+                Step(conceal(step.text, [step.place] if step.place is not None else []), step.place)
                 for step in exchange.steps
             )
         )

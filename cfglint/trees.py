@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cfglint.discover import Root
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files
 from cfglint.findings import Failure
 from cfglint.knowledge.versions import Targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source
 
 if TYPE_CHECKING:
@@ -60,13 +61,13 @@ class Group(NamedTuple):
     paths: tuple[str, ...]
 
 
-def groups(roots: list[Root], files: Files, failures: list[Failure]) -> list[Group]:
+def groups(roots: list[Root], read: Callable[[str], object], failures: list[Failure]) -> list[Group]:
     """The roots as servers read them; those that cannot be read are noted among the failures."""
     by_directory: dict[str, list[str]] = {}
     kamailio = []
     for root in roots:
         try:
-            files.read(root.path)
+            read(root.path)
         except UnreadableInput as error:
             failures.append(Failure(error.path, None, error.reason))
             continue
@@ -114,7 +115,7 @@ def trees(
 ) -> list[Tree]:
     """The trees that the roots make up; what cannot be read is noted among the failures. See `tree_of`."""
     found: list[Any] = [
-        tree_of(group, files, targets, installed_at, database, defines) for group in groups(roots, files, failures)
+        tree_of(group, files, targets, installed_at, database, defines) for group in groups(roots, files.read, failures)
     ]
     if len(roots) > 1:
         read = list(map(reading, found))

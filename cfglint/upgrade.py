@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from itertools import zip_longest
-from typing import NamedTuple
 
 from cfglint.admission import probes
 from cfglint.comparison import beyond
@@ -17,6 +16,7 @@ from cfglint.knowledge.versions import Targets
 from cfglint.model.asterisk import Tree
 from cfglint.model.kamailio import KamailioTree
 from cfglint.model.pjsip.objects import names
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import TIMEOUT, Answer, Status, Step
 from cfglint.simulate.callers import DOMAIN, NEAR, accounts
 from cfglint.simulate.client import Server, play

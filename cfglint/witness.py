@@ -142,6 +142,10 @@ class Witness(Files):
         """See `Files`."""
         self._files.vouch(path)
 
+    def apart(self) -> Files:
+        """See `Files`."""
+        return Witness(self._files.apart(), self)
+
     def changed(self, texts: Mapping[str, str]) -> Files:
         """See `Files`."""
         return Witness(self._files.changed(texts), self)

@@ -9,10 +9,10 @@ import stat
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from typing import NamedTuple
 
 from cfglint.errors import CfglintError, HalfWritten, UnwritableOutput
 from cfglint.files import read_bytes
+from cfglint.namedtuples import NamedTuple
 
 MAX_BACKUPS = 1000
 """So many copies of one file are kept beside it."""

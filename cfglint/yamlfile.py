@@ -7,14 +7,15 @@ to be moved. So nodes tell where they stand in the text, and only there the text
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Edit, insert, insert_line_after, replace
 from cfglint.errors import SettingsProblem
 from cfglint.files import read_bytes
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source, Span
 
-_PLAIN = re.compile(r"[A-Za-z_][\w./-]*\Z", re.ASCII)
+_PLAIN = r"(?a)[A-Za-z_][\w./-]*\Z"
 _WORDS = frozenset("true false yes no on off null y n".split())
 """What YAML, of this or an older version, takes for something else than text."""
 
@@ -82,7 +83,7 @@ def line_of(collection: Any, key: Any) -> int:
 
 def scalar(text: str) -> str:
     """Text as YAML writes it, in quotes where it has to be."""
-    if _PLAIN.match(text) and text.lower() not in _WORDS:
+    if re.match(_PLAIN, text) and text.lower() not in _WORDS:
         return text
     from json import dumps
 

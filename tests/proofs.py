@@ -5,7 +5,7 @@ difference. ``fixtures/proofs/`` holds them, one file for each check that has a 
 * ``more``: files that stand beside it;
 * ``requests``, ``peers``, ``hosts``: as in a requests file; ``to`` may be missing where it is as ``from``, and
   ``legit: false`` marks whoever must not be let in. What strangers try besides is that which every fix is judged by;
-* ``listen: true``: the server itself asks its peers for something;
+* ``listen: true``: the server itself asks its peers for something; a number: only after so many seconds;
 * ``target: true``: the fix needs to be told the server's version; ``servers``: the only versions that it applies to;
 * ``unproven``: in place of all this, why no request shows what the fix is for.
 
@@ -65,7 +65,8 @@ class Case(NamedTuple):
     files: Mapping[str, str]
     requests: tuple[Request, ...] = ()
     world: World = World()
-    listen: bool = False
+    listen: float = 0
+    """Seconds that a server may take to ask its peers; True for the usual ones."""
     target: bool = False
     servers: tuple[str, ...] = ()
     unproven: str = ""
@@ -74,7 +75,12 @@ class Case(NamedTuple):
     def legitimate(self) -> frozenset[str]:
         """Who has to be accepted; what the server asks its peers for, too."""
         asked = {f"{method} at {peer.at}" for peer in self.world.peers for method in peer.answers}
-        return frozenset(asked | {request.id for request in self.requests if request.legit})
+        return frozenset(asked | self.later | {request.id for request in self.requests if request.legit})
+
+    @property
+    def later(self) -> frozenset[str]:
+        """What follows in the dialogs of requests, as answers name it."""
+        return frozenset(f"{method} in {request.id}" for request in self.requests for method in request.in_dialog)
 
     @property
     def drivers(self) -> set[str]:
@@ -113,7 +119,7 @@ def _case(registered: registry.Registered, data: dict[str, Any]) -> Case:
         _with_surroundings({**files, **data.get("more", {})}),
         tuple(requests),
         world,
-        bool(data.get("listen")),
+        data.get("listen", 0),
         bool(data.get("target")),
         tuple(data.get("servers", ())),
     )

@@ -18,6 +18,12 @@ TOOLS = {"git": ["git", "apply", "-"], "patch": ["patch", "-p1", "--quiet"]}
 needs = pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="needs git and patch")
 
 
+def refuses_newlines() -> bool:
+    """Does GNU patch take no newline in a name, as POSIX.1-2024 encourages and 2.8 does?"""
+    told = subprocess.run(["patch", "--version"], capture_output=True, text=True, check=True).stdout
+    return told.startswith("GNU patch 2.8")
+
+
 def patched(folder: Path, path: str, before: str, patch: str, tool: str) -> str:
     """What a tool makes of a file."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -36,6 +42,8 @@ def check_patch(folder: Path, draft: Draft, before: str, path: str | None = None
         assert patch == ""
         return
     for tool in TOOLS:
+        if tool == "patch" and "\n" in draft.path and refuses_newlines():
+            continue
         assert patched(folder / tool, path or draft.path, before, patch, tool) == draft.text
 
 

@@ -11,7 +11,7 @@ import pytest
 from cfglint import engine
 from cfglint.discover import Root
 from cfglint.edits import Fix
-from cfglint.engine import Report, Request
+from cfglint.engine import Request
 from cfglint.errors import UsageProblem
 from cfglint.files import Files
 from cfglint.findings import Defect, Failure
@@ -269,8 +269,3 @@ def test_equal_failures_are_told_once(tmp_path: Path, install: Callable[..., Non
     write_tree(tmp_path, {"sip.conf": "[a]\n", "pjsip.conf": "[a]\n"})
     (failure,) = check_tree(tmp_path).failures
     assert isinstance(failure, Failure)
-
-
-def test_worst() -> None:
-    report = Report([], [], [], Request([]).targets)
-    assert report.worst() is None

@@ -53,7 +53,8 @@ def test_the_model_says_what_the_server_says(
     for state, told in zip(states, answers, strict=True):
         if case.product == "kamailio" and set(told.values()) == {("timeout",)}:
             continue  # it did not start, which is for the checks to say: the model takes it that it does
-        assert proofs.simulated(case, state, sent) == told
+        # The model does not follow a dialog.
+        assert proofs.simulated(case, state, sent) == {n: s for n, s in told.items() if n not in case.later}
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_a_comment_without_a_reason_is_a_finding_where_one_is_asked_for() -> Non
 
 def test_of_a_check_that_did_not_run_nothing_is_said() -> None:
     source = Source("x", "a ; cfglint: ignore[one,two]\n")
-    _, unused = apply([], {source: "asterisk"}, lambda check: check == "two")
+    _, unused = apply([], {source: "asterisk"}, lambda source, check: check == "two")
     assert [f.message for f in unused] == ["the comment ignores 'two', which does not occur here"]
 
 

@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 WATCHED = """
 import json, os, sys
 seen = []
-QUIET = ("open", "os.listdir", "os.scandir", "import", "compile", "exec", "marshal.", "code.", "object.", "sys.", "gc.",
-         "builtins.id", "cpython.", "setopencodehook", "fcntl.", "resource.", "time.sleep", "tempfile.")
+QUIET = ("open", "os.listdir", "os.scandir", "import", "compile", "exec", "marshal.", "code.", "function.", "object.",
+         "sys.", "gc.", "builtins.id", "cpython.", "setopencodehook", "fcntl.", "resource.", "time.sleep", "tempfile.")
 
 def watch(event, arguments):
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):

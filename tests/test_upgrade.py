@@ -212,7 +212,8 @@ def test_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("--from", "asterisk=18", "--to", "kamailio=6.1"), "--from and --to have to name the same products"),
         (("--from", "kamailio=5.6", "--to", "kamailio=6.1"), "there is no configuration of kamailio here"),
         (("--target", "asterisk=18"), "name them with --from and --to, not with --target"),
-        (("--from", "asterisk=1.8", "--to", "asterisk=22"), "cfglint knows asterisk 16 to 23"),
+        (("--from", "asterisk=1.8", "--to", "asterisk=22"), "--from asterisk=1.8: cfglint knows asterisk 16 to 23"),
+        (("--from", "asterisk=18", "--to", "asterisk=99"), "--to asterisk=99: cfglint knows asterisk 16 to 23"),
     ],
 )
 def test_what_cannot_be_compared(

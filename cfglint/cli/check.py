@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 import click
 
-from cfglint.cli.known import sieves, with_known, write_baselines
+from cfglint.cli.known import sieves, sifts, with_known, write_baselines
 from cfglint.cli.options import Input, with_input, with_output, with_selection, with_within
-from cfglint.cli.output import FORMATS, Progress, Wanted, chosen, parse_format, refuse_input, render
+from cfglint.cli.output import FORMATS, Outputs, Progress, Wanted, chosen, parse_format, refuse_input
 from cfglint.cli.within import read_inputs
-from cfglint.engine import Report, timed, together
+from cfglint.engine import Report, joined, timed, together
 from cfglint.findings import LEVELS, Failure
 from cfglint.render.printable import printable
 from cfglint.rendered import check
 from cfglint.settings import FAIL_ON
+from cfglint.tally import Tally, tally
 
 
 @click.command("check", short_help="Say what is wrong, and where.")
@@ -63,7 +63,8 @@ def command(
     """Say which phones and trunks will be refused although nothing is wrong with them, and why.
 
     PATH is a directory, which is searched for sip.conf, pjsip.conf and kamailio*.cfg, or a file, or '-' for standard
-    input. Without any, it is /etc/asterisk and /etc/kamailio, as far as they exist.
+    input. Without any, it is /etc/asterisk and /etc/kamailio, as far as they exist. Without --target, only what holds
+    for every supported version is told.
 
     \b
     Exit codes:
@@ -77,40 +78,60 @@ def command(
         inputs = read_inputs(**where)
     if verbose:
         inputs = [given._replace(request=given.request._replace(spent=spent)) for given in inputs]
-    with _bug_report(debug_report, inputs) as said:
-        reports = [_judged(given, where, not no_cache, quiet) for given in inputs]
-        said += reports
-    if write_baseline:
-        write_baselines(inputs, reports, baseline)
-    reports = [sieve(report) for sieve, report in zip(sieves(inputs, baseline, diff_base), reports, strict=True)]
     levels = [fail_on or given.settings.fail_on for given in inputs]
-    report = together(reports)
     strictest = min(levels, key=FAIL_ON.index, default=FAIL_ON[-1])
-    with timed(spent, "writing the report"):
-        render(wanted, report, color=color, quiet=quiet, fail_on=strictest)
+    outputs = Outputs(wanted, color=color, quiet=quiet, fail_on=strictest)
+    read: list[str] = []
+    with Progress(quiet) as progress:
+        runs = [_parts(given, where, not no_cache, debug_report is not None, progress) for given in inputs]
+        if len(inputs) == 1 and not (debug_report or write_baseline or sifts(inputs[0], baseline, diff_base)):
+            parts, totals = runs[0], [outputs.total]
+        else:
+            with _bug_report(debug_report, inputs) as said:
+                said += (joined(list(run)) for run in runs)
+            if write_baseline:
+                write_baselines(inputs, said, baseline)
+            reports = [sieve(report) for sieve, report in zip(sieves(inputs, baseline, diff_base), said, strict=True)]
+            parts, totals = (part for part in [together(reports)]), list(map(tally, reports))
+        with closing(parts):
+            for part in parts:
+                if part.findings:
+                    progress.hide()
+                with timed(spent, WRITING):
+                    outputs.take(part)
+                read += (source.path for source in part.sources if verbose)
+    with timed(spent, WRITING):
+        outputs.finish()
     if verbose:
-        for source in report.sources:
-            click.echo(f"read {printable(source.path)}", err=True)
+        for path in read:
+            click.echo(f"read {printable(path)}", err=True)
         for what, seconds in spent.items():
             click.echo(f"{seconds * 1000:8.1f} ms {what}", err=True)
-    tell_failures(report.failures)
-    sys.exit(max(map(exit_code, reports, levels, [exit_zero] * len(reports)), default=0))
+    tell_failures(outputs.total.failures)
+    sys.exit(max(map(exit_code, totals, levels, [exit_zero] * len(totals)), default=0))
 
 
 MANY = 8
 """From so many roots on a run is one over an estate."""
 
+WRITING = "writing the report"
+"""A phase of the run."""
 
-def _judged(given: Input, where: Mapping[str, Any], cached: bool, quiet: bool) -> Report:
+
+def _parts(
+    given: Input, where: Mapping[str, Any], cached: bool, remembers: bool, progress: Progress
+) -> Generator[Report, None, None]:
+    """The report, in parts; `remembers`: the input's files are to know afterwards what was read."""
     if len(given.request.roots) < MANY:
-        return check(given.request, given.files)
+        yield check(given.request, given.files)
+        return
     from cfglint import estate
 
     # A database changes without a trace; what is judged in place of a file lies elsewhere tomorrow.
     known = cached and not (given.archived or given.overlays or given.request.database)
     cache = estate.cache_for(given.request, [where["within"] or "", *where["paths"]]) if known else None
-    with Progress(quiet) as progress:
-        return check(given.request, given.files, partial(estate.check, cache=cache, progress=progress.tell))
+    files = given.files
+    yield from estate.check(given.request, (lambda: files) if remembers else files.apart, cache, progress.tell)
 
 
 @contextmanager
@@ -135,7 +156,7 @@ def _bug_report(file: str | None, inputs: list[Input]) -> Iterator[list[Report]]
             refuse_input(file, sources)
             texts = {"arguments.txt": "\n".join([*map(repr, sys.argv[1:]), ""]), "crash.txt": crash}
             for number, report in enumerate(said):
-                texts[f"report-{number}.json"] = "".join(as_json(report, color=False, quiet=False, fail_on="never"))
+                texts[f"report-{number}.json"] = "".join(as_json(report))
             publish({file: bundle(sources, texts)})
 
 
@@ -146,11 +167,10 @@ def tell_failures(failures: Iterable[Failure]) -> None:
         click.echo(f"cfglint: {printable(where + failure.message)}", err=True)
 
 
-def exit_code(report: Report, fail_on: str, exit_zero: bool) -> int:
+def exit_code(total: Tally, fail_on: str, exit_zero: bool) -> int:
     """2 when something could not be done, 1 for findings at or above `fail_on`, else 0."""
-    if report.failures:
+    if total.failures:
         return 2
     if exit_zero or fail_on == "never":
         return 0
-    worst = report.worst()
-    return int(worst is not None and LEVELS.index(worst) >= LEVELS.index(fail_on))
+    return int(total.worst is not None and LEVELS.index(total.worst) >= LEVELS.index(fail_on))

@@ -23,9 +23,11 @@ def command(subject: str | None, log: str | None) -> None:
     """Tell what a check is about, what a status such as 403 can mean, or which checks explain a line of the log."""
     from cfglint.render import explanation
 
-    if log is not None and subject is None:
+    if log is not None and subject is not None:
+        raise UsageProblem(f"--log does not go with {subject!r}: explain the one or the other")
+    if log is not None:
         pieces = explanation.messages(_found(log))
-    elif subject is None or log is not None:
+    elif subject is None:
         raise UsageProblem("say what to explain: the id of a check, a status such as 403, or --log TEXT")
     elif (status := _status(subject)) is not None:
         pieces = explanation.status(status, symptoms.every())

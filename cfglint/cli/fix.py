@@ -26,6 +26,7 @@ from cfglint.rendered import Judged as Templated
 from cfglint.rendered import check, concerns
 from cfglint.settings import FAIL_ON
 from cfglint.source import encode
+from cfglint.tally import tally
 from cfglint.writing import Change, first_backup, write
 
 
@@ -62,8 +63,9 @@ def command(
 ) -> None:
     """Print a patch that mends what can be mended, for 'git apply' or 'patch -p1', or apply it.
 
-    A safe fix only makes the configuration do what its own lines already say, and lets nobody else in. The patch, as
-    JSON too, is the one output in which secrets stand.
+    A safe fix only makes the configuration do what its own lines already say, and lets nobody else in. Without
+    --target, only what holds for every supported version is mended. The patch, as JSON too, is the one output in which
+    secrets stand.
 
     \b
     Exit codes:
@@ -100,7 +102,7 @@ def command(
         _tell_rest(together(left), any(outcome.drafts for outcome in outcomes), unsafe)
     code = int(not apply and any(outcome.drafts for outcome in outcomes))
     for given, report in zip(inputs, left, strict=True):
-        code = max(code, exit_code(report, fail_on or given.settings.fail_on, exit_zero=False))
+        code = max(code, exit_code(tally(report), fail_on or given.settings.fail_on, exit_zero=False))
     sys.exit(code)
 
 
@@ -152,9 +154,9 @@ def _tell_rest(after: Report, changed: bool, unsafe: bool) -> None:
     from cfglint.render.text import counted
 
     if after.findings:
-        more = sum(finding.fix is not None and finding.fix.safety == "unsafe" for finding in after.findings)
-        hint = f"; --unsafe would mend {more}" if more and not unsafe else ""
-        click.echo(f"left: {counted(after.findings)}{hint}", err=True)
+        left = tally(after)
+        hint = f"; --unsafe would mend {left.fixes[UNSAFE]}" if left.fixes[UNSAFE] and not unsafe else ""
+        click.echo(f"left: {counted(left)}{hint}", err=True)
     elif not changed and after.sources:
         click.echo("nothing to fix", err=True)
 

@@ -36,6 +36,8 @@ def command(name: str, where: str | None, reason: str, apply: bool, paths: tuple
 
     FILE:LINE adds a comment beside the finding; FILES (a file, a directory or a pattern) an entry in the settings;
     without either the check is left out everywhere. PATHs are the trees that read the file [the nearest one above].
+
+    Exit codes: 0 nothing to do, or written; 1 a patch was printed; 2 the work could not be done.
     """
     if options["archive"] or options["overlay"] or options["stdin_filename"]:
         raise UsageProblem("ignore goes with files as they are: not with --archive, --overlay or --stdin-filename")

@@ -29,6 +29,11 @@ def with_known(function: Function) -> Function:
     return decorate(function, _OPTIONS)
 
 
+def sifts(given: Input, baseline: str | None, diff_base: str | None) -> bool:
+    """Is anything to be left out because it is known? That shows when all is there."""
+    return diff_base is not None or bool(baseline or given.settings.baseline)
+
+
 def sieves(inputs: list[Input], baseline: str | None, diff_base: str | None) -> list[Sieve]:
     """For each input what its reports go through."""
     return [_sieve(given, baseline, diff_base) for given in inputs]
@@ -37,7 +42,7 @@ def sieves(inputs: list[Input], baseline: str | None, diff_base: str | None) -> 
 def _sieve(given: Input, baseline: str | None, diff_base: str | None) -> Sieve:
     if diff_base is not None and given.archived:
         raise UsageProblem("--diff-base does not go with --archive: there is no repository in it")
-    accepted = _accepted(given, baseline) if baseline or given.settings.baseline else keeps_all
+    accepted = _accepted(given, baseline) if sifts(given, baseline, None) else keeps_all
     return _since(given, diff_base, accepted) if diff_base is not None else accepted
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from typing import NamedTuple
 
 import click
 
 from cfglint import __version__
+from cfglint.namedtuples import NamedTuple
 
 SHELLS = ("bash", "zsh", "fish")
 """Those that click completes for."""

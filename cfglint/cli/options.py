@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ from cfglint.engine import Request
 from cfglint.errors import NoInput, UsageProblem
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets, parse_targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.registry import Selection
 from cfglint.scope import Scope
 from cfglint.settings import Settings
@@ -33,8 +34,7 @@ _INPUT = (
         "targets",
         metavar="PRODUCT=VERSION",
         multiple=True,
-        help='Such as asterisk=20.20, kamailio=5.6 or asterisk="$(asterisk -V)". Without it, only what holds for every'
-        " supported version counts.",
+        help='The version of a server, such as asterisk=20.20, kamailio=5.6 or asterisk="$(asterisk -V)".',
     ),
     click.option(
         "--target-from",
@@ -126,7 +126,12 @@ _OUTPUT = (
         help="[auto: on a terminal without NO_COLOR]",
     ),
     click.option("-q", "--quiet", is_flag=True, help="No summary."),
-    click.option("-v", "--verbose", is_flag=True, help="Say on standard error what is read, and what takes how long."),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        help="Say on standard error what is read, and what takes how long, in all processes.",
+    ),
 )
 
 
@@ -195,6 +200,10 @@ def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     given = Options(**options)
     make_files: Callable[[Mapping[str, str]], Files] = _archived(given.archive) if given.archive else Files
     replaced = overlays(given.overlay, make_files({}))
+    if given.database is not None:
+        _require_url(given.database)
+    if given.stdin_filename is not None and "-" not in paths:
+        raise UsageProblem("--stdin-filename goes with PATH '-'")
     if "-" in paths:
         if given.stdin_filename is None:
             raise UsageProblem("PATH '-' needs --stdin-filename, which tells where in the tree the text belongs")
@@ -214,6 +223,13 @@ def read_input(paths: tuple[str, ...], **options: Any) -> Input:
     verify(given, settings)
     asked = request(roots(paths, files, settings, given.language), given, settings)
     return Input(asked._replace(files=make_files), files, replaced, settings)
+
+
+def _require_url(database: str) -> None:
+    from cfglint.data.sources import AUTO
+
+    if database != AUTO and "://" not in database:
+        raise UsageProblem(f"--db {database}: expected a URL such as mysql://user@host/kamailio, or '{AUTO}'")
 
 
 def _archived(path: str) -> Callable[[Mapping[str, str]], Files]:

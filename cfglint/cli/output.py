@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib import import_module
-from typing import NamedTuple
+from typing import Protocol
 
 import click
 
-from cfglint.engine import Report
-from cfglint.errors import UnwritableOutput, UsageProblem
+from cfglint.engine import Report, joined
+from cfglint.errors import ClosedOutput, UsageProblem
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source, encode
+from cfglint.tally import Tally
 
 FORMATS = {
-    "text": "text:render",
-    "concise": "text:concise",
-    "json": "json:render",
+    "text": "text:Text",
+    "concise": "text:Concise",
+    "json": "json:Json",
     "sarif": "sarif:render",
     "junit": "junit:render",
     "github": "github:render",
@@ -26,7 +29,10 @@ FORMATS = {
     "checkstyle": "checkstyle:render",
     "html": "html:render",
 }
-"""Format to module and function below cfglint.render."""
+"""Format to what makes it below cfglint.render: a class takes a report part by part, a function all of it."""
+
+PRINTED_AT_ONCE = ("text", "concise")
+"""What is of use before it is whole."""
 
 
 INTERVAL = 0.2
@@ -78,15 +84,67 @@ def _same(one: str | None, other: str | None) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def render(wanted: Iterable[Wanted], report: Report, *, color: str, quiet: bool, fail_on: str) -> None:
-    """Show a report in every format that is wanted; files first, all or none."""
-    rendered = []
-    for form, file in wanted:
-        module, _, function = FORMATS[form].partition(":")
-        renderer = getattr(import_module(f"cfglint.render.{module}"), function)
-        pieces: Iterator[str] = renderer(report, color=wants_color(color, file), quiet=quiet, fail_on=fail_on)
-        rendered.append((pieces, file))
-    emit_all(rendered, report.sources)
+class Stream(Protocol):
+    """A format that is written while parts of the report are still to come."""
+
+    def part(self, report: Report) -> Iterator[str]:
+        """The next part."""
+
+    def end(self, total: Tally) -> Iterator[str]:
+        """The rest, when all parts are there."""
+
+
+class Outputs:
+    """Shows a report that comes in parts in every format that is wanted. What goes to a file, or is of no use before it
+    is whole, is written in the end: files first, all or none."""
+
+    def __init__(self, wanted: Iterable[Wanted], *, color: str, quiet: bool, fail_on: str) -> None:
+        self.total = Tally()
+        self._streams: list[tuple[Wanted, Stream, list[str]]] = []
+        self._others: list[tuple[Wanted, Callable[[Report], Iterator[str]]]] = []
+        self._parts: list[Report] = []
+        self._failed: OSError | None = None
+        for one in wanted:
+            module, _, name = FORMATS[one.form].partition(":")
+            made = getattr(import_module(f"cfglint.render.{module}"), name)
+            options = {"color": wants_color(color, one.file), "quiet": quiet}
+            if isinstance(made, type):
+                self._streams.append((one, made(**options), []))
+            else:
+                self._others.append((one, partial(made, **options, fail_on=fail_on)))
+
+    def take(self, part: Report) -> None:
+        """Show the next part, as far as that is possible, and count it."""
+        for one in (*(one for one, *_ in self._streams), *(one for one, _ in self._others)):
+            if one.file is not None:
+                refuse_input(one.file, part.sources)
+        self.total.add(part)
+        for one, stream, held in self._streams:
+            self._put(one, stream.part(part), held)
+        if self._others:
+            self._parts.append(part)
+
+    def finish(self) -> None:
+        """Show all that is left."""
+        for one, stream, held in self._streams:
+            self._put(one, stream.end(self.total), held)
+        report = joined(self._parts) if self._others else None
+        outputs: list[tuple[Iterable[str], str | None]] = [(held, one.file) for one, _, held in self._streams]
+        outputs += [(render(report), one.file) for one, render in self._others if report is not None]
+        emit_all(outputs)
+        if self._failed is not None:
+            raise self._failed
+
+    def _put(self, one: Wanted, pieces: Iterator[str], held: list[str]) -> None:
+        if one.file is not None or one.form not in PRINTED_AT_ONCE:
+            held += pieces
+        elif self._failed is None:
+            try:
+                put("".join(pieces))
+            except BrokenPipeError as error:
+                if len(self._streams) + len(self._others) == 1:
+                    raise  # whoever reads has seen enough; click ends the run quietly
+                self._failed = error  # and the files are still wanted
 
 
 def wants_color(choice: str, output: str | None) -> bool:
@@ -98,31 +156,32 @@ def wants_color(choice: str, output: str | None) -> bool:
 
 def emit(pieces: Iterable[str], output: str | None, sources: Iterable[Source]) -> None:
     """Write to standard output or to a file, which must be none of those that were read."""
-    emit_all([(pieces, output)], sources)
+    if output is not None:
+        refuse_input(output, sources)
+    emit_all([(pieces, output)])
 
 
-def emit_all(outputs: Iterable[tuple[Iterable[str], str | None]], sources: Iterable[Source]) -> None:
+def emit_all(outputs: Iterable[tuple[Iterable[str], str | None]]) -> None:
     """Write each output to its file, all or none, or to standard output where it has none."""
-    printed: list[bytes] = []
-    files: dict[str, bytes] = {}
-    for pieces, file in outputs:
-        data = encode("".join(pieces))  # a patch must give back the very bytes of a file
-        if file is None:
-            printed.append(data)
-        else:
-            refuse_input(file, sources)
-            files[file] = data
+    texts = [("".join(pieces), file) for pieces, file in outputs]
+    files = {file: encode(text) for text, file in texts if file is not None}
     if files:
         from cfglint.writing import publish
 
         publish(files)
-    for data in printed:
-        try:
-            click.echo(data, nl=False)
-        except BrokenPipeError:
-            raise  # whoever reads has seen enough; click ends the run quietly
-        except OSError as error:
-            raise UnwritableOutput("standard output", f"cannot be written: {error.strerror}") from error
+    for text, file in texts:
+        if file is None:
+            put(text)
+
+
+def put(text: str) -> None:
+    """Print text, byte for byte. Raises `ClosedOutput`, or `BrokenPipeError` where nobody reads any more."""
+    try:
+        click.echo(encode(text), nl=False)  # a patch must give back the very bytes of a file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ClosedOutput(str(error.strerror)) from error
 
 
 def refuse_input(file: str, sources: Iterable[Source]) -> None:
@@ -149,6 +208,11 @@ class Progress:
             self._told = time.monotonic()
             click.echo(f"\rcfglint: {done} of {whole} trees", err=True, nl=False)
 
-    def __exit__(self, *error: object) -> None:
+    def hide(self) -> None:
+        """Take the line away, as something else is to be shown, perhaps on the same terminal."""
         if self._told:
+            self._told = 0.0
             click.echo("\r\033[K", err=True, nl=False)
+
+    def __exit__(self, *error: object) -> None:
+        self.hide()

@@ -40,7 +40,10 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     For a refusal the text also tells which fixes would turn it into 200, and what would not help; each was simulated.
     Without --target the server is Asterisk 20 where chan_sip answers, else Asterisk 22, or the newest Kamailio that
     takes the file. The formats dot and mermaid draw the routes of a kamailio.cfg that the requests take.
+
+    Exit codes: 0 the answers are told, whatever they are; 2 the work could not be done.
     """
+    _require_one(requests_file, options)
     request_options = {
         name: options.pop(name)
         for name in ("register", "invite", "as_phone", "auth_user", "password", "source", "destination", "transport")
@@ -71,6 +74,24 @@ def command(requests_file: str | None, form: str, output: str | None, **options:
     emit(as_text(result, advice, phone), output, given.files.sources)
 
 
+_WAYS = ("as_phone", "register", "invite")
+"""The options that say of themselves which request it is."""
+
+
+def _require_one(requests_file: str | None, options: dict[str, Any]) -> None:
+    """Raises `UsageProblem` unless it is said in just one way, and a usable one, which requests are meant."""
+    ways = [f"--{name.replace('_', '-')}" for name in _WAYS if options[name]]
+    ways += ["--requests"] if requests_file is not None else []
+    if not ways:
+        raise UsageProblem(
+            "say which request: --as-phone ACCOUNT, --register USER@HOST, --invite FROM TO, --requests FILE"
+        )
+    if options["register"] and "@" not in options["register"]:
+        raise UsageProblem(f"--register {options['register']}: expected USER@HOST")
+    if len(ways) > 1:
+        raise UsageProblem(f"{ways[1]} does not go with {ways[0]}; --requests FILE plays several requests in order")
+
+
 def _phone(given: Input, options: dict[str, Any]) -> Phone | None:
     """Fill in what a telephone sends for --as-phone."""
     account = options.pop("as_phone")
@@ -98,10 +119,6 @@ def _requests(path: str | None, options: dict[str, Any]) -> tuple[list[Request],
     fields.setdefault("password", KNOWN)
     if options["register"]:
         fields |= {"method": "REGISTER", "from": options["register"], "to": options["register"]}
-    elif options["invite"]:
-        fields |= {"method": "INVITE", "from": options["invite"][0], "to": options["invite"][1]}
     else:
-        raise UsageProblem(
-            "say which request: --as-phone ACCOUNT, --register USER@HOST, --invite FROM TO, --requests FILE"
-        )
+        fields |= {"method": "INVITE", "from": options["invite"][0], "to": options["invite"][1]}
     return [read_request(fields, "the request", fields["method"])], World()

@@ -35,7 +35,7 @@ def command(before: tuple[str, ...], after: tuple[str, ...], form: str, output: 
         raise UsageProblem("upgrade-check compares two versions: name them with --from and --to, not with --target")
     given = read_input(**where)
     request, files = settled(given.request, given.files)
-    found = upgrade(request, files, parse_targets(before), parse_targets(after))
+    found = upgrade(request, files, parse_targets(before, "--from"), parse_targets(after, "--to"))
     from cfglint.render.upgrade import as_json, as_text
 
     emit((as_json if form == "json" else as_text)(found), output, files.sources)

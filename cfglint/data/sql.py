@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from cfglint.data.database import MAX_ROWS, Database, NoColumn, NoData, NoTable, Row, identifier, without_password
+from cfglint.data.database import MAX_ROWS, Cell, Database, NoColumn, NoData, NoTable, Row, identifier, without_password
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -44,11 +44,12 @@ class SqliteDatabase:
     def rows(self, table: str, where: Mapping[str, str | int] | None = None, limit: int = MAX_ROWS) -> list[Row]:
         """See `Database`."""
         columns = self.columns(table)
+        names = {column.lower(): column for column in columns}
         conditions = []
         for column in where or {}:
-            if column not in columns:
+            if column.lower() not in names:
                 raise NoColumn(f"table {table} of {self.name} has no column {column}")
-            conditions.append(f'"{column}" = ?')
+            conditions.append(f'"{names[column.lower()]}" = ?')
         clause = " WHERE " + " AND ".join(conditions) if conditions else ""
         # Names are checked above and values are bound.
         query = f'SELECT * FROM "{table}"{clause} LIMIT {limit:d}'  # noqa: S608
@@ -56,7 +57,7 @@ class SqliteDatabase:
             found = self._open().execute(query, tuple((where or {}).values())).fetchall()
         except sqlite3.Error as error:
             raise NoData(f"{self.name}: {error}") from error
-        return [dict(zip(columns, row, strict=True)) for row in found]
+        return [SqlRow(zip(names, row, strict=True)) for row in found]
 
     def columns(self, table: str) -> list[str]:
         """See `Database`."""
@@ -78,6 +79,25 @@ class SqliteDatabase:
             self._connection.execute("PRAGMA trusted_schema = OFF")
             self._connection.set_progress_handler(lambda: 1, MAX_INSTRUCTIONS)  # a view may be a query without end
         return self._connection
+
+
+class SqlRow(Mapping[str, Cell]):
+    """A row of a table whose columns' names are compared without regard to case, as those of SQL are."""
+
+    __slots__ = ("_cells",)
+
+    def __init__(self, cells: Iterable[tuple[str, Cell]]) -> None:
+        self._cells: dict[str, Cell] = dict(cells)
+        """By names in lower case."""
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._cells[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
 
 
 class SqlDatabase:
@@ -110,16 +130,16 @@ class SqlDatabase:
         """See `Database`."""
         import sqlalchemy
 
-        columns: dict[str, Any] = {name: sqlalchemy.column(name) for name in self.columns(table)}
+        columns: dict[str, Any] = {name.lower(): sqlalchemy.column(name) for name in self.columns(table)}
         found = sqlalchemy.table(self._folded(table), *columns.values())
         query = sqlalchemy.select(found).limit(limit)
         for column, value in (where or {}).items():
-            if column not in columns:
+            if column.lower() not in columns:
                 raise NoColumn(f"table {table} of {self.name} has no column {column}")
-            query = query.where(columns[column] == value)
+            query = query.where(columns[column.lower()] == value)
         with self._connected() as connection:
             try:
-                return [dict(row._mapping) for row in connection.execute(query)]
+                return [SqlRow(zip(columns, row, strict=True)) for row in connection.execute(query)]
             except sqlalchemy.exc.SQLAlchemyError as error:
                 raise NoData(f"{self.name}: {_reason(error)}") from error
 

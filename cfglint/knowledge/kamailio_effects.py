@@ -1,6 +1,7 @@
-"""Which functions of modules do the same kind of thing (src/modules/ of Kamailio 5.4 to 6.1).
+"""What several places ask of Kamailio's modules: which of their functions do the same kind of thing, and what the bits
+of a parameter stand for (src/modules/ of 5.4 to 6.1).
 
-What one of them does to an answer is the simulator's business.
+What one function does to an answer is the simulator's business.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_addre
 """Functions of permissions that ask the address table, or the address file."""
 BY_TRUST = ("allow_trusted",)
 """Functions of permissions that ask the trusted table, which is always in a database."""
+ADDRESSES, TRUSTED, ALLOW_FILE, DENY_FILE, ALL_BACKENDS = 1, 2, 4, 8, 0xFFFF
+"""Bits of permissions' parameter load_backends, and its default (src/modules/permissions/permissions.c)."""
 
 REPLIES = frozenset({"sl_send_reply", "send_reply", "sl_reply", "t_reply", "t_send_reply"})
 """Functions that send the code of their first argument with the reason of the second."""

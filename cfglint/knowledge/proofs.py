@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+
+from cfglint.namedtuples import NamedTuple
 
 
 class Proof(NamedTuple):

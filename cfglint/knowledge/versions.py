@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cfglint.errors import UsageProblem
+from cfglint.namedtuples import NamedTuple
 
 Version = tuple[int, ...]
 """``(20, 20)`` for Asterisk 20.20, ``(5, 6)`` for Kamailio 5.6, ``(20,)`` where only the branch is named."""
@@ -41,16 +40,17 @@ class Targets(NamedTuple):
         }
 
 
-def parse_targets(arguments: tuple[str, ...]) -> Targets:
+def parse_targets(arguments: tuple[str, ...], option: str = "--target") -> Targets:
     """Targets from ``asterisk=20.20``, ``kamailio=5.6``, or with what a server says of itself in place of the version:
-    ``asterisk=Asterisk 20.5.0 built by ...``. Raises `UsageProblem`."""
+    ``asterisk=Asterisk 20.5.0 built by ...``. Raises `UsageProblem`, which names the `option` that they were given
+    with."""
     chosen = Targets()
     for argument in arguments:
         product, equals, text = argument.partition("=")
         product = product.strip().lower()
         if not equals or product not in SUPPORTED:
-            raise UsageProblem(f"--target {argument}: expected asterisk=VERSION or kamailio=VERSION")
-        chosen = chosen._replace(**{product: _version(product, text, f"--target {argument}")})
+            raise UsageProblem(f"{option} {argument}: expected asterisk=VERSION or kamailio=VERSION")
+        chosen = chosen._replace(**{product: _version(product, text, f"{option} {argument}")})
     return chosen
 
 

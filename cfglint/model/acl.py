@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.model.addresses import Fault, Rule, read_rules
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Config, Option, Section, folded
 from cfglint.source import Place
 

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 from cfglint.source import Place
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 BITS = {4: 32, 6: 128}
 
-_FULL = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
+_FULL = r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})"
 
 
 class Rule(NamedTuple):
@@ -182,7 +183,7 @@ def parse_address(text: str) -> tuple[int, int] | str:
             return "has a port"
     elif text.count(":") == 1:
         return "has a port"
-    full = _FULL.fullmatch(text)
+    full = re.fullmatch(_FULL, text)
     if full is not None:
         a, b, c, d = map(int, full.groups())
         if a < 256 and b < 256 and c < 256 and d < 256:

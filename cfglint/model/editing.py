@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cfglint.edits import Edit, delete, insert, insert_line_after, replace
 from cfglint.resolve.asterisk import Config, Option, Section
 from cfglint.source import Place, Source, Span
+from cfglint.syntax.asterisk import Header, Run, Trivia
 from cfglint.syntax.comments import BLANKS
 
 
@@ -41,6 +42,20 @@ def add_under(source: Source, offset: int, model: Option | None, *settings: tupl
     if model is not None:
         return insert_line_after(source, offset, _written_like(model, settings))
     return insert_line_after(source, offset, source.newline.join(f"{name}={value}" for name, value in settings))
+
+
+def add_section(config: Config, section: Section, name: str, *settings: tuple[str, str]) -> Edit:
+    """Write another section below one: behind its last line, and behind what it includes."""
+    source, file, last = section.source, config.trees[section.source], section.header.start
+    for node in file.nodes[file.nodes.index(section.header) + 1 :]:
+        if isinstance(node, Header):
+            break
+        if isinstance(node, Run):
+            last = max((start for start, _ in file.entries(node)), default=last)
+        elif not isinstance(node, Trivia):
+            last = node.start
+    lines = ("", f"[{name}]", *(f"{key}={value}" for key, value in settings))
+    return insert_line_after(source, last, source.newline.join(lines))
 
 
 def _written_like(option: Option, settings: Iterable[tuple[str, str]]) -> str:

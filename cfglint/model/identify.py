@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.model.addresses import full_mask, parse_address, parse_mask
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 from cfglint.resolve.asterisk import Option
 from cfglint.source import Place

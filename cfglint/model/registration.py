@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 
 SHAPE = "has not the form [peer?][transport://]user[@domain][:secret[:authuser]]@host[:port][/extension][~expiry]"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.render.printable import printable
 from cfglint.secrets import mask
 from cfglint.source import Place

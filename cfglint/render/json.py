@@ -9,27 +9,48 @@ from typing import Any
 from cfglint import __version__
 from cfglint.engine import Report
 from cfglint.findings import Finding
-from cfglint.fingerprint import fingerprints
+from cfglint.fingerprint import Fingerprints, fingerprints
 from cfglint.secrets import reveals
 from cfglint.source import Place
+from cfglint.tally import Tally, tally
 
 
-def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
-    """The report, a line for each finding; bytes that are not UTF-8 come as escaped lone surrogates."""
-    members = ",\n".join(f"{dumps(name)}: {_lines(value)}" for name, value in as_data(report).items())
-    yield f"{{{members}}}\n"
+class Json:
+    """The object, a line for each finding, part after part; bytes that are not UTF-8 come as escaped lone surrogates.
+
+    Indenting all of it would take ten times as long.
+    """
+
+    def __init__(self, *, color: bool = False, quiet: bool = False) -> None:
+        self._fingerprints = Fingerprints()
+        self._begun = False
+        self._separator = ""
+
+    def part(self, report: Report) -> Iterator[str]:
+        """The findings of the next part."""
+        if not self._begun:
+            self._begun = True
+            targets = dumps(report.shown_targets())
+            yield f'{{"cfglint": {dumps(__version__)},\n"targets": {targets},\n"findings": ['
+        for finding, fingerprint in zip(report.findings, self._fingerprints.of(report.findings), strict=True):
+            yield f"{self._separator}\n{dumps(finding_data(finding, fingerprint))}"
+            self._separator = ","
+
+    def end(self, total: Tally) -> Iterator[str]:
+        """What could not be checked, and what all parts come to."""
+        failures = ",".join(f"\n{dumps(failure._asdict())}" for failure in total.failures)
+        yield f'],\n"failures": [{failures}],\n"summary": {dumps(_summary(total))}}}\n'
 
 
-def _lines(value: Any) -> str:
-    """JSON with the items of a list on lines of their own: indenting all of it takes ten times as long."""
-    if not isinstance(value, list):
-        return dumps(value)
-    return "[" + ",".join("\n" + dumps(item) for item in value) + "]"
+def render(report: Report) -> Iterator[str]:
+    """A whole report."""
+    pieces = Json()
+    yield from pieces.part(report)
+    yield from pieces.end(tally(report))
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """The report as plain data; `cfglint fix` shows what remains with it, too."""
-    levels = [finding.level for finding in report.findings]
+    """The report as plain data: `cfglint fix` shows what remains with it."""
     return {
         "cfglint": __version__,
         "targets": report.shown_targets(),
@@ -38,14 +59,18 @@ def as_data(report: Report) -> dict[str, Any]:
             for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
         ],
         "failures": [failure._asdict() for failure in report.failures],
-        "summary": {
-            "files": len(report.sources),
-            "errors": levels.count("error"),
-            "warnings": levels.count("warning"),
-            "infos": levels.count("info"),
-            "fixable": sum(finding.fix is not None for finding in report.findings),
-            **({"known": report.known} if report.known else {}),
-        },
+        "summary": _summary(tally(report)),
+    }
+
+
+def _summary(total: Tally) -> dict[str, int]:
+    return {
+        "files": total.files,
+        "errors": total.levels["error"],
+        "warnings": total.levels["warning"],
+        "infos": total.levels["info"],
+        "fixable": sum(total.fixes.values()),
+        **({"known": total.known} if total.known else {}),
     }
 
 

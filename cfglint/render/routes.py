@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.render.printable import printable
 from cfglint.simulate.answer import Answer, Status
 from cfglint.source import Place

@@ -8,6 +8,7 @@ from cfglint.engine import Report
 from cfglint.findings import LEVELS, Finding, Note
 from cfglint.render.printable import printable
 from cfglint.source import Place
+from cfglint.tally import Tally, tally
 
 COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "note": "1;34", "bold": "1", "faint": "2"}
 
@@ -23,35 +24,58 @@ class Painter:
         return f"\x1b[{COLORS[style]}m{text}\x1b[0m" if self.color else text
 
 
-def render(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
-    """The report, piece by piece."""
-    paint = Painter(color)
-    for finding in report.findings:
-        yield "\n".join(_finding(finding, paint)) + "\n\n"
-    if not quiet:
-        yield summary(report, paint) + "\n"
+class Text:
+    """Findings in full, part after part, and a summary of all."""
+
+    def __init__(self, *, color: bool = False, quiet: bool = False) -> None:
+        self._paint = Painter(color)
+        self._quiet = quiet
+
+    def part(self, report: Report) -> Iterator[str]:
+        """The findings of the next part."""
+        for finding in report.findings:
+            yield "\n".join(_finding(finding, self._paint)) + "\n\n"
+
+    def end(self, total: Tally) -> Iterator[str]:
+        """What all parts come to."""
+        if not self._quiet:
+            yield summary(total, self._paint) + "\n"
 
 
-def concise(report: Report, *, color: bool = False, quiet: bool = False, fail_on: str = "warning") -> Iterator[str]:
+class Concise:
     """One line per finding, as compilers write them."""
-    paint = Painter(color)
-    for finding in report.findings:
-        yield _headline(finding, paint) + "\n"
+
+    def __init__(self, *, color: bool = False, quiet: bool = False) -> None:
+        self._paint = Painter(color)
+
+    def part(self, report: Report) -> Iterator[str]:
+        """The findings of the next part."""
+        for finding in report.findings:
+            yield _headline(finding, self._paint) + "\n"
+
+    def end(self, total: Tally) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
 
 
-def summary(report: Report, paint: Painter) -> str:
+def render(report: Report, *, color: bool = False, quiet: bool = False) -> Iterator[str]:
+    """A whole report, piece by piece."""
+    text = Text(color=color, quiet=quiet)
+    yield from text.part(report)
+    yield from text.end(tally(report))
+
+
+def summary(total: Tally, paint: Painter) -> str:
     """How much was looked at and what was found."""
-    files = amount(len(report.sources), "file")
-    rest = f"; {amount(report.known, 'known finding')} not shown" if report.known else ""
-    rest += "; not everything could be checked" if report.failures else ""
-    if not report.findings:
-        if not report.sources:
+    files = amount(total.files, "file")
+    rest = f"; {amount(total.known, 'known finding')} not shown" if total.known else ""
+    rest += "; not everything could be checked" if total.failures else ""
+    if not total.worst:
+        if not total.files:
             return paint("nothing was checked", "bold")
         return f"{paint('nothing to report', 'bold')} in {files}{rest}"
-    text = f"{paint(counted(report.findings), 'bold')} in {files}"
-    safe, unsafe = (
-        sum(f.fix is not None and f.fix.safety == kind for f in report.findings) for kind in ("safe", "unsafe")
-    )
+    text = f"{paint(counted(total), 'bold')} in {files}"
+    safe, unsafe = total.fixes["safe"], total.fixes["unsafe"]
     if safe:
         text += f"; 'cfglint fix' mends {safe}"
     if unsafe:
@@ -59,10 +83,9 @@ def summary(report: Report, paint: Painter) -> str:
     return text + rest
 
 
-def counted(findings: list[Finding]) -> str:
+def counted(total: Tally) -> str:
     """Such as ``2 errors, 1 info``."""
-    numbers = {level: sum(finding.level == level for finding in findings) for level in reversed(LEVELS)}
-    return ", ".join(amount(number, level) for level, number in numbers.items() if number)
+    return ", ".join(amount(total.levels[level], level) for level in reversed(LEVELS) if total.levels[level])
 
 
 def amount(number: int, word: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cfglint.model.acl import AccessList, NamedAcls
 from cfglint.model.addresses import Rule, evaluate
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 
 Status = int | str
@@ -16,8 +17,31 @@ REFUSED: Status = "refused"
 class Step(NamedTuple):
     """One thing the server does, and the line of configuration it follows."""
 
-    text: str
+    words: str
     place: Place | None = None
+    subject: Place | None = None
+    """The piece of configuration that the words are about, where they leave it out."""
+
+    @property
+    def text(self) -> str:
+        """The step as a reader sees it; most are never read, so it is put together when it is."""
+        return self.words if self.subject is None else f"{shown(self.subject)} {self.words}"
+
+
+MAX_SHOWN = 80
+
+
+def shown(place: Place) -> str:
+    """Text of the configuration in one line, with secrets masked."""
+    return _shown(place.text)
+
+
+@lru_cache(maxsize=8192)  # the same condition is met in every request
+def _shown(text: str) -> str:
+    from cfglint.secrets import mask  # a dozen expressions to compile, for steps that mostly nobody reads
+
+    text = mask(" ".join(text.split())).text
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
 
 
 class Challenge(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import TIMEOUT, Answer, Challenge, Exchange, Otherwise, Passage, Reply
 from cfglint.simulate.request import DIGESTED, KNOWN, Request
 

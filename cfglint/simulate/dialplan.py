@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from cfglint.model.values import number
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Config, Option
 from cfglint.simulate.answer import Status, Step
 
@@ -69,18 +70,8 @@ class Dialplan:
     def completes(self, context: str, extension: str) -> bool:
         """Does an extension of a context begin with these digits and go on? Then more are waited for
         (main/pbx.c:ast_canmatch_extension)."""
-        seen, waiting = set[str](), [context]
-        while waiting:
-            name = waiting.pop(0)
-            if name in seen:
-                continue
-            seen.add(name)
-            for option in self.contexts.get(name, ()):
-                if option.name == "include":
-                    waiting.append(option.value.partition(",")[0].partition("|")[0].strip())
-                elif option.name == "exten" and begins_pattern(option.value.partition(",")[0].strip(), extension):
-                    return True
-        return False
+        patterns = (option.value.partition(",")[0].strip() for option in self._extensions(context))
+        return any(begins_pattern(pattern, extension) for pattern in patterns)
 
     def has_hint(self, context: str, extension: str) -> bool | None:
         """Is there a hint to subscribe to? None where it cannot be told."""
@@ -92,6 +83,14 @@ class Dialplan:
 
     def first_hint(self, context: str) -> Option | None:
         """The first hint of a context and of those it includes, None without any."""
+        for option in self._extensions(context):
+            parts = option.value.split(",", 2)
+            if len(parts) > 1 and parts[1].strip().lower() == "hint":
+                return option
+        return None
+
+    def _extensions(self, context: str) -> Iterator[Option]:
+        """The ``exten`` lines of a context, then those of the contexts it includes."""
         seen, waiting = set[str](), [context]
         while waiting:
             name = waiting.pop(0)
@@ -99,12 +98,10 @@ class Dialplan:
                 continue
             seen.add(name)
             for option in self.contexts.get(name, ()):
-                parts = option.value.split(",", 2)
-                if option.name == "exten" and len(parts) > 1 and parts[1].strip().lower() == "hint":
-                    return option
                 if option.name == "include":
-                    waiting.append(parts[0].partition("|")[0].strip())
-        return None
+                    waiting.append(_included(option))
+                elif option.name == "exten":
+                    yield option
 
     def _find(
         self, context: str, extension: str, hint: bool, seen: set[str]
@@ -116,7 +113,7 @@ class Dialplan:
         current, includes = "", []
         for option in self.contexts[context]:
             if option.name == "include":
-                includes.append(option.value.partition(",")[0].partition("|")[0].strip())
+                includes.append(_included(option))
             elif option.name == "exten":
                 pattern, _, rest = option.value.partition(",")
                 priority, _, call = rest.partition(",")
@@ -135,6 +132,11 @@ class Dialplan:
             if found is not None:
                 return found
         return None
+
+
+def _included(option: Option) -> str:
+    """The context that an ``include`` names; when it counts, which may stand behind, is not looked at."""
+    return option.value.partition(",")[0].partition("|")[0].strip()
 
 
 def _application(call: str) -> tuple[str, str]:

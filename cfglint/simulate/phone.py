@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cfglint.model.asterisk import Tree
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object, names
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import folded
 from cfglint.simulate.request import KNOWN, TRANSPORTS, Endpoint, Request, Uri
 

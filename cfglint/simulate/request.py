@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.errors import UsageProblem
 from cfglint.model.addresses import parse_address
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 
-METHODS = ("REGISTER", "INVITE", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "NOTIFY", "INFO", "BYE", "CANCEL", "ACK")
-TRANSPORTS = ("udp", "tcp", "tls", "ws", "wss")
-
-_URI = re.compile(
-    r"(?:(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*):)?(?:(?P<user>[^@]*)@)?(?P<host>\[[^\]]*\]|[^:;?>]*)(?::(?P<port>\d+))?"
+METHODS = (
+    *("REGISTER", "INVITE", "SUBSCRIBE", "MESSAGE", "OPTIONS", "PUBLISH", "NOTIFY", "INFO", "REFER"),
+    *("UPDATE", "PRACK", "BYE", "CANCEL", "ACK"),
 )
+TRANSPORTS = ("udp", "tcp", "tls", "ws", "wss")
 
 
 class Uri(NamedTuple):

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source, Span
 from cfglint.syntax import tables
 from cfglint.syntax.automaton import Automaton

@@ -8,7 +8,9 @@ does not fit and leaves the stacks as they are, ready to be repaired.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from cfglint.namedtuples import NamedTuple
 
 END = "$END"
 

@@ -14,7 +14,8 @@ A ``--;`` with nothing open makes the depth negative, and as long as it is not z
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from cfglint.namedtuples import NamedTuple
 
 BLANKS = "".join(map(chr, range(1, 33)))
 """What ast_strip takes off both ends: the bytes 1 to 32."""

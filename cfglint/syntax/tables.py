@@ -12,8 +12,9 @@ import os
 import sys
 import zlib
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.automaton import Automaton, Tables
 
 LANGUAGES = {

@@ -7,10 +7,10 @@ import re
 SUFFIXES = (".j2", ".jinja2", ".jinja")
 """How the names of Jinja's templates end."""
 
-_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_MARKUP = r"(?s)\{\{.*?\}\}|\{%.*?%\}"
 
 
-_CONTROL = re.compile(r"\{%|\{\{[-~]?\s*(?:[#/^>!]|(?:if|else|end|range|with|define|template|block|each|unless)\b)")
+_CONTROL = r"\{%|\{\{[-~]?\s*(?:[#/^>!]|(?:if|else|end|range|with|define|template|block|each|unless)\b)"
 """What begins or ends a part that may not be there, in Jinja, Go's templates, Mustache and Handlebars."""
 
 
@@ -29,9 +29,9 @@ def destination(path: str) -> str:
 
 def holds_markup(text: str) -> bool:
     """Does a text hold a tag of Jinja, or something like it?"""
-    return ("{{" in text or "{%" in text) and _MARKUP.search(text) is not None
+    return ("{{" in text or "{%" in text) and re.search(_MARKUP, text) is not None
 
 
 def holds_control(text: str) -> bool:
     """Does a text hold tags that leave parts of it out, or repeat them?"""
-    return _CONTROL.search(text) is not None
+    return re.search(_CONTROL, text) is not None

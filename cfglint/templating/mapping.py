@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source, Span
 from cfglint.templating.detection import SUFFIXES
 from cfglint.templating.marks import ASSUMED, CLOSE, END, EXPRESSION, LITERAL, NUMBERS_END, OPEN

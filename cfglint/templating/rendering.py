@@ -7,9 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.errors import UsageProblem
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Source
 from cfglint.templating.mapping import Rendered, unmarked
 from cfglint.templating.sampling import Sampler

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 from cfglint.model.addresses import Rule, format_address, prefix_length, read_rules
 from cfglint.model.asterisk import Tree
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 
 from ._owners import is_inbound

@@ -6,7 +6,7 @@ An entry of a template is seen through every account that uses it, and is report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from cfglint.findings import Note
 from cfglint.model.acl import AccessList, Reference
@@ -14,6 +14,7 @@ from cfglint.model.addresses import Difference, Fault, Rule, difference
 from cfglint.model.asterisk import Tree
 from cfglint.model.pjsip.objects import Object
 from cfglint.model.sip import Peer
+from cfglint.namedtuples import NamedTuple
 
 Entry = TypeVar("Entry", Rule, Fault, Reference)
 

@@ -29,7 +29,6 @@ the accounts alone. Unsafe: it lets in whom the permits name.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete, insert
@@ -38,6 +37,7 @@ from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Rule, cancelled, read_rules
 from cfglint.model.asterisk import Tree
 from cfglint.model.editing import add_below, remove_line
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 
 from ._below import add_behind

@@ -27,7 +27,6 @@ else those that other accounts permit, else all private ones, and never lets any
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
@@ -36,6 +35,7 @@ from cfglint.model.acl import AccessList
 from cfglint.model.addresses import Rule, admits_nobody, cancelled, format_address, full_mask
 from cfglint.model.asterisk import Tree
 from cfglint.model.editing import add_below
+from cfglint.namedtuples import NamedTuple
 
 from ._below import add_behind
 from ._networks import Networks, expected
@@ -43,9 +43,9 @@ from ._owners import by_entry, inherited, is_inbound, shown
 
 EXAMPLES = [
     Example(
-        bad="[general]\nlocalnet=10.1.0.0/16\n[1001]\ntype=friend\nhost=dynamic\ndeny=«0.0.0.0/0.0.0.0»\n",
+        bad="[general]\nlocalnet=10.1.0.0/16\n[1001]\ntype=friend\nhost=dynamic\nDeny=«0.0.0.0/0.0.0.0»\n",
         good="[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0.0.0.0\npermit=192.168.1.0/24\n",
-        fixed="[general]\nlocalnet=10.1.0.0/16\n[1001]\ntype=friend\nhost=dynamic\ndeny=0.0.0.0/0.0.0.0\n"
+        fixed="[general]\nlocalnet=10.1.0.0/16\n[1001]\ntype=friend\nhost=dynamic\nDeny=0.0.0.0/0.0.0.0\n"
         "permit=10.1.0.0/255.255.0.0\n",
     ),
     Example(
@@ -121,7 +121,7 @@ def _shut(tree: Tree) -> Iterator[tuple[Rule, AccessList]]:
 def fix(found: _Shut) -> Fix | None:
     """In the deny's own section where it shuts out all who inherit it, else in each that is shut alone."""
     tree, deny, shut, (networks, label) = found
-    name = deny.option.key.replace("deny", "permit")
+    name = deny.option.name.replace("deny", "permit")
     settings = [(name, f"{address}/{_mask(deny, length)}") for address, length in networks]
     title = f"let in {label}; narrow that to your own"
     if len(tree.holders[id(deny.option)]) == len(shut):

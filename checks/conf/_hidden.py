@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source, Span
 from cfglint.syntax.comments import BLANKS
 

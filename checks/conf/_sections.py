@@ -59,6 +59,11 @@ def _nodes_below(file: File, header: Header) -> Iterator[Node]:
     return islice(file.nodes, bisect_right(file.nodes, header.start, key=lambda node: node.start), None)
 
 
+def is_apart(file: File, span: Span) -> bool:
+    """Does no block comment begin or end in some lines, so that they may stand elsewhere?"""
+    return not any(span.start <= mark.offset < span.end for mark in file.marks)
+
+
 def ends_a_section(file: File, offset: int, *, includes: bool = False) -> bool:
     """Do no lines follow behind an offset that belong to the section there? An include may begin with such lines;
     `includes`: it is taken not to."""

@@ -12,12 +12,12 @@ Fix: comments begin with a semicolon; write the directive as the server knows it
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, UNSAFE, Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import UNKNOWN_DIRECTIVE, Config, Option
 from cfglint.source import Place, Span
 

@@ -22,19 +22,19 @@ template whose type fits the section's lines, if there is just one. Unsafe: anot
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, delete, insert, replace
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import Suggestions
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import UNKNOWN_BASE, Config, Problem, folded
 from cfglint.source import Place, Source, Span
 from cfglint.syntax.asterisk import Header
 from cfglint.syntax.comments import BLANKS
 
 from ._loading import headers, item_extent, slip, stopping, unread
-from ._sections import block_of, ends_a_section, fitting_template, include_of
+from ._sections import block_of, ends_a_section, fitting_template, include_of, is_apart, lines_below
 
 EXAMPLES = [
     Example(
@@ -46,6 +46,11 @@ EXAMPLES = [
         bad="[1001](«phone»)\nsecret=s3cret\n[phone](!)\ntype=friend\n",
         good="[phone](!)\ntype=friend\n[1001](phone)\nsecret=s3cret\n",
         fixed="[phone](!)\ntype=friend\n[1001](phone)\nsecret=s3cret\n",
+    ),
+    Example(
+        bad=";-- the phones --;\n[1001](«phone»)\nsecret=s3cret\n;--\n[old](!)\n--;\n[phone](!)\ntype=friend\n",
+        good="[phone](!)\ntype=friend\n;--\n[1001](old)\n--;\n[1001](phone)\nsecret=s3cret\n",
+        fixed=";-- the phones --;\n[phone](!)\ntype=friend\n[1001](phone)\nsecret=s3cret\n;--\n[old](!)\n--;\n",
     ),
     Example(
         bad="[deskphone](!)\ntype=friend\n[1001](«desk-phones»)\nsecret=s3cret\n",
@@ -174,18 +179,18 @@ def _move(config: Config, problem: Problem, source: Source, header: Header) -> _
     it."""
     template = any(item.text == "!" for item in header.items or ())
     user = problem.place.source
-    if not template or any(config.trees[s].marks for s in (source, user, config.root)):
+    block = block_of(config.trees[source], header)
+    if not template or not is_apart(config.trees[source], block):
         return None
     if source is user:
-        to = source.line_span(problem.place.span.start).start
-        move = _Move("template", source, block_of(config.trees[source], header), to)
-        return move if header.start > problem.place.span.start else None
+        to = source.line_span(problem.place.span.start)
+        move = _Move("template", source, block, to.start)
+        return move if header.start > to.start and is_apart(config.trees[source], to) else None
     first = include_of(config, user)
-    if first is None:
+    if first is None or config.trees[config.root].marks:
         return None
     if source is config.root:
-        move = _Move("template", source, block_of(config.trees[source], header), first.start)
-        return move if header.start > first.start else None
+        return _Move("template", source, block, first.start) if header.start > first.start else None
     second = include_of(config, source)
     if (
         second is None
@@ -209,9 +214,14 @@ def _fitting(config: Config, problems: list[Problem]) -> _Other | None:
 
 
 def _is_whole(config: Config, problem: Problem) -> bool:
-    """Has the section that asks for a base a type of its own?"""
-    header = config.header_above(problem.place.source, problem.place.span.start)
-    return header is not None and any(config.sections[at].first("type") is not None for at in config.begun_by(header))
+    """Has the section that asks for a base a type without it?"""
+    source = problem.place.source
+    header = config.header_above(source, problem.place.span.start)
+    if header is None:
+        return False
+    bases = [section for item in header.items or () for section in config.named(item.text)[:1]]
+    written = any(assignment.name == "type" for assignment in lines_below(config, source, header))
+    return written or any(base.first("type") is not None for base in bases)
 
 
 def fix(subject: Problem | _Move | _Drop | _Other) -> Fix | None:

@@ -23,11 +23,11 @@ Fix: delete them, or write a blank. Unsafe: the line begins to work.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Config, Option
 from cfglint.source import Place
 

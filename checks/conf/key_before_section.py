@@ -20,16 +20,17 @@ Fix: put the line below the header it belongs to; a comment begins with a semico
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Edit, Fix, delete, insert
 from cfglint.findings import Defect, Note
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import ABORTS, NO_CATEGORY, Config, Problem
 from cfglint.source import Place
-from cfglint.syntax.asterisk import Header, Node, Run, Single, Trivia
+from cfglint.syntax.asterisk import Broken, Header, Node, Run, Single, Trivia
 
 from ._loading import stopping
+from ._sections import is_apart
 
 EXAMPLES = [
     Example(
@@ -41,6 +42,16 @@ EXAMPLES = [
         bad="«allowguest=no»\n[1001]\ntype=friend\n",
         good="[general]\nallowguest=no\n[1001]\ntype=friend\n",
         fixed="[general]\nallowguest=no\n[1001]\ntype=friend\n",
+    ),
+    Example(
+        bad={"sip.conf": "#include office.conf\n", "office.conf": "«allowguest=no»\n[1001]\ntype=friend\n"},
+        good={"sip.conf": "[general]\n#include office.conf\n", "office.conf": "allowguest=no\n[1001]\ntype=friend\n"},
+        fixed={"sip.conf": "#include office.conf\n", "office.conf": "[general]\nallowguest=no\n[1001]\ntype=friend\n"},
+    ),
+    Example(
+        bad={"sip.conf": "«allowguest=no»\n#include office.conf\n", "office.conf": "[1001]\ntype=friend\n"},
+        good={"sip.conf": "[general]\nallowguest=no\n#include office.conf\n", "office.conf": "[1001]\ntype=friend\n"},
+        fixed={"sip.conf": "[general]\nallowguest=no\n#include office.conf\n", "office.conf": "[1001]\ntype=friend\n"},
     ),
     Example(bad="«// my phones»\n[general]\n", good="; my phones\n[general]\n"),
     Example(
@@ -88,14 +99,15 @@ def _what(problem: Problem) -> str:
 
 def _general(config: Config, problem: Problem, header: Header | None) -> _General | None:
     """sip.conf's own options need [general]: as the header that comes later, or as a new one if there is none."""
-    if problem.effect != ABORTS or os.path.basename(config.path) != "sip.conf" or "=" not in problem.place.text:
+    if os.path.basename(config.path) != "sip.conf" or "=" not in problem.place.text:
         return None
-    above = [n for n in _nodes(config, problem) if header is None or n.start < header.start]
-    if not all(isinstance(n, (Run, Single, Trivia)) for n in above) or config.trees[problem.place.source].marks:
+    source = problem.place.source
+    below = next((n for n in _nodes(config, problem) if not isinstance(n, (Run, Single, Trivia))), None)
+    lines = [source.line_span(place.start) for place in (problem.place.span, *([below] if below is not None else ()))]
+    if isinstance(below, Broken) or not all(is_apart(config.trees[source], line) for line in lines):
         return None
-    if header is not None and header.name == "general":
-        source = problem.place.source
-        return _General(problem.place, Place(source, source.line_span(header.start)))
+    if header is not None and header is below and header.name == "general":
+        return _General(problem.place, Place(source, lines[-1]))
     return None if config.named("general") else _General(problem.place, None)
 
 

@@ -20,13 +20,13 @@ Fix: write `name = value`, or begin the line with a semicolon if it is a comment
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, UNSAFE, Fix, insert, replace
 from cfglint.findings import Defect
 from cfglint.knowledge import asterisk
 from cfglint.knowledge.versions import Targets
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Config
 from cfglint.source import Place, Span
 from cfglint.syntax.asterisk import NO_EQUALS

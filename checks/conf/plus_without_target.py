@@ -31,7 +31,7 @@ from cfglint.source import Place, Span
 from cfglint.syntax.asterisk import File
 
 from ._loading import item_extent, slip, stands_alone, stopping, unread
-from ._sections import block_of, ends_a_section, lines_below
+from ._sections import block_of, ends_a_section, is_apart, lines_below
 
 EXAMPLES = [
     Example(
@@ -121,7 +121,7 @@ def _mended(config: Config, problem: Problem, others: list[Section], meant: str 
         return Fix(f"add to [{meant}]", (replace(Place(source, header.name_span), meant),))
     file = config.trees[source]
     block = block_of(file, header)
-    if file.marks or not ends_a_section(file, block.end):
+    if not is_apart(file, block) or not ends_a_section(file, block.end):
         return None
     if others:
         return _moved(file, block, others[0])

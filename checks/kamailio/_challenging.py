@@ -11,7 +11,7 @@ from cfglint.model.kamailio.conditions import Comparison, number
 from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call, Case, Node, Switch
 
-from ._remedies import TurnedAway, digest_checks, encloses, narrowed
+from ._remedies import TurnedAway, digest_checks, encloses
 from ._replies import challenge, refusal
 
 STALE, REUSED = -4, -6
@@ -26,11 +26,19 @@ def challenging(turned_away: TurnedAway) -> Iterator[Fix]:
     refusing = turned_away.refusing
     if any(statement.name in CHALLENGES for statement in refusing if isinstance(statement, Call)):
         return
-    replies = [s for s in refusing if isinstance(s, Call) and s.name in REPLIES]
+    replies = [s for s in refusing if isinstance(s, Call) and (s.name in REPLIES or _refuses(turned_away, s))]
     for check in turned_away.digest_checks():
         if replies and check.arguments and written(check, replies[0]):
-            text = f'{_challenge_of(check)}({_text(check.arguments[0])}, "0")'
+            # A route that refuses may end the script as well.
+            end = "" if replies[0].name in REPLIES else "; exit"
+            text = f'{challenge_of(check)}({_text(check.arguments[0])}, "0"){end}'
             yield Fix("ask for the password", (replace(replies[0].place, text),))
+
+
+def _refuses(turned_away: TurnedAway, jump: Call) -> bool:
+    """Is it the call of a route that refuses?"""
+    kamailio = turned_away.kamailio
+    return bool(kamailio.graph.routes_of(jump)) and refusal(kamailio, jump) is not None
 
 
 def fitting(kamailio: Kamailio) -> Iterator[Fix]:
@@ -45,7 +53,7 @@ def fitting(kamailio: Kamailio) -> Iterator[Fix]:
 
 
 def _fitting(check: Call, call: Call) -> Iterator[Fix]:
-    wanted, realm, other = _challenge_of(check), check.arguments[0], call.arguments[0]
+    wanted, realm, other = challenge_of(check), check.arguments[0], call.arguments[0]
     edits: list[Edit] = []
     if call.name not in (wanted, "auth_challenge"):
         edits.append(replace(call.word.place, wanted))
@@ -64,13 +72,13 @@ def anew(turned_away: TurnedAway) -> Iterator[Fix]:
         yield from _labelled(located.node)
     tests = [test for test, _ in kamailio.comparisons if getattr(test.left, "text", "") in CODES]
     for condition in kamailio.conditions:
-        if challenge(condition.node.body) is not None:
+        if challenge(kamailio, condition.node.body) is not None:
             yield from _widened(condition.node.condition, tests, "==", "||")
-        elif refusal(condition.node.body) is not None:
+        elif refusal(kamailio, condition.node.body) is not None:
             yield from _widened(condition.node.condition, tests, "!=", "&&")
     branch = turned_away.branch
     if branch is not None and any(True for outer in turned_away.around for _ in digest_checks(outer.condition)):
-        yield Fix("refuse for a wrong password alone", narrowed(branch, f"$rc == {WRONG_PASSWORD}"))
+        yield Fix("refuse for a wrong password alone", turned_away.exempted(f"$rc == {WRONG_PASSWORD}"))
 
 
 def _widened(condition: Node, tests: list[Comparison], operator: str, link: str) -> Iterator[Fix]:
@@ -105,7 +113,7 @@ def _challenges(case: Case) -> bool:
     return any(isinstance(statement, Call) and statement.name in CHALLENGES for statement in case.statements)
 
 
-def _challenge_of(check: Call) -> str:
+def challenge_of(check: Call) -> str:
     """The function that asks for what another one checks."""
     if "www" in check.name:
         return "www_challenge"

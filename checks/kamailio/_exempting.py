@@ -28,7 +28,7 @@ from cfglint.syntax.kamailio.nodes import (
     walk,
 )
 
-from ._remedies import TurnedAway, narrowed
+from ._remedies import TurnedAway
 
 
 def registrations(turned_away: TurnedAway) -> Iterator[Fix]:
@@ -92,8 +92,7 @@ def _is_list(node: Any) -> bool:
 
 
 def _exempted(turned_away: TurnedAway, title: str, test: str) -> Iterator[Fix]:
-    branch = turned_away.branch
-    edits = narrowed(branch, test) if branch is not None else ()
+    edits = turned_away.exempted(test)
     if edits:
         yield Fix(title, edits)
 
@@ -120,13 +119,13 @@ def without_alternatives(turned_away: TurnedAway) -> Iterator[Fix]:
     inner = branch.condition.inner if branch is not None and isinstance(branch.condition, Parenthesis) else None
     if not isinstance(inner, Expression) or not written(inner):
         return
-    for edit in _cuts(inner):
+    for edit in _cuts(inner, ("||", "or") if turned_away.otherwise is None else ("&&", "and")):
         yield Fix("take away what refuses it", (edit,))
 
 
-def _cuts(expression: Expression) -> Iterator[Edit]:
-    """Each way to take one alternative out of a row of them, the last one first."""
-    operators = [at for at, item in enumerate(expression.items) if getattr(item, "text", "") in ("||", "or")]
+def _cuts(expression: Expression, words: tuple[str, str]) -> Iterator[Edit]:
+    """Each way to take one operand out of a row of them, the last one first."""
+    operators = [at for at, item in enumerate(expression.items) if getattr(item, "text", "") in words]
     bounds = [-1, *operators, len(expression.items)]
     for one, other in list(itertools.pairwise(bounds))[::-1] if operators else []:
         items = expression.items

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cfglint.edits import SAFE, Fix
 from cfglint.model.kamailio import Loaded
 from cfglint.model.kamailio.editing import put_before, remove_item, written
+from cfglint.namedtuples import NamedTuple
 
 
 class Need(NamedTuple):

@@ -1,6 +1,11 @@
-"""Telephones, by the names that they give themselves."""
+"""Telephones and scanners, by the names that they give themselves."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.conditions import pseudo_variable
 
 PHONES = (
     "Yealink SIP-T46S 66.86.0.15",
@@ -27,3 +32,30 @@ PHONES = (
     "JsSIP 3.10.0",
 )
 """What phones of different makers call themselves. One that is named alone may well be meant."""
+
+SCANNERS = (
+    "friendly-scanner",
+    "sipvicious",
+    "sipcli",
+    "sip-scan",
+    "sipsak",
+    "pplsip",
+    "VaxSIPUserAgent",
+    "sundayddr",
+    "iWar",
+)
+"""What scanners call themselves."""
+
+
+def names_user_agents(kamailio: Kamailio) -> bool:
+    """Is there a pattern for what clients call themselves?"""
+    return any(test.operator == "=~" and is_user_agent(test.left) for test, _ in kamailio.comparisons)
+
+
+def is_user_agent(operand: Any) -> bool:
+    """Does an operand stand for what a client calls itself?"""
+    variable = pseudo_variable(operand)
+    if variable is None:
+        return False
+    header = variable.name == "hdr" and (variable.inner or "").lower() == "user-agent"
+    return header or variable.name == "ua"

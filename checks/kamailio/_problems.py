@@ -28,8 +28,12 @@ def notes(problem: Problem) -> tuple[Note, ...]:
 
 def sentence(config: Config, problem: Problem) -> str:
     """What a syntax error says."""
-    known = tuple(word for word, kind in reserved_words(config.target).items() if kind.endswith("PARAMETER"))
-    return message(problem.shape, problem.detail, problem.expected, known)
+    return message(problem.shape, problem.detail, problem.expected, parameters(config))
+
+
+def parameters(config: Config) -> tuple[str, ...]:
+    """The core parameters that there are."""
+    return tuple(word for word, kind in reserved_words(config.target).items() if kind.endswith("PARAMETER"))
 
 
 def level(problem: Problem) -> str | None:

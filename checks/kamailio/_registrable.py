@@ -12,7 +12,7 @@ from cfglint.source import Place, Source, Span
 from ._remedies import TurnedAway
 
 FUNCTIONS = ("allow_register", "allow_register_include_port")
-_DOMAIN_OF_TO = re.compile(r'^[ \t]*"[^"\n]*@(?P<domain>[A-Za-z0-9-]+(?:\\?\.[A-Za-z0-9-]+)+)\$?"[ \t]*:', re.MULTILINE)
+_DOMAIN_OF_TO = r'(?m)^[ \t]*"[^"\n]*@(?P<domain>[A-Za-z0-9-]+(?:\\?\.[A-Za-z0-9-]+)+)\$?"[ \t]*:'
 """A rule whose pattern for To names one domain."""
 
 
@@ -28,7 +28,7 @@ def registrable(turned_away: TurnedAway) -> Iterator[Fix]:
 
 
 def _rules(source: Source, domain: str) -> Iterator[Fix]:
-    for rule in _DOMAIN_OF_TO.finditer(source.text):
+    for rule in re.finditer(_DOMAIN_OF_TO, source.text):
         if rule["domain"].replace("\\", "") != domain:
             place = Place(source, Span(*rule.span("domain")))
             yield Fix(f"let users of {domain} register", (replace(place, domain.replace(".", "\\.")),))

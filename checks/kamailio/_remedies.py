@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Edit, Fix, Occupied, insert, texts_of
 from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import plain
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio.conversation import Refusal
 from cfglint.source import Place
-from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, Parenthesis, Statement, walk
+from cfglint.syntax.kamailio.nodes import Branch, Call, Case, Expression, If, Parenthesis, Statement, walk
 from cfglint.syntax.kamailio.precedence import Operation
 
-from ._replies import statements
+from ._replies import performed, statements
 
 MAX_TRIES = 24
 """So many changes are tried for one refusal."""
@@ -37,11 +38,23 @@ class TurnedAway(NamedTuple):
         return next((branch for branch in branches if branch.condition.place == self.refusal.place), None)
 
     @property
+    def otherwise(self) -> Statement | None:
+        """What is done where the condition that decides does not hold, if that is what refuses."""
+        branch = self.branch
+        chains = (located.node for located in self.kamailio.nodes(If))
+        other = next((chain.otherwise for chain in chains if chain.branches[-1] is branch), None)
+        if other is None:
+            return None
+        replies = {statement.place for statement in performed(self.kamailio, other)}
+        places = [step.place for step in self.refusal.reply.steps if step.place is not None]
+        return other if any(place in replies or encloses(other.place, place) for place in places) else None
+
+    @property
     def refusing(self) -> list[Statement]:
         """What is done where it is refused."""
         branch = self.branch
         if branch is not None:
-            return statements(branch.body)
+            return statements(self.otherwise or branch.body)
         cases = (located.node for located in self.kamailio.nodes(Case))
         return next((case.statements for case in cases if case.place == self.refusal.place), [])
 
@@ -51,6 +64,12 @@ class TurnedAway(NamedTuple):
         place = self.refusal.place
         branches = [located.node for located in self.kamailio.nodes(Branch)]
         return [branch for branch in branches[::-1] if place is not None and encloses(branch.body.place, place)]
+
+    def exempted(self, test: str) -> tuple[Edit, ...]:
+        """The edits after which it is only refused where a test holds, too; none where that cannot be written."""
+        if self.branch is None:
+            return ()
+        return widened(self.branch, test) if self.otherwise is not None else narrowed(self.branch, test)
 
     def digest_checks(self) -> Iterator[Call]:
         """The checks of a digest that the refusal may be about: those in its condition, in those around it, and in its
@@ -103,6 +122,17 @@ def narrowed(branch: Branch, test: str) -> tuple[Edit, ...]:
     if isinstance(operation, Operation) and operation.operator == "||":
         return insert(source, inner.start, f"{test} {both} ("), insert(source, inner.end, ")")
     return (insert(source, inner.start, f"{test} {both} "),)
+
+
+def widened(branch: Branch, test: str) -> tuple[Edit, ...]:
+    """The edits that make a condition hold also where a test does not; none where that cannot be written."""
+    condition = branch.condition
+    if not isinstance(condition, Parenthesis) or not written(condition):
+        return ()
+    inner, source = condition.inner, condition.home.source
+    words = {getattr(item, "text", "") for item in inner.items} if isinstance(inner, Expression) else set()
+    opposite = test[1:] if test.startswith("!") else f"!({test})"
+    return (insert(source, inner.start, f"{opposite} {'or' if 'or' in words else '||'} "),)
 
 
 def digest_checks(node: Any) -> Iterator[Call]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from cfglint.knowledge.kamailio_effects import CHALLENGES, LOGGING, REPLIES
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.conditions import Condition, literal
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
+from cfglint.syntax.kamailio.items import Route
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Branch, Call, Case, If, Return, Statement, While
 
 
@@ -34,9 +36,31 @@ def reply_code(statement: Any) -> int | None:
     return decimal(code) if code is not None else None
 
 
-def refusal(body: Statement) -> Call | None:
+def performed(kamailio: Kamailio, body: Statement) -> Iterator[Statement]:
+    """What a branch does; of a route that it calls, the statements of that route."""
+    seen: set[Route] = set()
+    waiting = statements(body)[::-1]
+    while waiting:
+        statement = waiting.pop()
+        routes = kamailio.graph.routes_of(statement) if isinstance(statement, Call) else []
+        if len(routes) == 1 and routes[0] not in seen:
+            seen.add(routes[0])
+            waiting += list(_until_return(routes[0].block))[::-1]
+        else:
+            yield statement
+
+
+def _until_return(body: Block) -> Iterator[Statement]:
+    """What a route does before it goes back."""
+    for statement in body.statements:
+        if isinstance(statement, Return) and statement.word.text == "return":
+            return
+        yield statement
+
+
+def refusal(kamailio: Kamailio, body: Statement) -> Call | None:
     """The reply of 400 or above that a branch always sends, when it does nothing before but to log and to assign."""
-    for statement in statements(body):
+    for statement in performed(kamailio, body):
         if isinstance(statement, Call):
             code = reply_code(statement)
             if code is not None:
@@ -48,9 +72,9 @@ def refusal(body: Statement) -> Call | None:
     return None
 
 
-def challenge(body: Statement) -> Call | None:
+def challenge(kamailio: Kamailio, body: Statement) -> Call | None:
     """The challenge that a branch always sends, when it does nothing before but to log and to assign."""
-    for statement in statements(body):
+    for statement in performed(kamailio, body):
         if isinstance(statement, Call) and statement.name in CHALLENGES:
             return statement
         if not isinstance(statement, Assignment) and not (isinstance(statement, Call) and statement.name in LOGGING):
@@ -58,12 +82,33 @@ def challenge(body: Statement) -> Call | None:
     return None
 
 
-def silence(body: Statement) -> Return | None:
+def silence(kamailio: Kamailio, body: Statement) -> Return | None:
     """The ``exit`` or ``drop`` with which a branch ends the script, when it does nothing before but to log."""
-    *before, last = statements(body) or [body]
+    *before, last = list(performed(kamailio, body)) or [body]
     quiet = all(isinstance(statement, Call) and statement.name in LOGGING for statement in before)
     ends = isinstance(last, Return) and last.word.text in ("exit", "drop")
     return last if quiet and ends and isinstance(last, Return) else None
+
+
+class Refusing(NamedTuple):
+    """A condition on which a request is refused, with what refuses it: where it holds, or where it does not."""
+
+    condition: Condition
+    reply: Call | Return
+    holds: bool
+
+
+def refusing(kamailio: Kamailio) -> Iterator[Refusing]:
+    """The conditions of branches, and of an ``else``, that refuse a request or end the script."""
+    chains = (located.node for located in kamailio.nodes(If))
+    otherwise = {chain.branches[-1]: chain.otherwise for chain in chains if chain.otherwise is not None}
+    for condition in kamailio.conditions:
+        node = condition.node
+        other = otherwise.get(node) if isinstance(node, Branch) else None
+        for body, holds in ((node.body, True), (other, False)):
+            reply = (refusal(kamailio, body) or silence(kamailio, body)) if body is not None else None
+            if reply is not None:
+                yield Refusing(condition, reply, holds)
 
 
 def ends(statement: Statement) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.edits import Fix, replace
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 
 
 class Slip(NamedTuple):

@@ -7,12 +7,13 @@ A $var belongs to a process: it is 0 when the server starts, and keeps its value
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.knowledge.kamailio_effects import LOGGING
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import comparison, pseudo_variable, terms
 from cfglint.model.kamailio.script import Located
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Assignment, If, Statement, String, Variable, walk
 
 from ._replies import ends, sequences, statements

@@ -21,7 +21,7 @@ Fix: GROUP ADDRESS LENGTH, with blanks between. Safe where the line itself says 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
@@ -29,6 +29,7 @@ from cfglint.findings import Defect
 from cfglint.knowledge.kamailio_effects import BY_ADDRESS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.address_file import AddressLine, Field, address_lines
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Span
 
 from ._permissions import address_file

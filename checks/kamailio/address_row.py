@@ -27,10 +27,10 @@ from collections.abc import Iterator
 
 from cfglint.check import Check, Example
 from cfglint.findings import Defect
-from cfglint.knowledge.kamailio_effects import BY_ADDRESS
+from cfglint.knowledge.kamailio_effects import ADDRESSES, ALL_BACKENDS, BY_ADDRESS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.tables import rows
-from cfglint.simulate.kamailio.addresses import COLUMNS, BadEntry, Entry, of_row
+from cfglint.simulate.kamailio.address_table import COLUMNS, BadEntry, Entry, of_row
 
 from ._permissions import address_file
 from ._tables import named
@@ -64,12 +64,9 @@ EXAMPLES = [
     ),
 ]
 
-ALL, ADDRESSES = 0xFFFF, 1
-"""Bits of load_backends."""
-
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    backends = kamailio.parameters.number("permissions", "load_backends", ALL)
+    backends = kamailio.parameters.number("permissions", "load_backends", ALL_BACKENDS)
     if not kamailio.whole or backends is None or not backends & ADDRESSES or address_file(kamailio) is not None:
         return
     found = rows(kamailio, "permissions", "address_table")

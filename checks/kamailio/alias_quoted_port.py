@@ -20,6 +20,7 @@ Fix: close the quotes before the port. Safe: the name that stands there becomes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
@@ -49,7 +50,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if isinstance(item, Alias):
             for socket in item.sockets:
                 for address in socket.addresses:
-                    parts = SOCKET.fullmatch(address.value) if isinstance(address, String) else None
+                    parts = re.fullmatch(SOCKET, address.value) if isinstance(address, String) else None
                     if parts is not None and (parts[1] or parts[3]):
                         message = "all of this is taken for the name of a host, and no request is for one of that name"
                         yield Defect(address.place, message, subject=socket)

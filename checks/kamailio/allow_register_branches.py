@@ -12,7 +12,7 @@ Verdict: spurious. The allow file lists the phone.
 
 Does not help: another rule in register.allow.
 
-Fix: take the parameter away; it is on by default.
+Fix: take the parameter away; it is on by default. Unsafe: who is allowed by name registers.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import remove_item, written
+from cfglint.model.kamailio.parameters import Setting
 
 EXAMPLES = [
     Example(
@@ -29,6 +32,7 @@ EXAMPLES = [
         'request_route {\n    if (!allow_register("register")) exit;\n}\n',
         good='modparam("permissions", "check_all_branches", 1)\n'
         'request_route {\n    if (!allow_register("register")) exit;\n}\n',
+        fixed='request_route {\n    if (!allow_register("register")) exit;\n}\n',
     ),
 ]
 
@@ -38,7 +42,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     calls = kamailio.calls_of("allow_register", "allow_register_include_port")
     if setting is not None and setting.number == 0 and calls:
         message = f"{calls[0].call.name}() only asks the deny file: the rules of the allow file have no effect"
-        yield Defect(setting.node.value.place, message, (Note(calls[0].call.place, "here"),))
+        yield Defect(setting.node.value.place, message, (Note(calls[0].call.place, "here"),), setting)
 
 
-CHECK = Check(find, level="warning", category="answer", request="REGISTER")
+def fix(setting: Setting) -> Fix | None:
+    return Fix("ask the allow file, too", (remove_item(setting.node),)) if written(setting.node) else None
+
+
+CHECK = Check(find, level="warning", category="answer", request="REGISTER", fix=fix)

@@ -12,7 +12,7 @@ Verdict: deserved, if MD5 is not to be used any more; spurious for phones that k
 
 Does not help: another password.
 
-Fix: take the line away, or use MD5.
+Fix: take the line away, or use MD5. A known one that is spelt otherwise is written as the server spells it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import written
+from cfglint.model.kamailio.parameters import Setting
 
 EXAMPLES = [
     Example(
         bad='modparam("auth", "algorithm", «"SHA256"»)\nrequest_route {\n    exit;\n}\n',
         good='modparam("auth", "algorithm", "MD5")\nrequest_route {\n    exit;\n}\n',
+    ),
+    Example(
+        bad='modparam("auth", "algorithm", «"md5"»)\nrequest_route {\n    exit;\n}\n',
+        good='modparam("auth", "algorithm", "MD5")\nrequest_route {\n    exit;\n}\n',
+        fixed='modparam("auth", "algorithm", "MD5")\nrequest_route {\n    exit;\n}\n',
     ),
     Example(
         bad='modparam("auth", "algorithm", «"SHA-256"»)\nrequest_route {\n    exit;\n}\n',
@@ -51,11 +59,23 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     known = name == "SHA-256" or (name in _NEWER and "6.1" in kamailio.releases)
     if not known:
         message = f"auth knows no algorithm '{name}', and the server does not start"
-        yield Defect(setting.node.value.place, message, level="error", category="load")
+        yield Defect(setting.node.value.place, message, subject=setting, level="error", category="load")
         return
     stored = kamailio.calls_of(*DATABASE_CHECKS) and not kamailio.parameters.number("auth_db", "calculate_ha1", 0)
     hashes = ", and the stored hashes must be of this kind" if stored else ""
     yield Defect(setting.node.value.place, f"phones that only know MD5 cannot answer a challenge{hashes}")
 
 
-CHECK = Check(find, level="info", category="answer", request="REGISTER")
+def fix(setting: Setting) -> Fix | None:
+    known = ("MD5", "SHA-256", *_NEWER)
+    meant = next((name for name in known if _letters(name) == _letters(setting.text or "")), None)
+    if meant is None or not written(setting.node.value):
+        return None
+    return Fix(f"write {meant}", (replace(setting.node.value.place, f'"{meant}"'),))
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+CHECK = Check(find, level="info", category="answer", request="REGISTER", fix=fix)

@@ -53,9 +53,9 @@ EXAMPLES = [
 ]
 
 _QUAD = r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+"
-_IPV4 = re.compile(rf"(?P<address>{_QUAD})(?:/(?:(?P<mask>{_QUAD})|(?P<bits>[0-9]+)))?")
-_IPV6_BITS = re.compile(r"\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?/(?P<bits>[0-9]+)")
-_RUN_TOGETHER = re.compile(rf"(?P<protocol>udp|tcp|tls|sctp){_QUAD}")
+_IPV4 = rf"(?P<address>{_QUAD})(?:/(?:(?P<mask>{_QUAD})|(?P<bits>[0-9]+)))?"
+_IPV6_BITS = r"\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?/(?P<bits>[0-9]+)"
+_RUN_TOGETHER = rf"(?P<protocol>udp|tcp|tls|sctp){_QUAD}"
 _ADDRESS_TESTS = ("src_ip", "dst_ip", "snd_ip", "to_ip")
 
 
@@ -71,7 +71,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if test.word.text in _ADDRESS_TESTS and isinstance(test.value, Number):
             yield Defect(test.value.place, f"'{test.word.text}' is compared with an address, and this is none")
     for name in (name for item in tops if isinstance(item, Listen) for s in item.sockets for name in s.addresses):
-        match = _RUN_TOGETHER.fullmatch(name.text)
+        match = re.fullmatch(_RUN_TOGETHER, name.text)
         if match is not None:
             text = f"nothing resolves to this: a colon is missing behind '{match['protocol']}'"
             yield Defect(name.place, text, subject=(name, len(match["protocol"])), category="load")
@@ -80,9 +80,9 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 
 def _fault(text: str) -> str | None:
-    match = _IPV4.fullmatch(text)
+    match = re.fullmatch(_IPV4, text)
     if match is None:
-        match = _IPV6_BITS.fullmatch(text)
+        match = re.fullmatch(_IPV6_BITS, text)
         return "an IPv6 prefix has 128 bits at most" if match is not None and _exceeds(match["bits"], 128) else None
     quads = [match["address"], *([match["mask"]] if match["mask"] else [])]
     if any(_exceeds(number, 255) for quad in quads for number in quad.split(".")):

@@ -55,9 +55,9 @@ EXAMPLES = [
     ),
 ]
 
-_WHO = re.compile(r"\$(?:\()?(?:si|au|aU|fU|fu|tU|ct)\b")
+_WHO = r"\$(?:\()?(?:si|au|aU|fU|fu|tU|ct)\b"
 """What an entry of a list of people is named by."""
-_KEPT = re.compile(r"\b(?:autoexpire\s*=\s*0*[1-9]|dbtable\s*=)")
+_KEPT = r"\b(?:autoexpire\s*=\s*0*[1-9]|dbtable\s*=)"
 _REMOVAL = ("sht_reset", "sht_rm", "sht_rm_name", "sht_rm_value", "sht_rm_name_re", "sht_rm_value_re")
 
 
@@ -70,7 +70,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     for setting in tables:
         name, _, rest = (setting.text or "").partition("=>")
         ban = bans.get(name.strip())
-        if ban is not None and name.strip() in added - shortened and not _KEPT.search(rest):
+        if ban is not None and name.strip() in added - shortened and not re.search(_KEPT, rest):
             message = f"who is written into '{name.strip()}' is refused until the server is restarted"
             yield Defect(setting.node.value.place, message, (Note(ban.place, "refused here"),), setting)
 
@@ -95,8 +95,8 @@ def _bans(kamailio: Kamailio) -> dict[str, Variable]:
                 continue
             nothing = isinstance(test.right, Variable) and test.right.text == "$null"
             listed = nothing == (test.operator == "!=") and not term.negated
-            refused = refusal(condition.node.body) or silence(condition.node.body)
-            if listed and refused is not None and _WHO.search(variable.inner or ""):
+            refused = refusal(kamailio, condition.node.body) or silence(kamailio, condition.node.body)
+            if listed and refused is not None and re.search(_WHO, variable.inner or ""):
                 found.setdefault(_table(variable), test.left)
     return found
 

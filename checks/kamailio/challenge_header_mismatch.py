@@ -23,10 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
+from ._challenging import challenge_of
 from ._replies import challenge
 
 MODULES = "".join(f'loadmodule "{name}.so"\n' for name in ("sl", "usrloc", "registrar", "auth", "auth_db"))
@@ -36,10 +39,15 @@ SCRIPT = (
 )
 
 EXAMPLES = [
-    Example(bad=SCRIPT % '«proxy_challenge("$td", "1")»', good=SCRIPT % 'www_challenge("$td", "1")'),
+    Example(
+        bad=SCRIPT % '«proxy_challenge("$td", "1")»',
+        good=SCRIPT % 'www_challenge("$td", "1")',
+        fixed=SCRIPT % 'www_challenge("$td", "1")',
+    ),
     Example(
         bad='request_route {\n    if (!proxy_authenticate("$fd", "subscriber")) «www_challenge("$fd", "1")»;\n}\n',
         good='request_route {\n    if (!auth_check("$fd", "subscriber", "1")) auth_challenge("$fd", "1");\n}\n',
+        fixed='request_route {\n    if (!proxy_authenticate("$fd", "subscriber")) proxy_challenge("$fd", "1");\n}\n',
     ),
 ]
 
@@ -49,14 +57,14 @@ HEADERS = {"www_challenge": "Authorization", "proxy_challenge": "Proxy-Authoriza
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for condition in kamailio.conditions:
         test = condition.only
-        asked = challenge(condition.node.body) if test is not None and test.negated else None
+        asked = challenge(kamailio, condition.node.body) if test is not None and test.negated else None
         if asked is None or test is None or not isinstance(test.node, Call):
             continue
         looked_at = _header(test.node.name)
         answered = HEADERS.get(asked.name)
         if looked_at is not None and answered is not None and looked_at != answered:
             message = f"the client answers this with {answered}, and {test.node.name}() looks at {looked_at}"
-            yield Defect(asked.place, message, (Note(test.node.place, "here"),))
+            yield Defect(asked.place, message, (Note(test.node.place, "here"),), (test.node, asked))
 
 
 def _header(name: str) -> str | None:
@@ -67,4 +75,11 @@ def _header(name: str) -> str | None:
     return "Proxy-Authorization" if name in ("proxy_authenticate", "proxy_authorize") else None
 
 
-CHECK = Check(find, level="error", category="answer")
+def fix(subject: tuple[Call, Call]) -> Fix | None:
+    check, asked = subject
+    if not written(asked):
+        return None
+    return Fix("challenge for what is checked", (replace(asked.word.place, challenge_of(check)),), SAFE)
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -30,6 +30,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import EQUAL, comparison, operations, plain
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Expression, Number, Prefixed, String, Token, Word
 from cfglint.syntax.kamailio.precedence import Operation
 

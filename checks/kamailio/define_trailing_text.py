@@ -42,7 +42,7 @@ EXAMPLES = [
     ),
 ]
 
-_CODE = re.compile(r"""(?:[^"'#/]|/(?!/)|"(?:[^"\\]|\\.)*"|'[^']*')*""", re.DOTALL)
+_CODE = r"""(?s)(?:[^"'#/]|/(?!/)|"(?:[^"\\]|\\.)*"|'[^']*')*"""
 """What stands in front of a comment."""
 
 
@@ -65,7 +65,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
 
 def _comment(value: str) -> tuple[int, int, int] | None:
     """Where the blanks in front of a comment begin, where it begins itself, and where it ends."""
-    code = _CODE.match(value)
+    code = re.match(_CODE, value)
     start = code.end() if code is not None else 0
     if not value.startswith(("#", "//"), start):
         return None

@@ -8,20 +8,21 @@ Log: Nothing.
 
 Does not help: `kamailio -c`: a name that nobody asks for is no mistake to it.
 
-Fix: correct the name, move the line up, or define the other name, too.
+Fix: correct the name, move the line up, or define the other name, too. Unsafe: what asks for it comes into force.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, delete, insert, replace
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
-from cfglint.source import Place, place
+from cfglint.namedtuples import NamedTuple
+from cfglint.source import Place, Span, place
 
 EXAMPLES = [
     Example(
@@ -33,15 +34,31 @@ EXAMPLES = [
     Example(
         bad="#!define «WITH_MYSQ»\n#!ifdef WITH_MYSQL\nport=5070\n#!endif\nrequest_route {\n    exit;\n}\n",
         good="#!define WITH_OTHER\n#!ifdef WITH_MYSQL\nport=5070\n#!endif\nrequest_route {\n    exit;\n}\n",
+        fixed="#!define WITH_MYSQL\n#!ifdef WITH_MYSQL\nport=5070\n#!endif\nrequest_route {\n    exit;\n}\n",
     ),
     Example(
         bad="#!ifdef WITH_NAT\nport=5070\n#!endif\n#!define «WITH_NAT»\nrequest_route {\n    exit;\n}\n",
         good="#!ifndef GUARD\n#!define GUARD\n#!endif\n#!define WITH_NAT\n#!ifdef WITH_NAT\nport=5070\n#!endif\n"
         "request_route {\n    exit;\n}\n",
+        fixed="#!define WITH_NAT\n#!ifdef WITH_NAT\nport=5070\n#!endif\nrequest_route {\n    exit;\n}\n",
     ),
 ]
 
 _CONDITION = re.compile(r"[#!]!(ifdef|ifndef|ifexp|else|endif)\b[ \t]*(\w*)")
+
+
+class Late(NamedTuple):
+    """A line that comes too late, and what it should stand above."""
+
+    line: Place
+    above: Place
+
+
+class Slip(NamedTuple):
+    """A name, and the one that is meant."""
+
+    place: Place
+    meant: str
 
 
 class Question(NamedTuple):
@@ -67,14 +84,18 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         asked = questions.get(name, [])
         if number is None or any(question.number > number and question.without is None for question in asked):
             continue
-        yield from _defect(name, where, asked, set(questions) - set(config.defines))
+        yield from _defect(name, where, asked, set(questions) - set(config.defines), not _is_inside(kamailio, number))
 
 
-def _defect(name: str, where: Place, asked: list[Question], unknown: set[str]) -> Iterator[Defect]:
+def _defect(name: str, where: Place, asked: list[Question], unknown: set[str], plain: bool) -> Iterator[Defect]:
+    """`plain`: it stands in no condition itself."""
     for question in asked:
         if question.without is None:
             note = Note(question.place, "asked for here")
-            yield Defect(where, f"'{name}' is only asked for further up: this comes too late", (note,))
+            late = (
+                Late(_line(where), _line(question.place)) if plain and question.place.source is where.source else None
+            )
+            yield Defect(where, f"'{name}' is only asked for further up: this comes too late", (note,), late)
             return
     if asked and asked[0].without is not None:
         notes = (Note(asked[0].place, "asked for here"), Note(asked[0].without, "this part is left out"))
@@ -82,7 +103,22 @@ def _defect(name: str, where: Place, asked: list[Question], unknown: set[str]) -
     elif not asked:
         other = nearest(name, unknown)
         if other is not None:
-            yield Defect(where, f"nothing asks for '{name}'; did you mean '{other}'?")
+            yield Defect(where, f"nothing asks for '{name}'; did you mean '{other}'?", subject=Slip(where, other))
+
+
+def _is_inside(kamailio: Kamailio, number: int) -> bool:
+    """Does a directive stand in a condition?"""
+    depth = 0
+    for region in kamailio.config.regions[:number]:
+        match = _CONDITION.match(region.home.source.text, region.start) if region.kind == "directive" else None
+        word = match[1] if match is not None else ""
+        depth += {"ifdef": 1, "ifndef": 1, "ifexp": 1, "endif": -1}.get(word, 0)
+    return depth > 0
+
+
+def _line(where: Place) -> Place:
+    source, (start, end) = where
+    return Place(source, Span(source.line_span(start).start, source.line_span(end).end))
 
 
 def _questions(kamailio: Kamailio) -> tuple[dict[str, list[Question]], set[str]]:
@@ -113,4 +149,13 @@ def _questions(kamailio: Kamailio) -> tuple[dict[str, list[Question]], set[str]]
     return found, others
 
 
-CHECK = Check(find, level="warning", category="load")
+def fix(subject: Late | Slip) -> Fix | None:
+    if isinstance(subject, Slip):
+        return Fix(f"define {subject.meant}", (replace(subject.place, subject.meant),))
+    line, above = subject
+    if not line.text.endswith("\n"):
+        return None
+    return Fix("define it before it is asked for", (insert(above.source, above.span.start, line.text), delete(line)))
+
+
+CHECK = Check(find, level="warning", category="load", fix=fix)

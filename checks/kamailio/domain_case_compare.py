@@ -29,7 +29,7 @@ from cfglint.model.kamailio.conditions import DIFFERENT, EQUAL, Comparison, comp
 from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import String
 
-from ._replies import refusal, silence
+from ._replies import refusing
 
 EXAMPLES = [
     Example(
@@ -42,6 +42,12 @@ EXAMPLES = [
         good='request_route {\n    if (uri != myself) {\n        send_reply("403", "No");\n    }\n}\n',
         fixed='request_route {\n    if ($(td{s.tolower}) != "example.org") {\n'
         '        send_reply("403", "No");\n    }\n}\n',
+    ),
+    Example(
+        bad='request_route {\n    if («$td == "example.org"») {\n        save("location");\n    } else exit;\n}\n',
+        good='request_route {\n    if ($td == "example.org") {\n        save("location");\n    } else t_relay();\n}\n',
+        fixed='request_route {\n    if ($(td{s.tolower}) == "example.org") {\n        save("location");\n'
+        "    } else exit;\n}\n",
     ),
 ]
 
@@ -70,12 +76,10 @@ def _is_domain(test: Comparison) -> bool:
 
 def _refusing(kamailio: Kamailio) -> Iterator[object]:
     """What is compared so that a request is refused when it differs."""
-    for condition in kamailio.conditions:
-        if refusal(condition.node.body) is None and silence(condition.node.body) is None:
-            continue
+    for condition, _, holds in refusing(kamailio):
         for term in condition.terms:
             test = comparison(term.node)
-            if test is not None and test.operator in (EQUAL if term.negated else DIFFERENT):
+            if test is not None and test.operator in (EQUAL if term.negated == holds else DIFFERENT):
                 yield test.left
 
 

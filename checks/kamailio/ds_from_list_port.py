@@ -31,7 +31,7 @@ from cfglint.model.kamailio.editing import written
 from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.nodes import Call
 
-from ._replies import refusal, silence
+from ._replies import refusing
 
 EXAMPLES = [
     Example(
@@ -39,16 +39,23 @@ EXAMPLES = [
         good='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
         fixed='request_route {\n    if (!ds_is_from_list("1", "3")) {\n        send_reply("403", "No");\n    }\n}\n',
     ),
+    Example(
+        bad='request_route {\n    if («ds_is_from_list("1")») {\n        t_relay();\n    } else {\n'
+        '        route(DENY);\n    }\n}\nroute[DENY] {\n    send_reply("403", "No");\n    exit;\n}\n',
+        good='request_route {\n    if (ds_is_from_list("1")) {\n        setflag(1);\n    } else {\n        route(IN);\n'
+        "    }\n}\nroute[IN] {\n    t_relay();\n}\n",
+        fixed='request_route {\n    if (ds_is_from_list("1", "3")) {\n        t_relay();\n    } else {\n'
+        '        route(DENY);\n    }\n}\nroute[DENY] {\n    send_reply("403", "No");\n    exit;\n}\n',
+    ),
 ]
 
 IGNORE_PORT = 1
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for condition in kamailio.conditions if kamailio.calls_of("ds_is_from_list") else ():
-        refused = refusal(condition.node.body) or silence(condition.node.body)
-        for term in condition.terms if refused is not None else ():
-            if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated:
+    for condition, _, holds in refusing(kamailio) if kamailio.calls_of("ds_is_from_list") else ():
+        for term in condition.terms:
+            if isinstance(term.node, Call) and term.node.name == "ds_is_from_list" and term.negated == holds:
                 mode = literal(term.node.arguments[1]) if len(term.node.arguments) > 1 else "0"
                 flags = decimal(mode) if mode is not None else None
                 if flags is not None and not flags & IGNORE_PORT:

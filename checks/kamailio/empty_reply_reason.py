@@ -20,7 +20,7 @@ Fix: write a reason. Safe: the reply that stands there is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, replace
@@ -28,6 +28,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 
 from ._replies import reply_code
 

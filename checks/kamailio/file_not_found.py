@@ -17,15 +17,16 @@ Fix: correct the name. Unsafe: what stands in that file comes into force.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
-from cfglint.knowledge.names import nearest
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
+
+from ._files import meant
 
 EXAMPLES = [
     Example(
@@ -85,13 +86,12 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     named = list(_named(kamailio))
     used = {name.rpartition("/")[2] for name, _ in named} | {i.name for i in kamailio.config.includes}
     for name, place in named:
-        folder, slash, last = name.rpartition("/")
-        beside = kamailio.data.names(name) if kamailio.data is not None else []
-        other = nearest(last, set(beside) - used) if last not in beside else None
-        if other is not None and _letters(other) != _letters(last):
-            whole = f"{folder}{slash}{other}"
-            message = f"there is no file '{last}' here; did you mean '{other}'?"
-            yield Defect(place, message, subject=Misspelled(place, whole))
+        other = meant(kamailio, name, used)
+        if other is not None:
+            last, right = (path.rpartition("/")[2] for path in (name, other))
+            yield Defect(
+                place, f"there is no file '{last}' here; did you mean '{right}'?", subject=Misspelled(place, other)
+            )
 
 
 def _named(kamailio: Kamailio) -> Iterator[tuple[str, Place]]:
@@ -108,11 +108,6 @@ def _named(kamailio: Kamailio) -> Iterator[tuple[str, Place]]:
     for include in kamailio.config.includes:
         if include.optional and include.source is None and include.place.source is kamailio.config.files[0]:
             yield include.name, include.place
-
-
-def _letters(name: str) -> str:
-    """A name without its digits: node1 and node2 are two things, and none is a slip of the other."""
-    return "".join(character for character in name if not character.isdecimal())
 
 
 def fix(misspelled: Misspelled) -> Fix | None:

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -31,6 +30,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import comparison, number, plain
 from cfglint.model.kamailio.editing import put_before, written
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Call, If, Switch
 
 from ._replies import sequences

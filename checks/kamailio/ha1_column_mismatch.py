@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -31,6 +30,7 @@ from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, written
 from cfglint.model.kamailio.parameters import Setting
+from cfglint.namedtuples import NamedTuple
 
 EXAMPLES = [
     Example(
@@ -56,10 +56,8 @@ EXAMPLES = [
     ),
 ]
 
-_HASHES = re.compile(r"(?:.*_)?(?:ha1b?|md5|hash)(?:_.*)?", re.IGNORECASE)
-_PASSWORDS = re.compile(
-    r"(?:(?:sip|clear|plain|plaintext|cleartext|user)_?)?(?:password|passwd|pass|secret)", re.IGNORECASE
-)
+_HASHES = r"(?i)(?:.*_)?(?:ha1b?|md5|hash)(?:_.*)?"
+_PASSWORDS = r"(?i)(?:(?:sip|clear|plain|plaintext|cleartext|user)_?)?(?:password|passwd|pass|secret)"
 
 
 class Mismatch(NamedTuple):
@@ -77,11 +75,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     if not kamailio.whole or name is None or calculated is None or not kamailio.calls_of(*DATABASE_CHECKS):
         return
     subject = Mismatch(calculate, column)
-    if calculate is not None and calculated and _HASHES.fullmatch(name):
+    if calculate is not None and calculated and re.fullmatch(_HASHES, name):
         message = f"hashes are made of the column '{name}', which holds hashes by its name: no password fits"
         notes = (Note(column.node.value.place, "the column"),) if column is not None else ()
         yield Defect(calculate.node.value.place, message, notes, subject)
-    elif column is not None and not calculated and _PASSWORDS.fullmatch(name):
+    elif column is not None and not calculated and re.fullmatch(_PASSWORDS, name):
         message = f"the column '{name}' holds passwords by its name, and they are taken for hashes: none fits"
         notes = (Note(calculate.node.value.place, "no hash is made"),) if calculate is not None else ()
         yield Defect(column.node.value.place, message, notes, subject)

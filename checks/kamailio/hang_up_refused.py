@@ -42,6 +42,10 @@ DIALOG = """    if (has_totag()) {
         exit;
     }
 """
+ELSE = (
+    '    if %s(%sallow_source_address("1"))%s {\n        if (has_totag()) loose_route();\n        t_relay();\n'
+    '    } else {\n        sl_send_reply("403", "No");\n    }\n'
+)
 
 EXAMPLES = [
     Example(
@@ -60,6 +64,20 @@ EXAMPLES = [
             + LIST.replace("%s(", "(!has_totag() && ", 1).replace("%s", "")
             + DIALOG
             + "    t_relay();\n}\n",
+            "address.list": "1 192.0.2.20\n",
+        },
+    ),
+    Example(
+        bad={
+            "kamailio.cfg": MODULES + FILE + "request_route {\n" + ELSE % ("«", "", "»") + "}\n",
+            "address.list": "1 192.0.2.20\n",
+        },
+        good={
+            "kamailio.cfg": MODULES + FILE + "request_route {\n" + ELSE % ("", "has_totag() || ", "") + "}\n",
+            "address.list": "1 192.0.2.20\n",
+        },
+        fixed={
+            "kamailio.cfg": MODULES + FILE + "request_route {\n" + ELSE % ("", "has_totag() || ", "") + "}\n",
             "address.list": "1 192.0.2.20\n",
         },
     ),

@@ -56,7 +56,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         test = condition.only
         if test is None or test.negated or not _allows(test.node):
             continue
-        refused = refusal(condition.node.body) or challenge(condition.node.body)
+        refused = refusal(kamailio, condition.node.body) or challenge(kamailio, condition.node.body)
         if refused is not None:
             message = f"{test.node.name}() is true for who passes it, and those are refused"
             yield Defect(test.node.place, message, (Note(refused.place, "here"),), test.node, answers=(403,))

@@ -66,7 +66,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         test, body = condition.only, condition.node.body
         if test is None or test.negated or not isinstance(test.node, Call) or test.node.name not in GUARDS:
             continue
-        refused = refusal(body) or silence(body)
+        refused = refusal(kamailio, body) or silence(kamailio, body)
         if refused is not None:
             message = f"{test.node.name}() is true for every ordinary request, and those are refused"
             yield Defect(test.node.place, message, (Note(refused.place, "here"),), test.node, answers=(403,))

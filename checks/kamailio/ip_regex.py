@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -23,6 +22,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import pseudo_variable
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import String, Token
 
 from ._patterns import alternatives, matches
@@ -40,7 +40,7 @@ EXAMPLES = [
     ),
 ]
 
-_ADDRESS = re.compile(r"(\^?)([0-9]{1,3}(?:\\?\.[0-9]{1,3}){0,3})(\\?\.)?(\$?)")
+_ADDRESS = r"(\^?)([0-9]{1,3}(?:\\?\.[0-9]{1,3}){0,3})(\\?\.)?(\$?)"
 
 
 class Wanted(NamedTuple):
@@ -88,7 +88,7 @@ def _is_address(operand: object) -> bool:
 
 def _wanted(pattern: str) -> Wanted | None:
     """What a pattern means that is made of numbers and dots."""
-    match = _ADDRESS.fullmatch(pattern)
+    match = re.fullmatch(_ADDRESS, pattern)
     if match is None:
         return None
     octets = match[2].replace("\\", "").split(".")

@@ -19,7 +19,7 @@ Fix: use the same name. Unsafe: calls will reach phones that they did not reach.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -27,6 +27,7 @@ from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 
 MODULE = 'loadmodule "registrar"\n'
 

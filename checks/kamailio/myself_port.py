@@ -14,16 +14,20 @@ Verdict: spurious. The phone has reached the server that it means.
 
 Does not help: another password.
 
-Fix: alias= with the name or address that phones use.
+Fix: alias= with the name or address that phones use. Unsafe: who names the server without its port is at home.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import add_line_below, written
+from cfglint.model.kamailio.script import constant
 from cfglint.syntax.kamailio.items import Alias, Listen, Parameter, SocketBlock
 from cfglint.syntax.kamailio.nodes import Number, Token
 
@@ -31,6 +35,7 @@ EXAMPLES = [
     Example(
         bad="«listen=udp:127.0.0.1:5080»;\nrequest_route {\n    if (uri != myself) exit;\n}\n",
         good="listen=udp:127.0.0.1:5080;\nalias=127.0.0.1\nrequest_route {\n    if (uri != myself) exit;\n}\n",
+        fixed="listen=udp:127.0.0.1:5080;\nalias=127.0.0.1;\nrequest_route {\n    if (uri != myself) exit;\n}\n",
     ),
     Example(
         bad="port=5070\n«listen=127.0.0.1»;\nrequest_route {\n    if (from_uri == myself) exit;\n}\n",
@@ -55,7 +60,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         if uri and isinstance(test.right, Token) and test.right.type == "MYSELF":
             note = Note(test.node.place, "here it asks for itself")
             message = "a URI without a port is foreign to a server that only listens on other ports than 5060"
-            yield Defect(listens[0].place, message, (note,))
+            yield Defect(listens[0].place, message, (note,), listens)
             return
 
 
@@ -65,4 +70,14 @@ def _default(kamailio: Kamailio) -> Token | None:
     return lines[-1].value if lines else None
 
 
-CHECK = Check(find, level="info", category="answer")
+def fix(listens: list[Listen]) -> Fix | None:
+    addresses = [address for item in listens for socket in item.sockets for address in socket.addresses]
+    hosts = dict.fromkeys(constant(address) or address.text for address in addresses)
+    concrete = all(re.fullmatch(r"[1-9]\d{0,2}(\.\d{1,3}){3}", host) for host in hosts)
+    if not concrete or not written(listens[-1]):
+        return None
+    lines = listens[-1].home.source.newline.join(f"alias={host};" for host in hosts)
+    return Fix("answer to the address without a port", (add_line_below(listens[-1], lines),))
+
+
+CHECK = Check(find, level="info", category="answer", fix=fix)

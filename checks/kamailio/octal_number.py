@@ -9,7 +9,6 @@ Fix: put quotes around what is text; write a number without the zero. Unsafe: ot
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -17,6 +16,7 @@ from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import DIFFERENT, EQUAL
 from cfglint.model.kamailio.editing import written
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 from cfglint.syntax.kamailio.items import ModuleParameter, Parameter
 from cfglint.syntax.kamailio.nodes import Number

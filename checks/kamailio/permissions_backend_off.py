@@ -22,15 +22,15 @@ Fix: add the bit. Unsafe: it lets in who stands in that table.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
-from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
+from cfglint.knowledge.kamailio_effects import ADDRESSES, BY_ADDRESS, BY_TRUST, TRUSTED
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.parameters import Setting
+from cfglint.namedtuples import NamedTuple
 
 EXAMPLES = [
     Example(
@@ -55,7 +55,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     setting = kamailio.parameters.last("permissions", "load_backends")
     if setting is None or setting.number is None or "permissions" not in kamailio.loaded:
         return
-    for bit, table, names in ((1, "address", BY_ADDRESS), (2, "trusted", BY_TRUST)):
+    for bit, table, names in ((ADDRESSES, "address", BY_ADDRESS), (TRUSTED, "trusted", BY_TRUST)):
         for located in () if setting.number & bit else kamailio.calls_of(*names):
             message = f"{located.call.name}() always fails: the {table} table is not loaded"
             note = Note(setting.node.value.place, f"it lacks the bit {bit}")

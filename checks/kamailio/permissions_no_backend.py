@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
@@ -34,6 +33,7 @@ from cfglint.findings import Defect, Note
 from cfglint.knowledge.kamailio_effects import BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import add_line_below, written
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.items import LoadModule
 
 from ._permissions import address_file, database
@@ -56,7 +56,7 @@ EXAMPLES = [
 ]
 
 
-_DATABASE = re.compile(r'"[a-z]+://[^"]+"')
+_DATABASE = r'"[a-z]+://[^"]+"'
 
 
 class Missing(NamedTuple):
@@ -85,7 +85,7 @@ def _url(kamailio: Kamailio) -> str | None:
     settings = [setting for setting in kamailio.settings if setting.name == "db_url"]
     texts = {setting.node.value.place.text for setting in settings}
     if not settings:
-        texts = {name for name, value in kamailio.config.defines.items() if _DATABASE.match(value.value or "")}
+        texts = {name for name, value in kamailio.config.defines.items() if re.match(_DATABASE, value.value or "")}
     return texts.pop() if len(texts) == 1 else None
 
 

@@ -51,6 +51,15 @@ EXAMPLES = [
         '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n',
     ),
     Example(
+        bad=MODULES + 'request_route {\n    if «(!auth_check("$fd", "subscriber", "1"))» {\n        route(DENY);\n'
+        '    }\n    save("location");\n}\nroute[DENY] {\n    sl_send_reply("403", "Forbidden");\n    exit;\n}\n',
+        good=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
+        '        auth_challenge("$fd", "0");\n        exit;\n    }\n    save("location");\n}\n',
+        fixed=MODULES + 'request_route {\n    if (!auth_check("$fd", "subscriber", "1")) {\n'
+        '        auth_challenge("$fd", "0"); exit;\n'
+        '    }\n    save("location");\n}\nroute[DENY] {\n    sl_send_reply("403", "Forbidden");\n    exit;\n}\n',
+    ),
+    Example(
         bad=MODULES + 'request_route {\n    if «(is_method("REGISTER"))» {\n        sl_send_reply("403", "No");\n'
         '        exit;\n    }\n    save("location");\n}\n',
         good=MODULES + 'request_route {\n    if (!is_method("INVITE")) {\n        sl_send_reply("403", "No");\n'

@@ -31,7 +31,7 @@ from cfglint.syntax.kamailio.nodes import Token
 
 from ._exempting import statement_of, without
 from ._listening import enabling, listens
-from ._replies import refusal, silence
+from ._replies import refusing
 
 EXAMPLES = [
     Example(
@@ -52,16 +52,17 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     lines = listens(kamailio)
     if not lines or not kamailio.whole or enabling(kamailio) is not None:
         return
-    for condition in kamailio.conditions:
+    if not any(_is_protocol(test.left) for test, _ in kamailio.comparisons):
+        return
+    for condition, reply, holds in refusing(kamailio):
         only = condition.only
         test = comparison(only.node) if only is not None else None
         if only is None or test is None or not _is_protocol(test.left):
             continue
-        refused = refusal(condition.node.body) or silence(condition.node.body)
-        other = test.operator in (EQUAL if only.negated else DIFFERENT)
-        if refused is not None and other and (_word(test.right) or "").lower() == "tls":
-            notes = (Note(lines[0].place, "TLS is not switched on"), Note(refused.place, "refused here"))
-            message = "nothing listens on TLS: this is always true, and everybody is refused"
+        other = test.operator in (EQUAL if only.negated == holds else DIFFERENT)
+        if other and (_word(test.right) or "").lower() == "tls":
+            notes = (Note(lines[0].place, "TLS is not switched on"), Note(reply.place, "refused here"))
+            message = f"nothing listens on TLS: this is {'always' if holds else 'never'} true, and everybody is refused"
             yield Defect(test.node.place, message, notes, statement_of(kamailio, condition.node), answers=(403,))
 
 

@@ -64,7 +64,7 @@ EXAMPLES = [
     ),
 ]
 
-_HA1 = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})")
+_HA1 = r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})"
 
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
@@ -74,7 +74,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         flags = decimal(literal(call.arguments[2]) or "") if password else None
         if password is None or flags is None:
             continue
-        hashed = _HA1.fullmatch(password) is not None
+        hashed = re.fullmatch(_HA1, password) is not None
         if hashed != bool(flags & 1):
             what = "a hash is taken for the password" if hashed else "the password is taken for a hash"
             yield Defect(call.arguments[2].place, f"with these flags {what}: no response fits", subject=call)

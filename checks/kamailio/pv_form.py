@@ -80,13 +80,13 @@ def _formed(kamailio: Kamailio, use: Use, before: int) -> Iterator[Defect]:
     known = holding(kamailio.exports.variable(variable.name, before), kamailio.releases)
     if not known:
         return
-    name, where = f"${variable.name}", use.place
+    name = f"${variable.name}"
     if variable.inner is None and all(found.inner for found in known):
-        yield Defect(where, f"{name} wants a name in parentheses{version(kamailio)}: {name}(...)")
+        yield Defect(use.place, f"{name} wants a name in parentheses{version(kamailio)}: {name}(...)")
     elif variable.inner is not None and not any(found.inner for found in known):
-        yield Defect(where, f"{name} takes no name in parentheses{version(kamailio)}")
+        yield Defect(use.place, f"{name} takes no name in parentheses{version(kamailio)}")
     elif variable.subscript is not None and not any(found.index for found in known):
-        yield Defect(where, f"{name} takes no index{version(kamailio)}")
+        yield Defect(use.place, f"{name} takes no index{version(kamailio)}")
 
 
 CHECK = Check(find, level="error", category="load")

@@ -14,7 +14,6 @@ Fix: keep it, `$var(rc) = $rc;`, before anything else is called. Unsafe: a branc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -22,6 +21,7 @@ from cfglint.findings import Defect, Note
 from cfglint.knowledge.kamailio_effects import LOGGING
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.editing import put_before, written
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Assignment, Call, If, Statement, Switch, Variable, walk
 
 from ._replies import sequences

@@ -14,18 +14,21 @@ Verdict: spurious. The password is right.
 
 Does not help: another password.
 
-Fix: the same realm in both.
+Fix: the same realm in both: the challenge asks for the one that is checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.kamailio_effects import DATABASE_CHECKS, PASSWORD_CHECKS
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import literal
+from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import Call
 
 from ._replies import challenge
@@ -38,12 +41,16 @@ EXAMPLES = [
         '        auth_challenge(«"asterisk"», "1");\n        exit;\n    }\n    save("location");\n}\n',
         good=MODULES + 'request_route {\n    if (!auth_check("example.org", "subscriber", "1")) {\n'
         '        auth_challenge("Example.org", "1");\n        exit;\n    }\n    save("location");\n}\n',
+        fixed=MODULES + 'request_route {\n    if (!auth_check("example.org", "subscriber", "1")) {\n'
+        '        auth_challenge("example.org", "1");\n        exit;\n    }\n    save("location");\n}\n',
     ),
     Example(
         bad='request_route {\n    if (!www_authorize("a.example", "subscriber")) {\n'
         '        www_challenge(«"b.example"», "0");\n    }\n}\n',
         good='loadmodule "auth.so"\nmodparam("auth", "realm_prefix", "sip.")\nrequest_route {\n'
         '    if (!www_authorize("sip.a.example", "users")) {\n        www_challenge("a.example", "0");\n    }\n}\n',
+        fixed='request_route {\n    if (!www_authorize("a.example", "subscriber")) {\n'
+        '        www_challenge("a.example", "0");\n    }\n}\n',
     ),
 ]
 
@@ -51,7 +58,7 @@ EXAMPLES = [
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for condition in kamailio.conditions:
         test = condition.only
-        asked = challenge(condition.node.body) if test is not None and test.negated else None
+        asked = challenge(kamailio, condition.node.body) if test is not None and test.negated else None
         if asked is None or test is None or not _is_check(test.node) or not asked.arguments:
             continue
         wanted, given = _realm(kamailio, test.node.arguments[0]), _realm(kamailio, asked.arguments[0])
@@ -59,7 +66,8 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             message = (
                 f"credentials for '{given}' are asked for, and {test.node.name}() takes those for '{wanted}' alone"
             )
-            yield Defect(asked.arguments[0].place, message, (Note(test.node.arguments[0].place, "here"),))
+            realms = test.node.arguments[0], asked.arguments[0]
+            yield Defect(asked.arguments[0].place, message, (Note(test.node.arguments[0].place, "here"),), realms)
 
 
 def _is_check(node: object) -> bool:
@@ -73,4 +81,12 @@ def _realm(kamailio: Kamailio, argument: object) -> str:
     return "" if text is None or prefix is None else text.removeprefix(prefix).lower()
 
 
-CHECK = Check(find, level="error", category="answer")
+def fix(realms: tuple[Any, Any]) -> Fix | None:
+    """The check tells what is meant: the passwords are those of its realm."""
+    checked, asked = realms
+    if not written(checked) or not written(asked):
+        return None
+    return Fix("challenge for what is checked", (replace(asked.place, checked.place.text),), SAFE)
+
+
+CHECK = Check(find, level="error", category="answer", fix=fix)

@@ -12,15 +12,18 @@ Log:
 
 Verdict: spurious, for every phone there is: the server does not start.
 
-Fix: take one of them away, or use #!trydefine for a default and #!redefine to replace a value.
+Fix: take one of them away, or use #!trydefine for a default and #!redefine to replace a value. One that says the same
+once more goes: a safe fix.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import SAFE, Fix, delete
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import NAME_WITH_DASH, REDEFINED, TOO_MANY_DEFINES
+from cfglint.source import Place
 
 from ._problems import notes, of_kind
 
@@ -28,6 +31,11 @@ EXAMPLES = [
     Example(
         bad="#!define PORT 5060\n#!define «PORT» 5070\nrequest_route {\n    exit;\n}\n",
         good="#!define PORT 5060\n#!redefine PORT 5070\nrequest_route {\n    exit;\n}\n",
+    ),
+    Example(
+        bad="#!define PORT 5060\n#!define «PORT»  5060\nport=PORT\nrequest_route {\n    exit;\n}\n",
+        good="#!define PORT 5060\nport=PORT\nrequest_route {\n    exit;\n}\n",
+        fixed="#!define PORT 5060\nport=PORT\nrequest_route {\n    exit;\n}\n",
     ),
     Example(
         bad="#!define «WITH»-TLS\nrequest_route {\n    exit;\n}\n",
@@ -45,7 +53,20 @@ _TEXTS = {
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for problem in of_kind(kamailio.config, *_TEXTS):
-        yield Defect(problem.place, _TEXTS[problem.kind].format(problem.detail), notes(problem))
+        same = problem.kind == REDEFINED and [_words(remark.place) for remark in problem.remarks] == [
+            _words(problem.place)
+        ]
+        subject = problem.place if same else None
+        yield Defect(problem.place, _TEXTS[problem.kind].format(problem.detail), notes(problem), subject)
 
 
-CHECK = Check(find, level="error", category="syntax")
+def _words(place: Place) -> list[str]:
+    return place.source.line_text(place.span.start).split()
+
+
+def fix(again: Place) -> Fix | None:
+    line = Place(again.source, again.source.line_span(again.span.start))
+    return None if line.text.rstrip().endswith("\\") else Fix("define it once", (delete(line),), SAFE)
+
+
+CHECK = Check(find, level="error", category="syntax", fix=fix)

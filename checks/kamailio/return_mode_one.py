@@ -6,7 +6,8 @@ wrong password is skipped, and everybody is let in. What is compared, f() > 0, i
 
 Log: Nothing.
 
-Fix: take return_mode away, or compare the result of every function that is used as a condition.
+Fix: take return_mode away, or compare the result of every function that is used as a condition. Unsafe:
+what does compare may have been written for that mode.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
+from cfglint.model.kamailio.editing import remove_item, written
+from cfglint.syntax.kamailio.items import Parameter
 from cfglint.syntax.kamailio.nodes import Call
 
 from ._return_mode import return_mode
@@ -24,6 +28,7 @@ EXAMPLES = [
     Example(
         bad='return_mode=«1»\nrequest_route {\n    if (!allow_source_address("1")) exit;\n}\n',
         good='return_mode=1\nrequest_route {\n    if (allow_source_address("1") < 0) exit;\n}\n',
+        fixed='request_route {\n    if (!allow_source_address("1")) exit;\n}\n',
     ),
 ]
 SHOWN = 5
@@ -39,7 +44,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         more = f" (and {len(calls) - SHOWN} more)" if len(calls) > SHOWN else ""
         notes = tuple(Note(call.place, f"true unless {call.name}() returns 0{more}") for call in calls[:SHOWN])
         message = "a function that fails returns less than 0, and that is true in this mode"
-        yield Defect(line.value.place, message, notes)
+        yield Defect(line.value.place, message, notes, line)
 
 
-CHECK = Check(find, level="warning", category="security")
+def fix(line: Parameter) -> Fix | None:
+    return Fix("go back to the usual mode", (remove_item(line),)) if written(line) else None
+
+
+CHECK = Check(find, level="warning", category="security", fix=fix)

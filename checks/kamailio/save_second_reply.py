@@ -45,7 +45,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         test, body = condition.only, condition.node.body
         if test is None or not test.negated or condition.route.kind not in (NAMED, MAIN):
             continue
-        reply = refusal(body) if isinstance(test.node, Call) and test.node.name == "save" else None
+        reply = refusal(kamailio, body) if isinstance(test.node, Call) and test.node.name == "save" else None
         if reply is not None and _answers(test.node):
             message = "save() has sent its own reply: the phone never sees this one"
             alone = not isinstance(body, Block) or len(body.statements) == 1

@@ -13,7 +13,6 @@ Fix: compare with the text, or with $null. Unsafe: a branch comes to life that n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
@@ -22,6 +21,7 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import plain, pseudo_variable
 from cfglint.model.kamailio.editing import written
 from cfglint.model.kamailio.script import uses
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Assignment, String, Variable
 
 EXAMPLES = [

@@ -13,11 +13,13 @@ Log:
 Verdict: spurious, for every phone there is: the server does not start.
 
 Fix: mend the place that is marked; where the server itself gives up is noted when that is somewhere else.
+A parenthesis or bracket that is missing is put in, one too many taken away. Unsafe: another one may be wrong.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Edit, Fix, delete, insert
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
 from cfglint.resolve.kamailio.problems import TOO_NEW, UNCLOSED_VARIABLE
@@ -36,7 +38,14 @@ from ._problems import notes, of_kind, of_shape, sentence
 
 EXAMPLES = [
     Example(
-        bad='request_route {\n    if ($rU == "a")«)» exit;\n}\n', good='request_route {\n    if ($rU == "a") exit;\n}\n'
+        bad='request_route {\n    if ($rU == "a")«)» exit;\n}\n',
+        good='request_route {\n    if ($rU == "a") exit;\n}\n',
+        fixed='request_route {\n    if ($rU == "a") exit;\n}\n',
+    ),
+    Example(
+        bad='request_route {\n    if ($rU == «"a"» {\n        exit;\n    }\n}\n',
+        good='request_route {\n    if ($rU == "a") {\n        exit;\n    }\n}\n',
+        fixed='request_route {\n    if ($rU == "a") {\n        exit;\n    }\n}\n',
     ),
     Example(bad="port=«high»\nrequest_route {\n    exit;\n}\n", good="port=5060\nrequest_route {\n    exit;\n}\n"),
     Example(
@@ -54,14 +63,22 @@ EXAMPLES = [
 _SHAPES = (UNEXPECTED, UNFINISHED, UNQUOTED_WORD, OUTSIDE_ROUTE, TOO_DEEP, TOO_MANY)
 
 
+_CLOSING = {"RPAREN": ")", "RBRACKET": "]"}
+
+
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for number, problem in enumerate(of_shape(kamailio.config, *_SHAPES)):
         language = other_language(kamailio) if number == 0 else None
         hint = f"; this looks like {language}" if language is not None else ""
-        yield Defect(problem.place, sentence(kamailio.config, problem) + hint, notes(problem))
+        extra = (
+            delete(problem.place) if problem.shape == UNEXPECTED and problem.place.text in _CLOSING.values() else None
+        )
+        yield Defect(problem.place, sentence(kamailio.config, problem) + hint, notes(problem), extra)
     for problem in of_shape(kamailio.config, MISSING):
         if problem.detail != "SEMICOLON":
-            yield Defect(problem.place, f"{sentence(kamailio.config, problem)}, behind this", notes(problem))
+            mark, place = _CLOSING.get(problem.detail), problem.place
+            missing = insert(place.source, place.span.end, mark) if mark is not None else None
+            yield Defect(place, f"{sentence(kamailio.config, problem)}, behind this", notes(problem), missing)
     for problem in of_kind(kamailio.config, TOO_NEW):
         construct, _, version = problem.detail.partition(": ")
         yield Defect(problem.place, f"{construct}: only known from {version} on")
@@ -70,4 +87,9 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         yield Defect(problem.place, text, notes(problem))
 
 
-CHECK = Check(find, level="error", category="syntax")
+def fix(edit: Edit) -> Fix:
+    title = f"put '{edit.replacement}' there" if edit.replacement else f"take '{edit.place.text}' away"
+    return Fix(title, (edit,))
+
+
+CHECK = Check(find, level="error", category="syntax", fix=fix)

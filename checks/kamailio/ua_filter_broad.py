@@ -21,19 +21,18 @@ Fix: name the scanners in full. Unsafe: others that the part was meant for are l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect, Note
 from cfglint.model.kamailio import Kamailio
-from cfglint.model.kamailio.conditions import comparison, pseudo_variable
+from cfglint.model.kamailio.conditions import comparison
 from cfglint.model.kamailio.editing import written
 from cfglint.syntax.kamailio.nodes import String
 
 from ._patterns import alternatives, listed, matches
-from ._phones import PHONES
-from ._replies import refusal, silence
+from ._phones import PHONES, SCANNERS, is_user_agent, names_user_agents
+from ._replies import refusing
 
 EXAMPLES = [
     Example(
@@ -50,39 +49,17 @@ EXAMPLES = [
     ),
 ]
 
-_SCANNERS = (
-    "friendly-scanner",
-    "sipvicious",
-    "sipcli",
-    "sip-scan",
-    "sipsak",
-    "pplsip",
-    "VaxSIPUserAgent",
-    "sundayddr",
-    "iWar",
-)
-"""What scanners call themselves."""
-
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
-    for condition in kamailio.conditions:
+    for condition, reply, holds in refusing(kamailio) if names_user_agents(kamailio) else ():
         for term in condition.terms:
             test = comparison(term.node)
-            if test is None or term.negated or test.operator != "=~" or not _is_user_agent(test.left):
+            if test is None or term.negated == holds or test.operator != "=~" or not is_user_agent(test.left):
                 continue
-            refused = refusal(condition.node.body) or silence(condition.node.body)
             what = _phones(test.right.value) if isinstance(test.right, String) else None
-            if refused is not None and what is not None:
-                note = Note(refused.place, "they are refused here")
+            if what is not None:
+                note = Note(reply.place, "they are refused here")
                 yield Defect(test.right.place, f"this matches {what}", (note,), test.right, answers=(403,))
-
-
-def _is_user_agent(operand: Any) -> bool:
-    variable = pseudo_variable(operand)
-    if variable is None:
-        return False
-    header = variable.name == "hdr" and (variable.inner or "").lower() == "user-agent"
-    return header or variable.name == "ua"
 
 
 def _phones(pattern: str) -> str | None:
@@ -109,7 +86,7 @@ def fix(pattern: String) -> Fix | None:
     for part in parts:
         whole = f"^{part}" if pattern.value.startswith("^") else part
         if matches(whole, "") or _found(whole):
-            kept += [name for name in _SCANNERS if part and matches(whole, name)]
+            kept += [name for name in SCANNERS if part and matches(whole, name)]
         else:
             kept.append(part)
     place = pattern.part(start, start + len("|".join(parts)))

@@ -17,17 +17,23 @@ Fix: use the name that the version knows, or guard the line by #!ifdef KAMAILIO_
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.syntax.kamailio.faults import UNKNOWN_PARAMETER
+from cfglint.source import Place
+from cfglint.syntax.kamailio.faults import UNKNOWN_PARAMETER, meant
 
-from ._problems import notes, of_shape, sentence
+from ._problems import notes, of_shape, parameters, sentence
 
 EXAMPLES = [
-    Example(bad="«childs»=4\nrequest_route {\n    exit;\n}\n", good="children=4\nrequest_route {\n    exit;\n}\n"),
+    Example(
+        bad="«childs»=4\nrequest_route {\n    exit;\n}\n",
+        good="children=4\nrequest_route {\n    exit;\n}\n",
+    ),
     Example(
         bad="«use_dst_blacklist»=no\nrequest_route {\n    exit;\n}\n",
         good="use_dst_blocklist=no\nrequest_route {\n    exit;\n}\n",
+        fixed="use_dst_blocklist=no\nrequest_route {\n    exit;\n}\n",
         targets=("kamailio=5.6",),
     ),
 ]
@@ -35,7 +41,14 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for problem in of_shape(kamailio.config, UNKNOWN_PARAMETER):
-        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem))
+        other = meant(problem.detail, parameters(kamailio.config))
+        subject = (problem.place, other) if other is not None else None
+        yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem), subject)
 
 
-CHECK = Check(find, level="error", category="syntax")
+def fix(subject: tuple[Place, str]) -> Fix | None:
+    place, other = subject
+    return Fix(f"write {other}", (replace(place, other),))
+
+
+CHECK = Check(find, level="error", category="syntax", fix=fix)

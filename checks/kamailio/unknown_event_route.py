@@ -20,11 +20,13 @@ from cfglint.model.kamailio import Kamailio
 from cfglint.syntax.kamailio.nodes import String
 
 from ._modules import listed, version
+from ._slips import corrected, slip
 
 EXAMPLES = [
     Example(
         bad='loadmodule "tm.so"\nevent_route[«tm:locl-request»] {\n    exit;\n}\n',
         good='loadmodule "tm.so"\nevent_route[tm:local-request] {\n    exit;\n}\n',
+        fixed='loadmodule "tm.so"\nevent_route[tm:local-request] {\n    exit;\n}\n',
     ),
     Example(
         bad='loadmodule "sl.so"\nevent_route[«tm:local-request»] {\n    exit;\n}\n',
@@ -44,6 +46,7 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
         # A parameter or an argument may name it: the names of some are free.
         if owners is None or any(owner in kamailio.loaded for owner in owners) or any(name in text for text in texts):
             continue
+        other = None
         if owners:
             reason = f"{listed(owners)} would run it, which is not loaded"
         else:
@@ -51,7 +54,11 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
             other = nearest(name, [*known, *core().names("event_routes")])
             reason = f"no module runs it{version(kamailio)}" + (f"; did you mean '{other}'?" if other else "")
         if route.name_token is not None:
-            yield Defect(route.name_token.place, f"event_route[{name}] never runs: {reason}")
+            yield Defect(
+                route.name_token.place,
+                f"event_route[{name}] never runs: {reason}",
+                subject=slip(name, other, route.name_token),
+            )
 
 
 def _owners(kamailio: Kamailio, name: str) -> list[str] | None:
@@ -65,4 +72,4 @@ def _owners(kamailio: Kamailio, name: str) -> list[str] | None:
     return found
 
 
-CHECK = Check(find, level="warning", category="load")
+CHECK = Check(find, level="warning", category="load", fix=corrected)

@@ -28,11 +28,13 @@ from cfglint.syntax.kamailio.nodes import Assignment, Variable
 
 from ._formats import EVALUATED
 from ._modules import version, where
+from ._slips import corrected, slip
 
 EXAMPLES = [
     Example(
         bad='loadmodule "pv.so"\nrequest_route {\n    if («$avpp(x)» == 1) exit;\n}\n',
         good='loadmodule "pv.so"\nrequest_route {\n    if ($avp(x) == 1) exit;\n}\n',
+        fixed='loadmodule "pv.so"\nrequest_route {\n    if ($avp(x) == 1) exit;\n}\n',
     ),
     Example(
         bad='#!KAMAILIO\nrequest_route {\n    if («$sht(a=>b)» == 1) exit;\n}\nloadmodule "htable.so"\n',
@@ -72,12 +74,13 @@ def _unknown(kamailio: Kamailio, located: Located, use: Use, meant: Suggestions,
     name = use.variable.name
     elsewhere = kamailio.exports.elsewhere("variables", name, kamailio.modules_before(located.route))
     reason, notes = where(kamailio, elsewhere)
-    if not reason and (other := meant.nearest(name)) is not None:
+    other = None if reason else meant.nearest(name)
+    if other is not None:
         reason = f"; did you mean '${other}'?"
     text = f"no loaded module has a pseudo-variable '${name}'{version(kamailio)}"
     if bare:
         return Defect(use.place, f"{text}: it is taken for an AVP{reason}", notes, level="warning")
-    return Defect(use.place, text + reason, notes)
+    return Defect(use.place, text + reason, notes, slip(name, other, use.token))
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

@@ -27,6 +27,7 @@ from cfglint.syntax.kamailio.pv import BadVariable, variables
 
 from ._formats import EVALUATED, runs_on
 from ._modules import version, where
+from ._slips import corrected, slip
 
 EXAMPLES = [
     Example(
@@ -37,6 +38,11 @@ EXAMPLES = [
         bad='loadmodule "pv.so"\nloadmodule "xlog.so"\nrequest_route {\n    xlog("«$T_reply_code» for $ru\\n");\n}\n',
         good='loadmodule "tm.so"\nloadmodule "tmx.so"\nloadmodule "pv.so"\nloadmodule "xlog.so"\nrequest_route {\n'
         '    xlog("$T_reply_code for $ru\\n");\n}\n',
+    ),
+    Example(
+        bad='loadmodule "pv.so"\nloadmodule "xlog.so"\nrequest_route {\n    xlog("«$avpp(x)»\\n");\n}\n',
+        good='loadmodule "pv.so"\nloadmodule "xlog.so"\nrequest_route {\n    xlog("$avp(x)\\n");\n}\n',
+        fixed='loadmodule "pv.so"\nloadmodule "xlog.so"\nrequest_route {\n    xlog("$avp(x)\\n");\n}\n',
     ),
     Example(
         bad='loadmodule "xlog.so"\nrequest_route {\n    xlog("costs 5«$»\\n");\n}\n',
@@ -69,11 +75,12 @@ def find(kamailio: Kamailio) -> Iterator[Defect]:
     meant = Suggestions([*exports.variables, *core().names("variables")])
     for name, places in unknown.items():
         reason, notes = where(kamailio, exports.elsewhere("variables", name, everything))
-        if not reason and (other := meant.nearest(name)) is not None:
+        other = None if reason else meant.nearest(name)
+        if other is not None:
             reason = f"; did you mean '${other}'?"
         often = f" (used {len(places)} times)" if len(places) > 1 else ""
         text = f"no loaded module has a pseudo-variable '${name}'{version(kamailio)}{often}{reason}"
-        yield Defect(places[0].place, text, notes)
+        yield Defect(places[0].place, text, notes, slip(name, other, *(use.token for use in places)))
 
 
 def _lone_dollars(token: String) -> Iterator[Defect]:
@@ -84,4 +91,4 @@ def _lone_dollars(token: String) -> Iterator[Defect]:
             )
 
 
-CHECK = Check(find, level="error", category="load")
+CHECK = Check(find, level="error", category="load", fix=corrected)

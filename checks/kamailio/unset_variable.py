@@ -65,7 +65,9 @@ def _refusing(kamailio: Kamailio, operand: Variable) -> If | None:
         only = condition.only
         test = comparison(only.node) if only is not None and not only.negated else None
         if test is not None and test.left is operand and test.operator == "==" and _is_null(test.right):
-            return statement_of(kamailio, condition.node) if refusal(condition.node.body) is not None else None
+            return (
+                statement_of(kamailio, condition.node) if refusal(kamailio, condition.node.body) is not None else None
+            )
     return None
 
 

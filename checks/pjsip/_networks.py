@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.model.addresses import parse_address
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 
 from ._trunks import contact_hosts

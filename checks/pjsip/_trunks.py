@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 from cfglint.simulate.request import parse_uri
 

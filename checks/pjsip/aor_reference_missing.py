@@ -20,9 +20,9 @@ Fix: correct the name, or write the section `type=aor` with `max_contacts=1`.
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, insert_line_after
+from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import own_options
+from cfglint.model.editing import add_section
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object, names
 from cfglint.source import Place
@@ -46,6 +46,11 @@ EXAMPLES = [
         fixed="[bob]\ntype=endpoint\nauth=bob\naors=bob-cell,bob\n[bob-cell]\ntype=aor\nmax_contacts=1\n"
         "[bob]\ntype=aor\nmax_contacts=1\n",
     ),
+    Example(
+        bad=AUTH + "[phone](!)\ntype=endpoint\nauth=1001\naors=«1001»\n[1001](phone)\n",
+        good=AUTH + "[phone](!)\ntype=endpoint\nauth=1001\naors=1001\n[1001](phone)\n\n" + AOR,
+        fixed=AUTH + "[phone](!)\ntype=endpoint\nauth=1001\naors=1001\n[1001](phone)\n\n" + AOR,
+    ),
 ]
 
 
@@ -63,21 +68,19 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
                 place,
                 message + known.hint(name),
                 inherited(endpoint, option),
-                subject=(endpoint, name, place, known.spelling(name)),
+                subject=(pjsip, endpoint, name, place, known.spelling(name)),
                 answers=(401, 404),
             )
 
 
-def fix(subject: tuple[Object, str, Place, str | None]) -> Fix | None:
-    endpoint, name, place, spelling = subject
+def fix(subject: tuple[Pjsip, Object, str, Place, str | None]) -> Fix | None:
+    pjsip, endpoint, name, place, spelling = subject
     if spelling is not None:
         return respelled(place, name, spelling)
-    own = own_options(endpoint.section)
-    if endpoint.get("auth") is None or endpoint.wizard or not own or "]" in name:
+    if endpoint.get("auth") is None or endpoint.wizard or "]" in name:
         return None
-    newline = endpoint.section.source.newline
-    lines = newline.join(("", f"[{name}]", "type=aor", "max_contacts=1", "remove_existing=yes"))
-    edit = insert_line_after(endpoint.section.source, own[-1].start, lines)
+    settings = (("type", "aor"), ("max_contacts", "1"), ("remove_existing", "yes"))
+    edit = add_section(pjsip.config, endpoint.section, name, *settings)
     return Fix(f"write aor '{name}' for one device", (edit,))
 
 

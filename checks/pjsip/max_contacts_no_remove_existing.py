@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, own_options
+from cfglint.model.editing import add_option
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
 from cfglint.resolve.asterisk import Option
@@ -79,10 +79,8 @@ def _by_line(pjsip: Pjsip) -> dict[tuple[Source, int], list[Object]]:
     return found
 
 
-def fix(option: Option) -> Fix | None:
+def fix(option: Option) -> Fix:
     """Where the line stands in a template, all that inherit it are in the same position, so that is the place."""
-    if not own_options(option.home):
-        return None
     edit = add_option(option.home, ("remove_existing", "yes"))
     return Fix("let the newest registration replace the oldest", (edit,))
 

@@ -25,9 +25,9 @@ writes the section, with the hosts that the endpoint's AORs name; who calls from
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
-from cfglint.edits import Fix, insert_line_after
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import own_options
+from cfglint.model.editing import add_section
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
 
@@ -48,6 +48,22 @@ EXAMPLES = [
         bad=TRUNK.replace("[itsp]", "[«itsp»]") + AOR,
         good=TRUNK + AOR + REGISTRATION + "line=yes\nendpoint=itsp\n" + AUTH,
         fixed=TRUNK + "\n[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n" + AOR,
+    ),
+    Example(
+        bad={
+            "pjsip.conf": TRUNK.replace("[itsp]", "[«itsp»]") + "#include codecs.conf\n" + AOR,
+            "codecs.conf": "disallow=all\nallow=alaw\n",
+        },
+        good={
+            "pjsip.conf": TRUNK + AOR + REGISTRATION + "line=yes\nendpoint=itsp\n" + AUTH,
+            "codecs.conf": "disallow=all\nallow=alaw\n",
+        },
+        fixed={
+            "pjsip.conf": TRUNK
+            + "#include codecs.conf\n\n[itsp]\ntype=identify\nendpoint=itsp\nmatch=sip.example.net\n"
+            + AOR,
+            "codecs.conf": "disallow=all\nallow=alaw\n",
+        },
     ),
 ]
 
@@ -79,19 +95,16 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             endpoint.place,
             f"nothing recognises the calls of endpoint '{endpoint.name}': no identify names it, and they get 401",
             notes,
-            subject=(endpoint, list(dict.fromkeys(host.name for host in hosts))) if hosts else None,
+            subject=(pjsip, endpoint, list(dict.fromkeys(host.name for host in hosts))) if hosts else None,
             level="warning" if expected else "info",
             answers=(401,),
         )
 
 
-def fix(subject: tuple[Object, list[str]]) -> Fix | None:
-    """Behind the endpoint's own lines."""
-    endpoint, hosts = subject
-    section, own = endpoint.section, own_options(endpoint.section)
-    lines = ("", f"[{endpoint.name}]", "type=identify", f"endpoint={endpoint.name}", f"match={','.join(hosts)}")
-    at = own[-1].start if own else section.header.start
-    edit = insert_line_after(section.source, at, section.source.newline.join(lines))
+def fix(subject: tuple[Pjsip, Object, list[str]]) -> Fix:
+    pjsip, endpoint, hosts = subject
+    settings = (("type", "identify"), ("endpoint", endpoint.name), ("match", ",".join(hosts)))
+    edit = add_section(pjsip.config, endpoint.section, endpoint.name, *settings)
     return Fix(f"take what comes from {' and '.join(hosts)} for endpoint '{endpoint.name}'", (edit,))
 
 

@@ -26,7 +26,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
-from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import LOST
 from cfglint.resolve.asterisk import Section
@@ -129,7 +129,7 @@ def fix(subject: tuple[Section, str | None]) -> Fix | None:
         return None
     option = section.first("type")
     if option is None:
-        if not own_options(section):
+        if not section.options:
             return None
         return Fix(f"say that '{section.name}' is of type {kind}", (add_option(section, ("type", kind)),))
     return Fix(f"write type={kind}", (set_value(option, kind),))

@@ -24,7 +24,8 @@ with `@`.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import partial
+from itertools import islice
 
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
@@ -34,6 +35,7 @@ from cfglint.knowledge.names import nearest
 from cfglint.model.editing import remove_line, rename
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import LOST, UNKNOWN_OPTION, Object
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option
 
 from ._templates import exchange_template
@@ -54,16 +56,24 @@ EXAMPLES = [
         good="[line](!)\ntype=aor\n[login](!)\ntype=auth\n[1001](login)\nusername=1001\npassword=s3cret\n",
         fixed="[line](!)\ntype=aor\n[login](!)\ntype=auth\n[1001](login)\nusername=1001\npassword=s3cret\n",
     ),
+    Example(
+        bad="[1001]\ntype=endpoint\n«aor»=1001\nnat=yes\nhost=dynamic\ndtmf_mod=info\ncontext=phones\n",
+        good="[1001]\ntype=endpoint\naors=1001\ndtmf_mode=info\ncontext=phones\n",
+        fixed="[1001]\ntype=endpoint\naors=1001\ndtmf_mode=info\ncontext=phones\n",
+    ),
 ]
 
 
+MAX_AT_ONCE = 100
+"""So many options of an object are mended in one go."""
+
+
 class _Dropped(NamedTuple):
-    """An object, the option that drops it, and the name that was meant."""
+    """An object, and the first of the options that drop it."""
 
     pjsip: Pjsip
     item: Object
     option: Option
-    meant: str | None
 
 
 def find(pjsip: Pjsip) -> Iterator[Defect]:
@@ -84,7 +94,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
             f" {LOST.get(first.type, 'it does not exist')}{hint}"
         )
         notes = (Note(first.place, f"{named} takes it over"),) if option.home is not first.section else ()
-        yield Defect(option.key_place, message, notes, subject=_Dropped(pjsip, first, option, meant))
+        yield Defect(option.key_place, message, notes, subject=_Dropped(pjsip, first, option))
 
 
 def _belongs_elsewhere(item: Object, option: Option, pjsip: Pjsip) -> bool:
@@ -102,13 +112,30 @@ def _meant(item: Object, name: str, pjsip: Pjsip) -> str | None:
 
 
 def fix(found: _Dropped) -> Fix | None:
-    pjsip, item, option, meant = found
-    exchange = exchange_template(pjsip, item) if option.home is item.section else None
+    pjsip, item, first = found
+    exchange = exchange_template(pjsip, item) if first.home is item.section else None
     if exchange is not None:
         return exchange
-    if meant and (item.get(meant) is None or meant == option.name):
-        return Fix(f"write '{meant}' for '{option.key}'", (rename(option, meant),))
-    return Fix(f"delete the line, so that {item.type} '{item.name}' exists", (remove_line(option),))
+    names = {option.name for option in item.options}
+    edits, titles = [], []
+    # The next one would drop the object as soon as the first is gone.
+    for option in islice(filter(partial(_is_unknown, pjsip, item), item.options), MAX_AT_ONCE):
+        meant = _meant(item, option.name, pjsip)
+        if meant and (meant not in names or meant == option.name):
+            names.add(meant)
+            edits.append(rename(option, meant))
+            titles.append(f"write '{meant}' for '{option.key}'")
+        else:
+            edits.append(remove_line(option))
+            titles.append(f"delete the line, so that {item.type} '{item.name}' exists")
+    if len(edits) == 1:
+        return Fix(titles[0], tuple(edits))
+    return Fix(f"rename or delete {len(edits)} lines, so that {item.type} '{item.name}' exists", tuple(edits))
+
+
+def _is_unknown(pjsip: Pjsip, item: Object, option: Option) -> bool:
+    knowledge = pjsip.knowledge
+    return knowledge.types[item.type].get(option.name) is None and (item.type, option.name) not in knowledge.newer
 
 
 CHECK = Check(find, level="error", category="load", fix=fix)

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object
 from cfglint.model.values import is_true
@@ -67,7 +67,7 @@ def find(pjsip: Pjsip) -> Iterator[Defect]:
         yield Defect(
             aor.place,
             f"wizard '{aor.name}' has {missing}: REGISTER gets 403",
-            subject=aor if own_options(section) else None,
+            subject=aor,
             answers=(401, 403) if _says(section, "accepts_auth") else (403,),
         )
 

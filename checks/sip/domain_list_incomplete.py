@@ -27,7 +27,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
 from cfglint.model.addresses import parse_address
-from cfglint.model.editing import add_option, own_options
+from cfglint.model.editing import add_option
 from cfglint.model.sip import Sip
 from cfglint.model.values import is_true
 from cfglint.resolve.asterisk import Section
@@ -68,10 +68,8 @@ def _reached(sip: Sip) -> Iterator[str]:
             yield host
 
 
-def fix(subject: tuple[Section, list[str]]) -> Fix | None:
+def fix(subject: tuple[Section, list[str]]) -> Fix:
     section, names = subject
-    if not own_options(section):
-        return None
     return Fix("list them, too", (add_option(section, *(("domain", name) for name in names)),))
 
 

@@ -18,13 +18,16 @@ Verdict: spurious. The caller is not the phone, and the provider has no password
 Does not help: `insecure=invite` in the trunk's section: the phone's section was found first.
 
 Fix: `type=peer` for the phone, which is found by the address it registered from, or a name that is no number.
+Unsafe: a phone that calls before it has registered is not known any more.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.sip import Sip
+from cfglint.model.editing import set_value
+from cfglint.model.sip import Peer, Sip
 
 from ._trunks import trunks
 
@@ -33,6 +36,7 @@ EXAMPLES = [
     Example(
         bad=_TRUNK + "[«4930123456»]\ntype=friend\nhost=dynamic\nsecret=s3cret\n",
         good=_TRUNK + "[1001]\ntype=friend\nhost=dynamic\nsecret=s3cret\n[4930123456]\ntype=peer\nhost=dynamic\n",
+        fixed=_TRUNK + "[4930123456]\ntype=peer\nhost=dynamic\nsecret=s3cret\n",
     ),
 ]
 
@@ -47,7 +51,7 @@ def find(sip: Sip) -> Iterator[Defect]:
     if numbers:
         more = f", like {len(numbers) - 1} more," if len(numbers) > 1 else ""
         message = f"a call from outside with the number '{numbers[0].name}'{more} is taken for the phone and challenged"
-        yield Defect(numbers[0].section.name_place, message, answers=(401,))
+        yield Defect(numbers[0].section.name_place, message, subject=numbers, answers=(401,))
 
 
 def _is_number(name: str) -> bool:
@@ -55,4 +59,12 @@ def _is_number(name: str) -> bool:
     return digits.isdecimal() and len(digits) >= SHORTEST
 
 
-CHECK = Check(find, level="info", category="answer", request="INVITE")
+def fix(phones: list[Peer]) -> Fix | None:
+    types = [phone.type_options[-1] for phone in phones if len(phone.type_options) == 1]
+    if len(types) < len(phones) or any(option.home is not p.section for option, p in zip(types, phones, strict=True)):
+        return None
+    names = " and ".join(f"'{phone.name}'" for phone in phones)
+    return Fix(f"find {names} by address", tuple(set_value(option, "peer") for option in types))
+
+
+CHECK = Check(find, level="info", category="answer", request="INVITE", fix=fix)

@@ -26,7 +26,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
 from cfglint.knowledge.names import nearest
-from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.sip import Peer, Sip
 
 from ._trunks import logs_in_there
@@ -76,12 +76,10 @@ def find(sip: Sip) -> Iterator[Defect]:
         yield Defect(option.value_place, message, notes, level="info", subject=peer, answers=answers)
 
 
-def fix(peer: Peer) -> Fix | None:
+def fix(peer: Peer) -> Fix:
     option = peer.get("host")
     if option is not None and option.home is peer.sections[-1]:
         return Fix(f"let '{peer.name}' register from anywhere its address list allows", (set_value(option, "dynamic"),))
-    if not own_options(peer.sections[-1]):
-        return None
     return Fix(f"let '{peer.name}' register", (add_option(peer.sections[-1], ("host", "dynamic")),))
 
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, own_options
+from cfglint.model.editing import add_option
 from cfglint.model.sip import Sip
 from cfglint.resolve.asterisk import Section
 
@@ -47,9 +47,7 @@ def find(sip: Sip) -> Iterator[Defect]:
         yield Defect(line.option.place, message, subject=sip.general)
 
 
-def fix(section: Section) -> Fix | None:
-    if not own_options(section):
-        return None
+def fix(section: Section) -> Fix:
     return Fix("go on registering", (add_option(section, ("register_retry_403", "yes")),))
 
 

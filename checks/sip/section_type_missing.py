@@ -28,7 +28,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import Fix, replace
 from cfglint.findings import Defect
 from cfglint.knowledge.names import nearest
-from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.sip import TYPES, Sip
 from cfglint.resolve.asterisk import Section, folded
 
@@ -90,7 +90,7 @@ def fix(subject: tuple[Section, str | None]) -> Fix | None:
     if option is not None:
         return Fix(f"write type={meant}", (set_value(option, meant),)) if meant else None
     host = section.last("host")
-    if not own_options(section) or host is None or host.value.lower() != "dynamic":
+    if host is None or host.value.lower() != "dynamic":
         return None
     return Fix(f"make '{section.name}' a phone's account", (add_option(section, ("type", "friend")),))
 

@@ -18,13 +18,15 @@ Verdict: spurious. One of the two sections lets the provider in.
 Does not help: another order of the two sections.
 
 Fix: give both the same `insecure` and `context`, or move the password of the one that is called out through to
-`remotesecret`.
+`remotesecret`, which is the unsafe fix: nobody is asked for it any more.
 """
 
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
+from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
+from cfglint.model.editing import rename
 from cfglint.model.sip import Peer, Sip
 
 from ._trunks import trunks
@@ -32,8 +34,9 @@ from ._trunks import trunks
 _IN = "[carrier-in]\ntype=peer\nhost=192.0.2.9\ninsecure=port,invite\ncontext=incoming\n"
 EXAMPLES = [
     Example(
-        bad=_IN + "[carrier-out]\ntype=peer\nhost=«192.0.2.9»\nfromuser=4711\nsecret=s3cret\n",
+        bad=_IN + "[carrier-out]\ntype=peer\nhost=«192.0.2.9»\nfromuser=4711\nsecret=s3cret\ncontext=incoming\n",
         good=_IN + "[carrier-out]\ntype=peer\nhost=192.0.2.9\nfromuser=4711\nremotesecret=s3cret\ncontext=incoming\n",
+        fixed=_IN + "[carrier-out]\ntype=peer\nhost=192.0.2.9\nfromuser=4711\nremotesecret=s3cret\ncontext=incoming\n",
     ),
     Example(
         bad=_IN + "[other]\ntype=peer\nhost=«192.0.2.9»\ncontext=sales\n",
@@ -60,13 +63,23 @@ def find(sip: Sip) -> Iterator[Defect]:
             message = f"{one} {what}, {other} of the same address does not: either may count for a call from there"
             place = (peer.get("host") or peer.type_options[-1]).value_place
             level, answers = ("warning", (401,)) if asks else ("info", ())
-            yield Defect(
-                place, message, (Note(first.section.name_place, "the first one"),), level=level, answers=answers
-            )
+            note = Note(first.section.name_place, "the first one")
+            asking = (peer if peer.challenged else first) if asks else None
+            yield Defect(place, message, (note,), asking, level, answers=answers)
 
 
 def _context(sip: Sip, peer: Peer) -> str:
     return peer.value("context", sip.setting("context", "default"))
 
 
-CHECK = Check(find, level="info", category="answer", request="INVITE")
+def fix(peer: Peer) -> Fix | None:
+    """Only for a section that no name in From leads to."""
+    secret = peer.secret
+    if secret is None or secret.name != "secret" or secret.home is not peer.section or "u" in peer.roles:
+        return None
+    if peer.get("remotesecret") is not None:
+        return None
+    return Fix(f"keep the password of '{peer.name}' for calls that leave", (rename(secret, "remotesecret"),))
+
+
+CHECK = Check(find, level="info", category="answer", request="INVITE", fix=fix)

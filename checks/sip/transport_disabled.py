@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect
-from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.sip import Sip
 from cfglint.resolve.asterisk import Section
 
@@ -63,7 +63,7 @@ def fix(general: Section) -> Fix | None:
     option = general.last("tcpenable")
     if option is not None:
         return Fix("listen for TCP", (set_value(option, "yes"),)) if option.home is general else None
-    return Fix("listen for TCP", (add_option(general, ("tcpenable", "yes")),)) if own_options(general) else None
+    return Fix("listen for TCP", (add_option(general, ("tcpenable", "yes")),))
 
 
 CHECK = Check(find, level="warning", category="answer", fix=fix, request="REGISTER")

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import add_option, own_options
+from cfglint.model.editing import add_option
 from cfglint.model.sip import Peer, Sip
 from cfglint.model.values import is_true
 from cfglint.resolve.asterisk import Section
@@ -87,7 +87,7 @@ def _idle_listeners(sip: Sip, general: Section, phones: list[Peer]) -> Iterator[
 
 def fix(subject: tuple[Section, str]) -> Fix | None:
     section, value = subject
-    if not own_options(section) or section.last("transport") is not None:
+    if section.last("transport") is not None:
         return None
     return Fix(f"allow {value} there", (add_option(section, ("transport", value)),))
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from cfglint.check import Check, Example
 from cfglint.edits import Fix
 from cfglint.findings import Defect, Note
-from cfglint.model.editing import add_option, own_options, set_value
+from cfglint.model.editing import add_option, set_value
 from cfglint.model.sip import Peer, Sip
 
 from ._trunks import expects_calls, registered_hosts, trunks
@@ -77,7 +77,7 @@ def fix(peer: Peer) -> Fix | None:
     words = "port,invite" if "port" in peer.insecure else "invite"
     if option is not None and option.home is section:
         return Fix(title, (set_value(option, words),)) if option.value else None
-    return Fix(title, (add_option(section, ("insecure", words)),)) if own_options(section) else None
+    return Fix(title, (add_option(section, ("insecure", words)),))
 
 
 CHECK = Check(find, level="warning", category="answer", fix=fix, request="INVITE")

@@ -30,7 +30,7 @@ def start(
     *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command as a process of its own."""
-    safe_path = ["-P"] if sys.version_info >= (3, 11) else []
+    safe_path = ["-P"] if sys.version_info >= (3, 11) else ["-I"]  # as the installed command has it
     return subprocess.run(
         [sys.executable, *safe_path, "-m", "cfglint", *arguments],
         cwd=cwd,

@@ -223,3 +223,16 @@ def test_a_misspelt_command() -> None:
         result = run(name)
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.endswith(f"Error: No such command {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--stdin-filename", "sip.conf"), "--stdin-filename goes with PATH '-'"),
+        (("--db", "kamailio"), "--db kamailio: expected a URL such as mysql://user@host/kamailio, or 'auto'"),
+    ],
+)
+def test_an_option_that_would_do_nothing(here: Path, options: tuple[str, ...], message: str) -> None:
+    write_tree(here, {"sip.conf": "[a]\n"})
+    result = run("check", ".", "--no-config", *options)
+    assert (result.exit_code, result.stderr) == (2, f"cfglint: {message}\n")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cfglint import registry
+from cfglint.knowledge import proofs
 from cfglint.notices import NOTICES, Notice
 from tests.cli.support import run
 
@@ -31,7 +32,13 @@ def test_on_which_servers_a_fix_was_tried() -> None:
         in run("explain", "pjsip-aor-max-contacts-zero").stdout
     )
     assert "\nThe fix is proven on Asterisk 16.28: " in run("explain", "sip-type-user-register").stdout
-    assert "\nThe fix is not proven: " in run("explain", "pjsip-registration-no-retry-after-403").stdout
+    assert "\nThe fix is proven on Asterisk 22.10: " in run("explain", "pjsip-registration-no-retry-after-403").stdout
+
+
+def test_why_a_fix_was_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    unproven = proofs.Proof((), "", "nobody calls for a year")
+    monkeypatch.setattr(proofs, "every", lambda: {"sip-call-limit": unproven})
+    assert "\nThe fix is not proven: nobody calls for a year.\n" in run("explain", "sip-call-limit").stdout
 
 
 def test_an_example_of_several_files() -> None:
@@ -70,9 +77,8 @@ def test_a_beginning_of_several() -> None:
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("403", "--log", "x")])
-def test_neither_or_both(arguments: tuple[str, ...]) -> None:
-    result = run("explain", *arguments)
+def test_nothing_at_all() -> None:
+    result = run("explain")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "say what to explain: the id of a check, a status such as 403, or --log TEXT" in result.stderr
 
@@ -129,3 +135,11 @@ def test_a_line_that_nobody_knows(arguments: tuple[str, ...], stdin: bytes, show
     result = run("explain", *arguments, stdin=stdin)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"cfglint: no check knows {shown}; 'cfglint check' looks at the configuration itself\n"
+
+
+def test_one_thing_at_a_time() -> None:
+    result = run("explain", "403", "--log", "x")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "cfglint: --log does not go with '403': explain the one or the other\n",
+    )

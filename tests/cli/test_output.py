@@ -147,15 +147,66 @@ def test_a_full_disk(here: Path) -> None:
     write_tree(here, {"sip.conf": BAD})
     result = run("check", "sip.conf", *ONLY, "-o", "/dev/full")
     assert one_message(result.stderr) == "/dev/full: cannot be written: No space left on device; nothing was changed"
+
+
+FULL = "cfglint: standard output: cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("check sip.conf", "check sip.conf -f json", "show sip.conf", "rules", "schema"),
+        *(
+            "trace sip.conf --register 1001@x",
+            "explain conf-no-equals",
+            "manual",
+            "--version",
+            "--help",
+            "check --help",
+        ),
+        "upgrade-check sip.conf --from asterisk=18 --to asterisk=20",
+    ],
+)
+def test_standard_output_that_takes_nothing(here: Path, command: str) -> None:
+    write_tree(here, {"sip.conf": BAD})
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "cfglint", "check", "sip.conf", *ONLY],
+            [sys.executable, "-m", "cfglint", *command.split()],
             stdout=full,
             stderr=subprocess.PIPE,
+            text=True,
             check=False,
         )
-    assert done.returncode == 2
-    assert done.stderr == b"cfglint: standard output: cannot be written: No space left on device; nothing was changed\n"
+    assert (done.returncode, done.stderr) == (2, FULL)
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code"),
+    [
+        (">&-", 1),
+        ("2>&-", 1),
+        (">&- 2>&-", 1),
+        ("nosuch >&-", 2),
+        ("nosuch 2>&-", 2),
+        ("nosuch 2> /dev/full", 2),
+        ("> /dev/full 2> /dev/full", 2),
+        ("-o out >&-", 1),
+    ],
+)
+def test_the_exit_code_is_right_where_nobody_is_told_why(here: Path, redirected: str, code: int) -> None:
+    """As with programs of a system's own: what is closed is not written to."""
+    write_tree(here, {"sip.conf": BAD})
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m cfglint check sip.conf --no-config {redirected}', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert "internal error" not in done.stderr
+    assert (here / "sip.conf").read_text() == BAD
+    if "out" in redirected.split():
+        assert "conf-no-equals" in (here / "out").read_text()
 
 
 def test_secrets_are_not_shown(here: Path) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.support import run
+from tests.support import write_tree
 
 GATE = """#!KAMAILIO
 loadmodule "sl.so"
@@ -54,3 +57,24 @@ def test_names_that_the_command_line_defines(tmp_path: Path) -> None:
         (tmp_path / "requests.yaml").write_text(f"arguments: {arguments}\n{call}")
         done = run("trace", tmp_path, "--requests", tmp_path / "requests.yaml", "-f", "json")
         assert json.loads(done.stdout)["requests"][0]["statuses"] == [status], arguments
+
+
+@pytest.mark.parametrize(
+    ("options", "first", "second"),
+    [
+        (("--register", "a@b", "--invite", "a", "b"), "--register", "--invite"),
+        (("--invite", "a", "b", "--as-phone", "a"), "--as-phone", "--invite"),
+        (("--requests", "r.yaml", "--register", "a@b"), "--register", "--requests"),
+    ],
+)
+def test_one_way_to_say_which_request(here: Path, options: tuple[str, ...], first: str, second: str) -> None:
+    write_tree(here, {"sip.conf": "[a]\n", "r.yaml": "requests: []\n"})
+    result = run("trace", ".", "--no-config", *options)
+    assert result.exit_code == 2
+    assert f"{second} does not go with {first}; " in result.stderr
+
+
+def test_who_registers_where(here: Path) -> None:
+    write_tree(here, {"sip.conf": "[a]\n"})
+    result = run("trace", ".", "--no-config", "--register", "a")
+    assert (result.exit_code, result.stderr) == (2, "cfglint: --register a: expected USER@HOST\n")

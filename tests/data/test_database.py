@@ -118,3 +118,12 @@ def test_text_tables(tmp_path: Path) -> None:
         database.columns("address")
     with pytest.raises(NoData, match="names no columns"):
         database.columns("odd")
+
+
+def test_a_column_of_sql_is_found_however_its_name_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "k.sqlite"
+    with sqlite3.connect(path) as base:
+        base.execute("CREATE TABLE subscriber (username TEXT, Password TEXT)")
+        base.execute("INSERT INTO subscriber VALUES ('1001', 'x')")
+    (row,) = SqliteDatabase(f"sqlite:///{path}").rows("subscriber", {"USERNAME": "1001"})
+    assert row["PASSWORD"] == row["password"] == "x"

@@ -37,7 +37,7 @@ def _answers(case: proofs.Case, server: Server, state: proofs.State, sent: list[
         outcome = kamailio_daemon.ask(server, state.files, sent, case.world)
         return outcome.statuses if outcome.started else {request.id: ("timeout",) for request in sent}
     outcome = asterisk_server.ask(
-        server, state.files, sent, case.world, asterisk_server.REGISTERS_WITHIN if case.listen else 0
+        server, state.files, sent, case.world, asterisk_server.REGISTERS_WITHIN if case.listen is True else case.listen
     )
     answers = outcome.statuses if outcome.started else {request.id: ("timeout",) for request in sent}
     return {**answers, **proofs.heard(case.world.peers, outcome.heard)}

@@ -23,7 +23,7 @@ SERVER = "192.0.2.10"
 """Where the server is, unless a request says otherwise."""
 
 LIMIT = 180
-"""Seconds for one run."""
+"""Seconds for one run, beside those that it is told to wait."""
 
 
 class Outcome(NamedTuple):
@@ -94,7 +94,7 @@ def perform(
         input=json.dumps(task).encode("utf-8", "surrogateescape"),
         capture_output=True,
         cwd=ROOT,
-        timeout=LIMIT,
+        timeout=LIMIT + listen + sum(request.wait for request in requests),
         check=False,
     )
     if done.returncode:
@@ -136,4 +136,5 @@ def _as_data(request: Request) -> dict[str, Any]:
         "to_tag": request.to_tag,
         "route": request.route,
         "hold": request.hold,
+        "in_dialog": list(request.in_dialog),
     }

@@ -38,6 +38,7 @@ def ask(server: Server, files: Mapping[str, str], requests: Sequence[Request], w
     """Start a server with a configuration, send requests in order, and stop it."""
     with tempfile.TemporaryDirectory(prefix="cfglint-live-") as name:
         folder = Path(name)
+        ports = {PORT, *(request.destination.port for request in requests if request.destination is not None)}
         (folder / "etc").mkdir()
         (folder / "run").mkdir(mode=0o777)
         for path, text in files.items():
@@ -50,7 +51,7 @@ def ask(server: Server, files: Mapping[str, str], requests: Sequence[Request], w
                 *("/usr/sbin/kamailio", "-DD", "-E", "-f", "/etc/kamailio/kamailio.cfg", "-m", "64", "-M", "8"),
                 *("-P", "/mnt/run/pid", "-Y", "/mnt/run"),
             ],
-            "ready": ["grep", "-qi", f":{PORT:04X} ", "/proc/net/udp"],
+            "ready": ["grep", "-qiE", f":({'|'.join(f'{port:04X}' for port in sorted(ports))}) ", "/proc/net/udp"],
             "output": str(folder / "output"),
         }
         return perform(server.suite, run, requests, world, [folder / "output"])

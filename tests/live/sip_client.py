@@ -10,6 +10,7 @@ import re
 import select
 import socket
 import time
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -89,7 +90,9 @@ def perform(task: dict[str, Any]) -> dict[str, Any]:
     for request in task["requests"]:
         time.sleep(request["wait"])
         for number in range(1, request["times"] + 1):
-            answers[request["id"] if request["times"] == 1 else f"{request['id']}#{number}"] = play(request)
+            name = request["id"] if request["times"] == 1 else f"{request['id']}#{number}"
+            answers[name], later = play(request)
+            answers |= {f"{method} in {name}": statuses for method, statuses in later.items()}
     end = time.monotonic() + task["listen"]
     while time.monotonic() < end and not all(peer.satisfied for peer in peers.values()):
         time.sleep(0.1)
@@ -98,14 +101,16 @@ def perform(task: dict[str, Any]) -> dict[str, Any]:
     return {"answers": answers, "heard": {at: peer.heard for at, peer in peers.items()}}
 
 
-def play(request: dict[str, Any]) -> list[int | str]:
-    """Every final status that a request gets, `timeout` for silence and `refused` where nothing listens on TCP."""
+def play(request: dict[str, Any]) -> tuple[list[int | str], dict[str, list[int | str]]]:
+    """Every final status that a request gets, `timeout` for silence and `refused` where nothing listens on TCP; and
+    what the requests got that followed in its dialog, by method."""
     try:
         wire = Wire(tuple(request["source"]), tuple(request["destination"]), request["transport"])
     except (ConnectionError, TimeoutError):
-        return ["refused"]
+        return ["refused"], {}
     try:
-        return _Call(request, wire).statuses()
+        call = _Call(request, wire)
+        return call.statuses(), call.later
     finally:
         wire.socket.close()
 
@@ -122,6 +127,8 @@ class _Call:
         number = next(_NUMBERS)
         self.call_id, self.tag = f"call-{number}@{wire.address[0]}", f"tag{number}"
         self.sequence = 0
+        self.later: dict[str, list[int | str]] = {}
+        """Method to what a request of it got in the dialog."""
 
     def statuses(self) -> list[int | str]:
         found: list[int | str] = []
@@ -169,12 +176,17 @@ class _Call:
             return
         target = re.search(r"<([^>]*)>", _header(response, "Contact"))
         uri = target[1] if target else self.request["request_uri"]
-        self.wire.send(self._message("ACK", branch + "-ack", "", uri, to))
+        # The route set of the dialog (RFC 3261, 12.1.2).
+        routes = [line.partition(":")[2].strip() for line in _headers(response, "Record-Route")[::-1]]
+        self.wire.send(self._message("ACK", branch + "-ack", "", uri, to, routes))
         if self.request["hold"]:
             return
-        self.sequence += 1
-        self.wire.send(self._message("BYE", branch + "-bye", "", uri, to))
-        self.wire.receive(time.monotonic() + WAIT / 4)
+        for method in self.request["in_dialog"] or ["BYE"]:
+            self.sequence += 1
+            self.wire.send(self._message(method, f"{branch}-{method}", "", uri, to, routes))
+            answer = self.wire.receive(time.monotonic() + WAIT / 4)
+            if self.request["in_dialog"]:
+                self.later[method] = [_status(answer) if answer is not None else "timeout"]
 
     def _be_polite(self, message: str) -> None:
         """Answer what the server asks on its own account, so that it does not wait for it."""
@@ -184,7 +196,9 @@ class _Call:
             lines = [line for name in names for line in _headers(message, name)]
             self.wire.send("\r\n".join(["SIP/2.0 200 OK", *lines, "Content-Length: 0", "", ""]))
 
-    def _message(self, method: str, branch: str, authorization: str, uri: str, to: str) -> str:
+    def _message(
+        self, method: str, branch: str, authorization: str, uri: str, to: str, routes: Sequence[str] = ()
+    ) -> str:
         request = self.request
         host, port = self.wire.address
         at = f"[{host}]" if ":" in host else host
@@ -198,6 +212,7 @@ class _Call:
             f"Call-ID: {self.call_id}",
             f"CSeq: {self.sequence} {method}",
             f"Contact: <{contact}>",
+            *(f"Route: {route}" for route in routes),
         ]
         body = ""
         if method == request["method"]:

@@ -7,7 +7,7 @@ from cfglint.engine import Report
 from cfglint.findings import Failure, Finding, Note
 from cfglint.knowledge.versions import Targets
 from cfglint.render.excerpt import MAX_WIDTH
-from cfglint.render.text import concise, render
+from cfglint.render.text import Concise, render
 from cfglint.source import Place, Source, place
 
 SOURCE = Source("etc/sip.conf", "[general]\n\n[1001]\n  type=user\nsecret=geheim ; x\n")
@@ -129,6 +129,6 @@ def test_color() -> None:
 
 
 def test_concise() -> None:
-    assert "".join(concise(report(finding(at("user")), finding(at("1001"), level="info")))) == (
+    assert "".join(Concise().part(report(finding(at("user")), finding(at("1001"), level="info")))) == (
         "etc/sip.conf:4:8: warning: it is wrong [sip-check]\netc/sip.conf:3:2: info: it is wrong [sip-check]\n"
     )

@@ -328,7 +328,7 @@ def test_a_template_that_nobody_reads_may_be_broken(here: Path) -> None:
     ("name", "text", "message"),
     [
         ("v.yml", "a: 1\nb: [\n", "v.yml:3: is not YAML: "),
-        ("v.json", '{"a": 1,\n}', "v.json:2: is not JSON: "),
+        ("v.json", '{"a": 1,\n"b" 2}', "v.json:2: is not JSON: "),
         ("v.yml", "- a\n", "v.yml:1: must be a mapping of variables"),
         ("v.yml", "$ANSIBLE_VAULT;1.1;AES256\n6638\n", "v.yml:1: must be a mapping of variables"),
     ],

@@ -8,9 +8,16 @@ import tempfile
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.cfglint.sip.plugins.plugin_utils.judging import OPTIONS, Unreadable, counts, judge, lines, read
-
-LEVELS = ["info", "warning", "error", "never"]
+from ansible_collections.cfglint.sip.plugins.plugin_utils.judging import (
+    LEVELS,
+    OPTIONS,
+    Unreadable,
+    counts,
+    fails,
+    judge,
+    lines,
+    read,
+)
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -34,10 +41,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         if sarif is not None:
             result["sarif"] = sarif
         found = report["findings"]
-        enough = [] if given["fail_on"] == "never" else LEVELS[LEVELS.index(given["fail_on"]) : -1]
         result |= {
             "changed": False,
-            "failed": bool(report["failures"]) or any(finding["level"] in enough for finding in found),
+            "failed": fails(given["fail_on"], report),
             "findings": found,
             "failures": report["failures"],
             "summary": report["summary"],

@@ -9,9 +9,11 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.cfglint.sip.plugins.plugin_utils.judging import (
+    LEVELS,
     OPTIONS,
     Unreadable,
     counts,
+    fails,
     judge,
     lines,
     read,
@@ -19,8 +21,6 @@ from ansible_collections.cfglint.sip.plugins.plugin_utils.judging import (
 )
 
 IS_READ = "the pattern of an include would read its copy, too; leave 'backup' off"
-
-LEVELS = ["info", "warning", "error", "never"]
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -68,12 +68,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 }
                 for file in files
             ]
-        enough = [] if given["fail_on"] == "never" else LEVELS[LEVELS.index(given["fail_on"]) : -1]
         found = remaining["findings"]
         mended = ", ".join(file["path"] for file in files) or "nothing"
         result |= {
             "changed": bool(files),
-            "failed": bool(remaining["failures"]) or any(finding["level"] in enough for finding in found),
+            "failed": fails(given["fail_on"], remaining),
             "files": [{"path": file["path"], "checks": file["checks"]} for file in files],
             "refused": made["refused"],
             "findings": found,

@@ -7,44 +7,14 @@ description:
   - Reads the configuration on the target and judges it on the controller, which needs cfglint (C(pip install
     sip-cfglint)). The target needs nothing but Python.
   - Fails by level. Changes nothing, and no secret stands in its result.
+extends_documentation_fragment: cfglint.sip.judging
 options:
-  paths:
-    description:
-      - Directories of configuration, or files, on the target. Without any, V(/etc/asterisk) and V(/etc/kamailio) as far
-        as they exist.
-    type: list
-    elements: path
-    default: []
   overlays:
     description:
       - File of the tree to another file on the target, whose content is judged in its place. So a rendered template is
         judged in the tree where it will lie.
     type: dict
     default: {}
-  targets:
-    description: The versions of the servers, such as V(asterisk=20.20) and V(kamailio=5.6).
-    type: list
-    elements: str
-    default: []
-  select:
-    description: Only these checks; beginnings of ids count, too.
-    type: list
-    elements: str
-    default: []
-  ignore:
-    description: Not these checks.
-    type: list
-    elements: str
-    default: []
-  installed_at:
-    description: The server's own configuration directory, where it is another than usual.
-    type: path
-  settings:
-    description: A settings file on the controller, in place of the V(.cfglint.yaml) on the target.
-    type: path
-  executable:
-    description: The controller's cfglint, where it is neither in Ansible's environment nor on the PATH.
-    type: path
   fail_on:
     description: The level from which on the task fails.
     type: str

@@ -7,38 +7,8 @@ description:
   - Reads the configuration on the target, makes the fixes on the controller, which needs cfglint (C(pip install
     sip-cfglint)), and writes the files that changed, all or none. The target needs nothing but Python.
   - A fix is made only if it lets nobody in who has no business to.
+extends_documentation_fragment: cfglint.sip.judging
 options:
-  paths:
-    description:
-      - Directories of configuration, or files, on the target. Without any, V(/etc/asterisk) and V(/etc/kamailio) as far
-        as they exist.
-    type: list
-    elements: path
-    default: []
-  targets:
-    description: The versions of the servers, such as V(asterisk=20.20) and V(kamailio=5.6).
-    type: list
-    elements: str
-    default: []
-  select:
-    description: Only the fixes of these checks; beginnings of ids count, too.
-    type: list
-    elements: str
-    default: []
-  ignore:
-    description: Not the fixes of these checks.
-    type: list
-    elements: str
-    default: []
-  installed_at:
-    description: The server's own configuration directory, where it is another than usual.
-    type: path
-  settings:
-    description: A settings file on the controller, in place of the V(.cfglint.yaml) on the target.
-    type: path
-  executable:
-    description: The controller's cfglint, where it is neither in Ansible's environment nor on the PATH.
-    type: path
   unsafe:
     description: Make the fixes, too, that a human should look at first.
     type: bool

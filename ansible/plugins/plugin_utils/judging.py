@@ -29,6 +29,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 """The options of both."""
 
+LEVELS = ["info", "warning", "error", "never"]
+"""What ``fail_on`` takes."""
+
 NO_PYTHON = (
     "the target has no Python, with which Ansible reads files there: install python3 (ansible.builtin.raw can), or set"
     " ansible_python_interpreter"
@@ -36,6 +39,12 @@ NO_PYTHON = (
 
 SHOWN = 10
 """So many findings are told in a message."""
+
+
+def fails(fail_on: str, report: dict[str, Any]) -> bool:
+    """Does a task fail for what is left: for findings of a level, or because something could not be judged?"""
+    enough = [] if fail_on == "never" else LEVELS[LEVELS.index(fail_on) : -1]
+    return bool(report["failures"]) or any(finding["level"] in enough for finding in report["findings"])
 
 
 class Unreadable(Exception):

@@ -9,7 +9,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any
 
 from cfglint.data.sources import Data
 from cfglint.errors import UnreadableInput
@@ -23,6 +23,7 @@ from cfglint.model.kamailio.exports import Exports
 from cfglint.model.kamailio.graph import MAIN, Graph
 from cfglint.model.kamailio.parameters import Parameters, Setting
 from cfglint.model.kamailio.script import Located, inside
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.kamailio.config import CONFIG_DIRECTORY, Config, load
 from cfglint.resolve.kamailio.problems import SYNTAX, TOO_MANY_FILES
 from cfglint.source import Place
@@ -53,6 +54,8 @@ class Kamailio:
         """What the server reads beside the configuration; None where nothing of it is at hand."""
         self.tree = tree
         """What it was read from, to be read anew with changes."""
+        self.shared: dict[type, Any] = {}
+        """What others have made of it, by kind, and share as long as it lives."""
         versions = [targets.kamailio[:2]] if targets.kamailio else list(KAMAILIO)
         self.releases = frozenset(".".join(map(str, version)) for version in versions)
         """The releases in question, as the knowledge names them."""

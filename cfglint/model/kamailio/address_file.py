@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 from cfglint.source import Place, Source, place
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.model.kamailio.script import Located, constant, inside
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.items import Route
 from cfglint.syntax.kamailio.nodes import Branch, CoreTest, Number, Prefixed, String, Variable, While
 from cfglint.syntax.kamailio.precedence import Operation, ordered

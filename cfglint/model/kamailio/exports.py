@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.kamailio import Module, core, holding, index, lacking
 from cfglint.knowledge.kamailio_facts import OTHER, Signature, Transformation, Variable
 from cfglint.knowledge.modparam import matcher
+from cfglint.namedtuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

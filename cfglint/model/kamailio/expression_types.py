@@ -7,9 +7,10 @@ refused where a number is needed, or compared with, and the other way round: wha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from cfglint.model.kamailio.script import inside
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.nodes import Assignment, Block, Call, CoreTest, Expression, Function, Prefixed
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.tokens import Number, String, Variable

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import takewhile
-from typing import NamedTuple
 
 from cfglint.model.kamailio.script import Located, constant, inside
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.items import Route
 from cfglint.syntax.kamailio.nodes import Call, Expression, String
 
@@ -42,6 +42,15 @@ class Graph:
         if jump.name is None:
             return []
         return self._routes.get((MAIN, None) if jump.name == "0" else (NAMED, jump.name), [])
+
+    def routes_of(self, call: Call) -> list[Route]:
+        """The blocks that a call runs, if it is a jump to known ones."""
+        jump = self._by_call.get(call)
+        return self.targets(jump) if jump is not None else []
+
+    @cached_property
+    def _by_call(self) -> dict[Call, Jump]:
+        return {jump.call: jump for jump in self.jumps}
 
     def jumps_from(self, route: Route) -> list[Jump]:
         """The jumps that stand in a block, in order."""

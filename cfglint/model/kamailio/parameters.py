@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from cfglint.knowledge.modparam import matcher
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax.kamailio.items import ModuleParameter
 from cfglint.syntax.kamailio.nodes import Number, String
 

@@ -9,9 +9,10 @@ with 5.6.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.knowledge.kamailio import Module, holding, lacking
+from cfglint.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from cfglint.model.kamailio import Kamailio, Loaded

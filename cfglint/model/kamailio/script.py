@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 from cfglint.syntax.kamailio.items import Route
 from cfglint.syntax.kamailio.nodes import Call, Number, Parenthesis, String, Variable, Word

@@ -8,11 +8,13 @@ and do not start with another one than they know; ``kamailio -c`` stops before. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.data.database import Database, NoColumn, NoData, NoTable, Row
 from cfglint.knowledge.kamailio import holding
+from cfglint.knowledge.kamailio_effects import ADDRESSES, TRUSTED
 from cfglint.model.kamailio.script import constant
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 from cfglint.syntax.kamailio.items import Parameter
 from cfglint.syntax.kamailio.nodes import String
@@ -100,11 +102,11 @@ def _permissions(module: Module) -> Iterator[Table]:
     backends = module.value("load_backends")
     if not isinstance(backends, int):
         return
-    if backends & 1 and not module.value("address_file"):
+    if backends & ADDRESSES and not module.value("address_file"):
         yield from module.table(
             "address_table", (6,), AT_START, ("grp_col", "ip_addr_col", "mask_col", "port_col", "tag_col")
         )
-    if backends & 2:
+    if backends & TRUSTED:
         columns = ("source_col", "proto_col", "from_col", "ruri_col", "tag_col", "priority_col")
         asked = WHEN_CALLED if module.kamailio.calls_of("allow_trusted") else NEVER
         yield from module.table("trusted_table", (6,), AT_START if module.value("db_mode") else asked, columns)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from cfglint.model.values import is_true, number
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Option, Section
 from cfglint.source import Place
 

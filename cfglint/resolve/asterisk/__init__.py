@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Source, Span
 from cfglint.syntax.asterisk import Assignment, File, Header
 

@@ -7,9 +7,9 @@ import gc
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from cfglint.files import Files
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.directives import Region
 from cfglint.resolve.kamailio.includes import Include
@@ -24,7 +24,7 @@ from cfglint.syntax.kamailio.words import DIRECTIVES, VERSIONS, WORDS, Version, 
 
 CONFIG_DIRECTORY = "/etc/kamailio"
 
-_INCLUDE = re.compile(r"(?:include|import)_file[ \t]+\"([^\"\n]+)\"")
+_INCLUDE = r"(?:include|import)_file[ \t]+\"([^\"\n]+)\""
 
 
 class Piece(NamedTuple):
@@ -73,7 +73,7 @@ class Config:
     def dormant_includes(self) -> set[str]:
         """The names, without directories, of files that would be included if other conditions held."""
         dead = (region.home.source.text[region.start : region.end] for region in self.regions if region.kind == "dead")
-        return {os.path.basename(name) for text in dead for name in _INCLUDE.findall(text)}
+        return {os.path.basename(name) for text in dead for name in re.findall(_INCLUDE, text)}
 
     def pieces(self, home: Home) -> Iterator[Piece]:
         """The stretches of one reading of a file, without a gap; their texts joined are the file's text."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.names import Names
 from cfglint.resolve.kamailio.problems import ABORTS, IGNORED, Log, Remark

@@ -6,8 +6,9 @@ text behind the use of the name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.problems import ABORTS
 from cfglint.source import Place, Span

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from cfglint.errors import UnreadableInput
 from cfglint.files import Files, part_below
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.kamailio import problems as kinds
 from cfglint.resolve.kamailio.problems import ABORTS, DOUBTFUL, Log, Remark
 from cfglint.source import Place, Source

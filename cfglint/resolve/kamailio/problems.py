@@ -5,8 +5,7 @@ A problem is data: its kind, its place, what the server does about it, and what 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Span
 
 ABORTS = "aborts"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from math import isinf
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.regexes import Budget, cost
 
 

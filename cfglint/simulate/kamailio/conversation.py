@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import Reply, Status
 from cfglint.simulate.client import Credentials, Message, challenged
 from cfglint.simulate.kamailio.relaying import is_about_next_hop, is_let_in

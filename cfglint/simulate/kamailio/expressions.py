@@ -33,7 +33,7 @@ from cfglint.syntax.kamailio.nodes import (
 from cfglint.syntax.kamailio.precedence import Operation, ordered
 from cfglint.syntax.kamailio.pv import BadVariable
 from cfglint.syntax.kamailio.pv import variables as variables_in
-from cfglint.syntax.kamailio.tokens import Number, Select, String, Variable
+from cfglint.syntax.kamailio.tokens import Number, Select, String, Token, Variable
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.run import Run
@@ -127,7 +127,9 @@ def _value(run: Run, node: Any, code: bool) -> Value:
         return variables.attribute(run, node.token.text)
     if isinstance(node, Select):
         return variables.select(run, node.text[1:])
-    return Unknown(f"what {node!r} stands for")
+    if isinstance(node, Token) and node.type == "ATTRIBUTE":
+        return variables.attribute(run, node.text)
+    return Unknown(f"what a {type(node).__name__} stands for")
 
 
 def _call_value(run: Run, result: Value, code: bool) -> Value:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cfglint.knowledge.versions import Version
-from cfglint.secrets import mask
-from cfglint.simulate.answer import Passage
+from cfglint.simulate.answer import Passage, shown
 from cfglint.simulate.kamailio import expressions, variables
 from cfglint.simulate.kamailio.arguments import Arguments
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
@@ -20,7 +18,6 @@ from cfglint.syntax.kamailio.nodes import (
     AttributeValue,
     Block,
     Call,
-    Case,
     If,
     Parenthesis,
     Return,
@@ -165,8 +162,8 @@ class Interpreter:
             self._run.here = statement.place
             values = ", ".join(f"{name} is {value}" for name, value in self._run.read.items())
             with_values = f" ({values})" if values else ""
-            words = shown(_without_parentheses(branch.condition))
-            self._run.say(f"{words} is {'true' if taken else 'false'}{with_values}", place)
+            subject = _without_parentheses(branch.condition)
+            self._run.say(f"is {'true' if taken else 'false'}{with_values}", place, subject)
             if taken:
                 return self.block(branch.body, place)
             if leaves(branch.body):
@@ -198,10 +195,11 @@ class Interpreter:
         self._flow = GOES_ON
         chosen = self._chosen(statement, subject)
         if chosen is None:
-            run.say(f"{shown(statement.subject.place)} is {name_of(subject)}: no case", statement.place)
+            run.say(f"is {name_of(subject)}: no case", statement.place, statement.subject.place)
             return 1
         case = statement.cases[chosen]
-        run.say(f"{shown(statement.subject.place)} is {name_of(subject)}: {case_shown(case)}", case.place)
+        label = "default" if case.label is None else f"case {shown(case.label.place)}"
+        run.say(f"is {name_of(subject)}: {label}", case.place, statement.subject.place)
         code: Value = 1
         run.guards.append(case.place)
         self._levels += 1
@@ -390,18 +388,3 @@ def _without_parentheses(condition: Any) -> Place:
         condition = condition.inner
     place: Place = condition.place
     return place
-
-
-def case_shown(case: Case) -> str:
-    """The head of a case."""
-    return "default" if case.label is None else f"case {shown(case.label.place)}"
-
-
-MAX_SHOWN = 80
-
-
-@lru_cache(maxsize=8192)  # the same condition is met in every request
-def shown(place: Place) -> str:
-    """Text of the script in one line, with secrets masked."""
-    text = mask(" ".join(place.text.split())).text
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

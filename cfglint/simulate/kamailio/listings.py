@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfglint.data.database import NoData, NoTable
+from cfglint.knowledge.kamailio_effects import ADDRESSES, BY_ADDRESS, BY_TRUST
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.script import constant
 from cfglint.numerals import decimal
-from cfglint.simulate.kamailio import addresses, tables
+from cfglint.simulate.kamailio import address_table, tables
 from cfglint.simulate.kamailio.modules import dispatcher, secfilter
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, canonical
 from cfglint.simulate.kamailio.surroundings import MAX_PEERS, rows_of
 from cfglint.simulate.request import Endpoint
 
-BY_ADDRESS = ("allow_source_address", "allow_source_address_group", "allow_address", "allow_address_group")
-"""The functions that ask the address table, or the address file."""
-LISTS = (*BY_ADDRESS, "allow_trusted", "ds_is_from_list")
+LISTS = (*BY_ADDRESS, *BY_TRUST, "ds_is_from_list")
 """The functions that ask who calls."""
 
 
@@ -79,11 +78,11 @@ def groups(server: KamailioServer) -> list[int]:
     return sorted({entry.group for entry in _entries(server) or ()})
 
 
-def _entries(server: KamailioServer) -> list[addresses.Entry] | None:
+def _entries(server: KamailioServer) -> list[address_table.Entry] | None:
     """The entries of the address table or file; None where nobody can know them."""
     try:
-        return addresses.load(server.idle())
-    except (tables.Failed, addresses.BadEntry):
+        return address_table.load(server.idle())
+    except (tables.Failed, address_table.BadEntry):
         return None
 
 
@@ -101,7 +100,7 @@ def emptiness(server: KamailioServer) -> Iterator[tuple[str, str]]:
     if script.calls_of("allow_trusted") and (why := _untrusting(server)) is not None:
         yield "allow_trusted", why
     source = setup.text("permissions", "address_file", "") or setup.text("permissions", "db_url", "")
-    loaded = setup.number("permissions", "load_backends", 0xFFFF) & 1
+    loaded = address_table.is_loaded(setup, ADDRESSES)
     if source and loaded and script.calls_of(*BY_ADDRESS) and _entries(server) == []:
         where = "the address file" if setup.text("permissions", "address_file", "") else "the table of addresses"
         for function in BY_ADDRESS:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.client import Credentials, Message
 from cfglint.simulate.request import Endpoint, Request, Uri
 

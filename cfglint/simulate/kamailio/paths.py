@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from itertools import islice
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+from cfglint.namedtuples import NamedTuple
 
 MAX_PATHS = 48
 """So many ways of one message are followed; an answer says when there were more."""

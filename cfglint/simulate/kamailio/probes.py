@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from weakref import WeakKeyDictionary
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
@@ -363,14 +362,11 @@ def _asks_a_list(place: Place | None) -> bool:
     return place is not None and any(f"{function}(" in place.text for function in LISTS)
 
 
-_known: WeakKeyDictionary[Kamailio, Probes] = WeakKeyDictionary()
-
-
 def probes(kamailio: Kamailio) -> Probes:
     """The questions to a configuration, shared by all who ask."""
-    found = _known.get(kamailio)
+    found: Probes | None = kamailio.shared.get(Probes)
     if found is None:
-        found = _known[kamailio] = Probes(kamailio)
+        found = kamailio.shared[Probes] = Probes(kamailio)
     return found
 
 

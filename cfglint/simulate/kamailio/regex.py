@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 
 MAX_STATES = 20_000

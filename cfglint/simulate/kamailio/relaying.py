@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import TIMEOUT, Challenge, Reply, Status
 from cfglint.simulate.client import PATIENCE
 from cfglint.simulate.kamailio.message import parse_uri
@@ -169,7 +170,7 @@ def _status_of(run: Run, target: Target) -> Status:
         return 200
     if run.loops is not None and run.setup.sockets.heard(hop.transport, hop.host, hop.port) and _is_here(run, hop):
         run.say(f"{hop} is this server itself")
-        return run.loops(run, target.uri, target.routes)
+        return run.loops(run, hop, target.uri, target.routes)
     return _answer_of(run, hop)
 
 

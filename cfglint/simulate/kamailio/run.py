@@ -16,7 +16,7 @@ from cfglint.source import Place
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.interpreter import Interpreter
-    from cfglint.simulate.kamailio.relaying import Target
+    from cfglint.simulate.kamailio.relaying import Hop, Target
     from cfglint.simulate.kamailio.xavps import Item
 
 MAX_COMPARED = 300
@@ -112,7 +112,7 @@ class Run:
         """What each peer has answered to this message."""
         self.has_new_target = True
         """Has the request-URI or the next hop been set since the request was sent on?"""
-        self.loops: Callable[[Run, str | Unknown, tuple[str, ...]], Status] | None = None
+        self.loops: Callable[[Run, Hop, str | Unknown, tuple[str, ...]], Status] | None = None
         """What this server answers when the request comes back to it."""
         self.authorized: Credentials | None = None
         """The credentials that a function has looked at."""
@@ -137,9 +137,9 @@ class Run:
 
     # ------------------------------------------------------------------------------------------------------- talking
 
-    def say(self, text: str, place: Place | None = None) -> None:
+    def say(self, words: str, place: Place | None = None, subject: Place | None = None) -> None:
         """Note a step."""
-        self.steps.append(Step(text, place or self.here))
+        self.steps.append(Step(words, place or self.here, subject))
 
     def choose(self, subject: str, *options: str) -> int:
         """Which of some possibilities holds, where nobody can know; the expected one comes first."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
 
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.graph import MAIN
 from cfglint.model.kamailio.tables import AT_START, NO_COLUMN, NO_TABLE, OTHER_VERSION, faults
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Otherwise, Passage, Reply, Status, Step
 from cfglint.simulate.client import Message
 from cfglint.simulate.kamailio import relaying
@@ -17,9 +17,10 @@ from cfglint.simulate.kamailio.message import SipMessage, arrived
 from cfglint.simulate.kamailio.paths import MAX_PATHS, Choice, Path, Ways, explore
 from cfglint.simulate.kamailio.run import Budget, Run
 from cfglint.simulate.kamailio.setup import Setup
+from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS
 from cfglint.simulate.kamailio.state import Memory
 from cfglint.simulate.kamailio.values import TooMuch, Unknown
-from cfglint.simulate.request import World
+from cfglint.simulate.request import Endpoint, World
 from cfglint.source import Place
 
 MAX_HOPS = 70
@@ -125,11 +126,22 @@ class KamailioServer:
         run.may_merge = hops == 0
         run.assumptions += self._doubts
 
-        def comes_back(sender: Run, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
+        def comes_back(sender: Run, hop: relaying.Hop, uri: str | Unknown, routes: tuple[str, ...]) -> Status:
             if hops >= MAX_HOPS or isinstance(uri, Unknown):
                 sender.assume(relaying.TO_ITSELF)
                 return TIMEOUT
-            again = sender.message._replace(uri=uri, routes=routes, max_forwards=sender.max_forwards)
+            again = sender.message._replace(
+                uri=uri,
+                routes=routes,
+                max_forwards=sender.max_forwards,
+                transport=hop.transport,
+                destination=Endpoint(hop.host, hop.port),
+            )
+            # Of a probe nobody knows whom it should reach: that it comes back here must not look like a refusal.
+            socket = self.setup.sockets.first(hop.transport) if self.setup.world.complete else None
+            if socket is not None and socket.address is not None and socket.address not in EVERY_ADDRESS:
+                here = Endpoint(socket.address, socket.port)
+                again = again._replace(source=here, source_port=here.port if hop.transport == "udp" else None)
             back = self._handled(again, sender.memory, path, budget, hops + 1)
             sender.assumptions += back.assumptions
             sender.say(f"it answers {back.sent.status if back.sent else 'nothing'}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfglint.knowledge import kamailio as knowledge
 from cfglint.knowledge.modparam import matcher
 from cfglint.knowledge.versions import Version
 from cfglint.model.kamailio import Kamailio
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal
 from cfglint.simulate.kamailio.sockets import DEFAULT_PORT, Sockets
 from cfglint.simulate.request import World

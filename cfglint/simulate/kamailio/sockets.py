@@ -6,8 +6,8 @@ Follows core/forward.c:check_self, core/socket_info.c:grep_sock_info and core/na
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 from cfglint.syntax.kamailio.items import Alias, File, Listen, SocketAddress, SocketBlock
 from cfglint.syntax.kamailio.tokens import Number, String, Token
@@ -39,12 +39,24 @@ class Name(NamedTuple):
 
 def canonical(host: str) -> str | None:
     """An IP address in its usual form; None for anything else."""
+    host = host.strip("[]")
+    if ":" not in host:
+        return host if _is_ipv4(host) else None
     from ipaddress import ip_address  # slow to import, rarely needed
 
     try:
-        return str(ip_address(host.strip("[]")))
+        return str(ip_address(host))
     except ValueError:
         return None
+
+
+def _is_ipv4(text: str) -> bool:
+    """Four numbers with dots between; leading zeros are refused, as they mean octal numbers to some."""
+    numbers = text.split(".")
+    return len(numbers) == 4 and all(
+        number.isascii() and number.isdigit() and len(number) <= 3 and str(int(number)) == number and int(number) < 256
+        for number in numbers
+    )
 
 
 class Sockets:

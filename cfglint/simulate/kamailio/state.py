@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import Challenge, Status
 from cfglint.simulate.kamailio.values import Value
 from cfglint.source import Place

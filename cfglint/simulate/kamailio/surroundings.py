@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
 
 from cfglint.data.database import MAX_ROWS, NoData, Row
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.conditions import operations
 from cfglint.model.kamailio.script import constant
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio import hashtables, tables
 from cfglint.simulate.kamailio.server import KamailioServer
 from cfglint.simulate.kamailio.sockets import EVERY_ADDRESS, canonical
@@ -23,8 +24,8 @@ MAX_NAME = 80
 SERVER_ADDRESS = "198.18.0.1"
 """The server's own address where the configuration names none."""
 
-_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+", re.IGNORECASE)
-_FILE = re.compile(r".*\.(?:so|cfg|conf|list|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)", re.IGNORECASE)
+_DOMAIN = r"(?i)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z][a-z0-9-]+"
+_FILE = r"(?i).*\.(?:so|cfg|conf|list|lua|py|js|sock|pid|txt|db|sqlite|pem|crt|key|log|sh)"
 
 
 class Account(NamedTuple):
@@ -58,19 +59,21 @@ def _kept(server: KamailioServer) -> list[Account]:
     return [Account(user, domain or None, KNOWN) for user, _, domain in split if user]
 
 
+@lru_cache(maxsize=4)  # one for each version that a question is put to
 def domains(server: KamailioServer) -> list[str]:
     """The server's own names, and what the script compares domains with; the likeliest first."""
     setup = server.setup
     found = [name.host for name in setup.sockets.names]
     found += [str(row.get("domain")) for row in rows_of(server, "domain", "domain")]
-    found += [
-        text
-        for route in server.setup.kamailio.nodes(String)
-        if 4 <= len(text := route.node.value) <= MAX_NAME and _DOMAIN.fullmatch(text) and not _FILE.fullmatch(text)
-    ]
+    found += [text for located in setup.kamailio.nodes(String) if _is_domain(text := located.node.value)]
     found += [name for s in setup.sockets.sockets for name in (s.host, *(s.advertised or ())[:1])]
     named = [name for name in dict.fromkeys(found) if name not in EVERY_ADDRESS]
     return named[:MAX_DOMAINS] or [endpoint.host for _, endpoint in endpoints(server)]
+
+
+def _is_domain(text: str) -> bool:
+    """Four characters are the shortest that anybody has."""
+    return 4 <= len(text) <= MAX_NAME and bool(re.fullmatch(_DOMAIN, text)) and not re.fullmatch(_FILE, text)
 
 
 def rows_of(server: KamailioServer, module: str, table: str, limit: int = MAX_ROWS) -> list[Row]:
@@ -105,6 +108,7 @@ def compared(kamailio: Kamailio, subjects: tuple[str, ...], operators: tuple[str
     return [host for host in dict.fromkeys(found) if host is not None][:MAX_PEERS]
 
 
+@lru_cache(maxsize=4)
 def endpoints(server: KamailioServer) -> list[tuple[str, Endpoint]]:
     """Transports and where a client would send to, one of each transport; where the server's addresses are not written
     down, those that the script compares its own with."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import LONGEST, decimal
 
 
@@ -31,7 +31,7 @@ class Abandoned(Exception):
     """An expression that the server gives up on; whoever asked for its value takes false (core/rvalue.c)."""
 
 
-_HEXADECIMAL = re.compile(r"0[xX]([0-9a-fA-F]{1,8})")
+_HEXADECIMAL = r"0[xX]([0-9a-fA-F]{1,8})"
 
 
 def number_in(text: str) -> int | None:
@@ -42,7 +42,7 @@ def number_in(text: str) -> int | None:
     number = decimal(text)
     if number is not None:
         return number
-    found = _HEXADECIMAL.fullmatch(text)
+    found = re.fullmatch(_HEXADECIMAL, text)
     return int(found[1], 16) if found is not None else None
 
 

@@ -7,10 +7,10 @@ hold. Somebody whom he can call is always registered, so that a call fails for n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from cfglint.model.kamailio import Kamailio
 from cfglint.model.kamailio.script import constant
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.answer import Status
 from cfglint.simulate.client import Credentials, Message, challenged
 from cfglint.simulate.kamailio import location

@@ -15,7 +15,7 @@ Fields = dict[str, list[Value]]
 Item = Fields | str | int | Unknown | None
 """What stands under a name: a value, or fields."""
 
-_PART = re.compile(r"(?P<name>[^\[\]]*)(?:\[(?P<index>[^\]]*)\])?")
+_PART = r"(?P<name>[^\[\]]*)(?:\[(?P<index>[^\]]*)\])?"
 
 
 class _Path:
@@ -31,7 +31,7 @@ class _Path:
 
 
 def _split(text: str) -> tuple[str, str | None]:
-    found = _PART.match(text.strip())
+    found = re.match(_PART, text.strip())
     assert found is not None
     return found["name"], found["index"]
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from math import isqrt
-from typing import NamedTuple
 
 from cfglint.knowledge import asterisk_changes
 from cfglint.knowledge.versions import Version
@@ -14,6 +13,7 @@ from cfglint.model.identify import Match, matches, taken_by
 from cfglint.model.modules import kept_out
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import Object, identify_by
+from cfglint.namedtuples import NamedTuple
 from cfglint.resolve.asterisk import Config
 from cfglint.simulate.answer import Step
 from cfglint.simulate.client import Message

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place
 from cfglint.syntax.kamailio.words import WORDS
 
@@ -71,7 +70,9 @@ def message(shape: str, detail: str, expected: tuple[str, ...] = (), known: tupl
     wanted = expectation(expected)
     tail = f", where {wanted} is expected" if wanted else ""
     if shape == UNKNOWN_PARAMETER:
-        return f"there is no core parameter '{detail}'{_history(detail)}{_suggestion(detail, known)}"
+        other = meant(detail, known)
+        hint = f"; did you mean '{other}'?" if other is not None else ""
+        return f"there is no core parameter '{detail}'{_history(detail)}{hint}"
     if shape == RESERVED_WORD:
         return f"'{detail}' is a reserved word and cannot be used as a name{_history(detail)}; put it in quotes"
     if shape == UNEXPECTED and detail in WORDS:
@@ -108,8 +109,8 @@ def _history(word: str) -> str:
     return f" after Kamailio {last[0]}.{last[1]}"
 
 
-def _suggestion(word: str, known: tuple[str, ...]) -> str:
+def meant(word: str, known: tuple[str, ...]) -> str | None:
+    """The one of the known words that a word is a slip of."""
     from difflib import get_close_matches  # only needed when there is an error
 
-    close = get_close_matches(word, known, 1, 0.75)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return next(iter(get_close_matches(word, known, 1, 0.75)), None)

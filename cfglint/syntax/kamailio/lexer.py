@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax import tables
 from cfglint.syntax.automaton import Automaton
 from cfglint.syntax.kamailio.words import WORDS, Version, reserved

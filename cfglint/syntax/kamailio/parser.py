@@ -7,8 +7,8 @@ left out; else everything up to the next statement or item is given up. What fol
 from __future__ import annotations
 
 import gc
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.source import Place, Span
 from cfglint.syntax.automaton import END
 from cfglint.syntax.kamailio import faults

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.syntax import tables
 from cfglint.syntax.automaton import Automaton, Run
 

@@ -7,8 +7,8 @@ A token's offsets are always those of a file: a token that a macro brought has t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.numerals import decimal, saturated
 from cfglint.source import Place, Source, Span
 
@@ -183,23 +183,24 @@ def value_offsets(text: str) -> Sequence[int]:
     """Where in a STRING token's text each character of its value stands, and in the end where its last quote does."""
     if text.startswith("'") or ("\\" not in text and text.count('"') == 2):
         return range(1, len(text))
-    return [*(at for value, at in _pieces(text) for _ in value), len(text) - 1]
+    return [*(offset for value, at in _pieces(text) for offset in range(at, at + len(value))), len(text) - 1]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """What the parts of a string in double quotes mean, each with its offset."""
+    """What the parts of a string in double quotes mean, each with its offset: escapes, and what stands between them."""
     at, inside = 0, False
     while at < len(text):
         begin, character = at, text[at]
         at += 1
         if character == '"':
             inside = not inside
-        elif inside:
-            length = 0
-            if character == "\\":
-                character, length = _escape(text, at)
-            yield character, begin
+        elif inside and character == "\\":
+            value, length = _escape(text, at)
+            yield value, begin
             at += length
+        elif inside:
+            at = min(end for end in (text.find('"', at), text.find("\\", at), len(text)) if end >= 0)
+            yield text[begin:at], begin
 
 
 def _escape(text: str, at: int) -> tuple[str, int]:

@@ -6,6 +6,7 @@ Each is asked of a script of its own kind: the user of the request-URI chooses t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -37,7 +38,7 @@ MODULES = "".join(
             "usrloc",
             "registrar",
         ),
-        *("auth", "db_sqlite", "db_text", "htable", "dispatcher", "secfilter"),
+        *("auth", "db_sqlite", "db_text", "htable", "dispatcher", "secfilter", "auth_xkeys"),
     )
 )
 SCRIPT = """#!KAMAILIO
@@ -47,14 +48,21 @@ listen=tcp:192.0.2.10:5060
 alias="example.com"
 %(modules)s
 modparam("secfilter", "db_url", "sqlite:////etc/kamailio/kamailio.sqlite")
+modparam("auth_xkeys", "xkey", "id=sys;name=k1;value=first;expires=0")
+modparam("auth_xkeys", "xkey", "id=sys;name=k2;value=second;expires=0")
+modparam("registrar", "use_path", 1)
 modparam("dispatcher", "list_file", "/etc/kamailio/dispatcher.list")
 modparam("dispatcher", "flags", 2)
 modparam("dispatcher", "xavp_dst", "_dsdst_")
 modparam("htable", "db_url", "text:///etc/kamailio/dbtext")
 modparam("htable", "htable", "pw=>size=8;dbtable=htable;")
 modparam("htable", "htable", "a=>size=8;")
-modparam("htable", "htable", "c=>size=8;autoexpire=3;")
+modparam("htable", "htable", "c=>size=8;autoexpire=300;")
 request_route {
+if ($oU == "loop") {
+    if ($si == "192.0.2.10" && $sp == 5060) { sl_send_reply("200", "x"); } else { sl_send_reply("403", "x"); }
+    exit;
+}
 %(tests)s}
 event_route[htable:mod-init] {
     $sht(a=>k1) = 5;
@@ -89,6 +97,11 @@ def holds(condition: str, before: str = "", **sent: Any) -> Case:
     return Case(f"{before} {TEST % condition}", YES, YES, sent)
 
 
+def proof(text: str) -> str:
+    """What a header holds that proves a key."""
+    return sha256(text.encode()).hexdigest()
+
+
 def fails(condition: str, before: str = "", **sent: Any) -> Case:
     """A condition that is false."""
     return Case(f"{before} {TEST % condition}", NO, NO, sent)
@@ -100,6 +113,8 @@ CHECK = (
 )
 CHECK_FIRST = 'if (!pv_www_authenticate("$fd", "wonderland", "0")) { www_challenge("$fd", "0"); exit; }'
 PHONE = {"auth_user": "alice", "password": "wonderland"}
+REGISTER = {"method": "REGISTER"}
+PATH = {"Path": "<sip:192.0.2.20;lr>"}
 LISTED = {"source": "198.51.100.20:5060"}
 OTHER_PORT = {"source": "198.51.100.20:5077"}
 
@@ -141,6 +156,17 @@ CASES = [
     Case(CHECK % ('"x.$fd"', '"MESSAGE"', '"x.$fd"'), (401, 401), (401, 401), PHONE),
     Case(CHECK % ('"$fd"', '"INVITE"', '"$fd"'), (401, 401), (401, 401), PHONE),
     holds('$ad == ""', CHECK_FIRST, **PHONE)._replace(old=(401, 200), new=(401, 200)),
+    # a shared key
+    holds('auth_xkeys_check("X-Key", "sys", "sha256", "$fU")', headers={"X-Key": proof("second:alice")}),
+    fails('auth_xkeys_check("X-Key", "sys", "sha256", "$fU")', headers={"X-Key": proof("third:alice")}),
+    fails('auth_xkeys_check("X-Key", "none", "sha256", "$fU")', headers={"X-Key": proof("first:alice")}),
+    fails('auth_xkeys_check("X-Key", "sys", "sha256", "$fU")'),
+    # a Path that the phone does not expect
+    Case('save("location");', YES, YES, REGISTER),
+    Case('save("location");', (420,), (420,), {**REGISTER, "headers": PATH}),
+    Case('save("location");', YES, YES, {**REGISTER, "headers": {**PATH, "Supported": "path"}}),
+    # a request that comes back is one from the server's own socket
+    Case('$ru = "sip:loop@192.0.2.10"; t_relay();', YES, YES),
     # hash tables
     fails('sht_rm_name("a", "eq", "k1")'),
     holds("$shtex(c=>x) > 0"),
@@ -193,6 +219,7 @@ def messages() -> list[dict[str, Any]]:
             "method": "MESSAGE",
             "from": "alice@example.com",
             "to": f"t{at}@example.com",
+            "request_uri": f"sip:t{at}@example.com",
             "source": "203.0.113.7",
             "destination": "192.0.2.10:5060",
             **case.sent,

@@ -1,4 +1,4 @@
-"""auth: challenges, and passwords that the script knows."""
+"""auth: challenges, and passwords that the script knows (modules/auth/auth_mod.c, api.c)."""
 
 from __future__ import annotations
 

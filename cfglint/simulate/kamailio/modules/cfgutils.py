@@ -1,4 +1,4 @@
-"""cfgutils: what scripts need beside."""
+"""cfgutils: routes that are called by name, tests of values, locks and waiting (modules/cfgutils/cfgutils.c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""corex: commands that grew out of the core."""
+"""corex: commands that grew out of the core (modules/corex/corex_lib.c)."""
 
 from __future__ import annotations
 

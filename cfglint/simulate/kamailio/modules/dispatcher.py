@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.message import SipUri, parse_uri
 from cfglint.simulate.kamailio.sockets import canonical

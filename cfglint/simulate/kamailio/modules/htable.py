@@ -1,4 +1,4 @@
-"""htable: what a script does with hash tables beside reading and writing ``$sht``."""
+"""htable: what a script does with hash tables beside reading and writing ``$sht`` (modules/htable/htable.c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ipops: addresses."""
+"""ipops: what kind of address a text is, in which network, and how two compare (modules/ipops/ipops_mod.c)."""
 
 from __future__ import annotations
 

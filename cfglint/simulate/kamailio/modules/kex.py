@@ -1,4 +1,4 @@
-"""kex: what grew out of the core."""
+"""kex: what grew out of the core (modules/kex/kex_mod.c)."""
 
 from __future__ import annotations
 

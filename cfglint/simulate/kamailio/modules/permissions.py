@@ -1,28 +1,23 @@
-"""permissions: who may, by source address, by peer, and by files of rules."""
+"""permissions: who may, by source address, by peer, and by files of rules (modules/permissions/address.c, trusted.c,
+permissions.c)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cfglint.data.database import Row
-from cfglint.simulate.kamailio import addresses, rules, stores, tables
-from cfglint.simulate.kamailio.addresses import BadEntry, Entry
+from cfglint.knowledge.kamailio_effects import ADDRESSES, ALLOW_FILE, DENY_FILE, TRUSTED
+from cfglint.simulate.kamailio import address_table, rule_files, stores, tables
+from cfglint.simulate.kamailio.address_table import BadEntry, Entry
 from cfglint.simulate.kamailio.message import parse_uri
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
-from cfglint.simulate.kamailio.rules import Rule
+from cfglint.simulate.kamailio.rule_files import Rule
 from cfglint.simulate.kamailio.values import Unknown, Value, text_of
 from cfglint.syntax.kamailio.pv import BadVariable, parse_variable
 
 if TYPE_CHECKING:
     from cfglint.simulate.kamailio.arguments import Arguments
     from cfglint.simulate.kamailio.run import Run
-
-ADDRESSES, TRUSTED, ALLOW_FILE, DENY_FILE = 1, 2, 4, 8
-"""Bits of load_backends."""
-
-
-def _loads(run: Run, backend: int) -> bool:
-    return bool(run.setup.number("permissions", "load_backends", 0xFFFF) & backend)
 
 
 def _set_tag(run: Run, tag: Value) -> None:
@@ -46,7 +41,7 @@ def allow_trusted(run: Run, arguments: Arguments) -> Value:
     if isinstance(host, Unknown) or isinstance(transport, Unknown) or isinstance(from_uri, Unknown):
         return 1 if run.is_true(f"a trusted peer has {host}") else -1
     url = run.setup.text("permissions", "db_url", "")
-    if not url or not _loads(run, TRUSTED):
+    if not url or not address_table.is_loaded(run.setup, TRUSTED):
         setting = run.setup.setting("permissions", "load_backends")
         why = "db_url is not set" if not url else "load_backends leaves out the trusted table"
         run.say(f"allow_trusted() finds nobody: {why}", setting.place if url and setting else None)
@@ -110,9 +105,9 @@ def _mismatch(run: Run, row: Row, columns: dict[str, str], transport: str, from_
 
 def _entries(run: Run) -> list[Entry] | None:
     """The loaded address table; raises `tables.Failed`, `BadEntry`."""
-    found = run.setup.once("permissions.addresses", lambda: addresses.load(run))
+    found = run.setup.once("permissions.addresses", lambda: address_table.load(run))
     if found is None:
-        addresses.load(run)  # so that this path, too, tells what is missing
+        address_table.load(run)  # so that this path, too, tells what is missing
     return found
 
 
@@ -131,7 +126,7 @@ def _allowed(run: Run, group: int | Unknown | None, host: str | Unknown, port: i
     if entries is None:
         subject = f"is {host} in {named} of the address table?"
         return Entry(group or 1, host, None, 0, None, None) if run.choose(subject, "no", "yes") else None
-    found = addresses.matching(run, entries, group, host, port)
+    found = address_table.matching(run, entries, group, host, port)
     if found is None:
         _say_why(run, entries, group, host)
         return None
@@ -142,7 +137,7 @@ def _allowed(run: Run, group: int | Unknown | None, host: str | Unknown, port: i
 
 
 def _say_why(run: Run, entries: list[Entry], group: int | None, host: str) -> None:
-    if not _loads(run, ADDRESSES):
+    if not address_table.is_loaded(run.setup, ADDRESSES):
         setting = run.setup.setting("permissions", "load_backends")
         run.say("no address is known: load_backends leaves out the address table", setting.place if setting else None)
     elif not run.setup.text("permissions", "db_url", "") and not run.setup.text("permissions", "address_file", ""):
@@ -186,8 +181,8 @@ def _rule_files(run: Run, arguments: Arguments, given: int) -> tuple[list[Rule],
         allow = setup.text("permissions", "default_allow_file", "permissions.allow")
         deny = setup.text("permissions", "default_deny_file", "permissions.deny")
         return (
-            _rules(run, allow) if _loads(run, ALLOW_FILE) else [],
-            _rules(run, deny) if _loads(run, DENY_FILE) else [],
+            _rules(run, allow) if address_table.is_loaded(run.setup, ALLOW_FILE) else [],
+            _rules(run, deny) if address_table.is_loaded(run.setup, DENY_FILE) else [],
         )
     if given == 1:
         name = arguments.raw(0)
@@ -201,7 +196,7 @@ def _rule_files(run: Run, arguments: Arguments, given: int) -> tuple[list[Rule],
 def _rules(run: Run, path: str) -> list[Rule]:
     def load() -> list[Rule]:
         source = run.setup.file(path)
-        return rules.parse(source) if source is not None else []
+        return rule_files.parse(source) if source is not None else []
 
     return run.setup.once(f"permissions.rules {path}", load)
 
@@ -209,11 +204,11 @@ def _rules(run: Run, path: str) -> list[Rule]:
 def _may(run: Run, allow: list[Rule], deny: list[Rule], left: str, right: str) -> bool | None:
     """True when an allow rule fits, False when only a deny rule does, None when neither."""
     try:
-        rule = rules.search(allow, left, right)
+        rule = rule_files.search(allow, left, right)
         if rule is not None:
             run.say(f"allowed: {left}, {right}", rule.place)
             return True
-        rule = rules.search(deny, left, right)
+        rule = rule_files.search(deny, left, right)
     except Untold:
         return run.is_true(f"the rules allow {left}, {right}")
     if rule is not None:
@@ -257,11 +252,11 @@ def _register(run: Run, arguments: Arguments, port: bool) -> Value:
         return 1
     to_uri, contact = str(run.message.to_uri), _plain(run.message.contact, port)
     try:
-        allowed = rules.search(allow, to_uri, contact)
+        allowed = rule_files.search(allow, to_uri, contact)
         if allowed is not None and run.setup.number("permissions", "check_all_branches", 1):
             run.say(f"allowed: {to_uri}, {contact}", allowed.place)
             return 1
-        denied = rules.search(deny, to_uri, contact)
+        denied = rule_files.search(deny, to_uri, contact)
     except Untold:
         return 1 if run.is_true(f"the rules allow {to_uri}, {contact}") else -1
     if denied is not None:

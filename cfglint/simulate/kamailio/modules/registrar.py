@@ -1,4 +1,5 @@
-"""registrar: REGISTER is saved, and calls are sent to where phones registered from."""
+"""registrar: REGISTER is saved, and calls are sent to where phones registered from (modules/registrar/save.c,
+lookup.c)."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ MEMORY_ONLY, NO_REPLY, REPLACE = 1, 2, 4
 INSERTED, UPDATED, DELETED, LISTED = 1, 2, 3, 4
 """What save() gives back."""
 ERROR, TOO_MANY = -1, -2
+STRICT_PATH = 2
+"""The value of path_mode with which a Path header asks for a phone that supports it."""
 
 
 def save(run: Run, arguments: Arguments) -> Value:
@@ -59,6 +62,9 @@ def _saved(run: Run, table: str, uri: SipUri, replace: bool, silent: bool) -> in
         return DELETED
     if not message.contact:
         return LISTED
+    if _path_is_refused(run):
+        setting = setup.setting("registrar", "path_mode") or setup.setting("registrar", "use_path")
+        return _fail(run, 420, "Bad Extension", silent, setting.place if setting else None)
     least, most = setup.number("registrar", "min_expires", 60), setup.number("registrar", "max_expires", 3600)
     if 0 < asked < least and setup.number("registrar", "min_expires_mode", 0):
         setting = setup.setting("registrar", "min_expires")
@@ -81,6 +87,18 @@ def _saved(run: Run, table: str, uri: SipUri, replace: bool, silent: bool) -> in
     location.keep(run, table, aor, [new] if replace else [*others, new])
     run.say(f"{message.contact} is {'refreshed' if known else 'saved'} for {aor}")
     return UPDATED if known else INSERTED
+
+
+def _path_is_refused(run: Run) -> bool:
+    """Was a Path put in front of a phone that does not say it supports such? (path_mode 2, the default; recorded)"""
+    setup = run.setup
+    if (
+        not setup.number("registrar", "use_path", 0)
+        or setup.number("registrar", "path_mode", STRICT_PATH) != STRICT_PATH
+    ):
+        return False
+    supported = [word.strip().lower() for value in run.message.all("supported") for word in value.split(",")]
+    return bool(run.message.all("path")) and "path" not in supported
 
 
 def _received(run: Run) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio import tables
 from cfglint.simulate.kamailio.message import SipUri, parse_uri
 from cfglint.simulate.kamailio.values import Value

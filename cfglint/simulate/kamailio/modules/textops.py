@@ -1,4 +1,4 @@
-"""textops: tests of the message's text."""
+"""textops: tests of the message's text (modules/textops/textops.c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tm: transactions, relaying and replies to them."""
+"""tm: transactions, relaying and replies to them (modules/tm/tm.c, t_reply.c)."""
 
 from __future__ import annotations
 

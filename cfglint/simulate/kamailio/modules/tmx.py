@@ -1,4 +1,4 @@
-"""tmx: more of transactions."""
+"""tmx: more of transactions (modules/tmx/tmx_mod.c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""xhttp: replies to HTTP requests; those of SIP never come here."""
+"""xhttp: replies to HTTP requests; those of SIP never come here (modules/xhttp/xhttp_mod.c)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""xlog: writes to the log."""
+"""xlog: writes to the log (modules/xlog/xlog.c)."""
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfglint.data.database import Cell, Row
+from cfglint.knowledge.kamailio_effects import ADDRESSES, ALL_BACKENDS
 from cfglint.model.kamailio.address_file import address_lines
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio import tables
 from cfglint.source import Place, Source
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
     from cfglint.simulate.kamailio.run import Run
+    from cfglint.simulate.kamailio.setup import Setup
 
     Address = IPv4Address | IPv6Address
     Network = IPv4Network | IPv6Network
@@ -76,10 +79,15 @@ def of_row(row: Row, columns: Sequence[str]) -> Entry:
     return entry(group, written, mask, port, tag, None)
 
 
+def is_loaded(setup: Setup, backend: int) -> bool:
+    """Does permissions read a table, or the files, that this bit of load_backends stands for?"""
+    return bool(setup.number("permissions", "load_backends", ALL_BACKENDS) & backend)
+
+
 def load(run: Run) -> list[Entry] | None:
     """The entries, as they are loaded at start; None where nobody can know them. Raises `tables.Failed`, `BadEntry`."""
     setup = run.setup
-    if not setup.number("permissions", "load_backends", 0xFFFF) & 1:
+    if not is_loaded(setup, ADDRESSES):
         return []
     path = setup.text("permissions", "address_file", "")
     if path:

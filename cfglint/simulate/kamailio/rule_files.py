@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from cfglint.namedtuples import NamedTuple
 from cfglint.simulate.kamailio.regex import BadPattern, Untold, compiled
 from cfglint.source import Place, Source, Span
 
