@@ -42,6 +42,13 @@ _SENSES = (("source", SOURCE_SENSES), ("contact", CONTACT_SENSES), ("media", MED
 _ADDRESS_OPTIONS = frozenset(name for _, senses in _SENSES for name in senses)
 
 
+def insecure_words(option: Option | None) -> frozenset[str]:
+    """``port`` and ``invite`` as an ``insecure`` line says them."""
+    if option is None or is_false(option.value):
+        return frozenset()
+    return frozenset(word for word in option.value.lower().split(",") if word in INSECURE)
+
+
 class Peer:
     """What chan_sip makes of one section, or of several of one name."""
 
@@ -97,10 +104,7 @@ class Peer:
     def insecure(self) -> frozenset[str]:
         """``port`` and ``invite`` as the last line says: exact words between commas, anything else has no effect
         (channels/chan_sip.c:set_insecure_flags)."""
-        option = self.get("insecure")
-        if option is None or is_false(option.value):
-            return frozenset()
-        return frozenset(word for word in option.value.lower().split(",") if word in INSECURE)
+        return insecure_words(self.get("insecure"))
 
     @property
     def challenged(self) -> bool:
@@ -276,6 +280,11 @@ class Sip:
             found |= {self.setting("bindaddr").partition(":")[0]} - {"0.0.0.0", "::"}  # noqa: S104 - compared
             found.add("\0the server's host name")
         return frozenset(found - {""})
+
+    def insecure(self, peer: Peer) -> frozenset[str]:
+        """The words of a peer's ``insecure``, or of that in [general] (channels/chan_sip.c:handle_common_options)."""
+        option = peer.get("insecure") or self.general_option("insecure")
+        return insecure_words(option)
 
     def domain_option(self, host: str) -> Option | None:
         """The ``domain`` line that gives a host a context, for callers that have none of their own."""

@@ -81,6 +81,16 @@ CHAN_SIP = {
     "a socket of IPv4 hears no IPv6": Recorded(
         GENERAL + "bindaddr=0.0.0.0\n" + FRIEND, [phone(), phone(**SIX)], [(401, 200), ("timeout",)]
     ),
+    "a list in [general] that cannot be read": Recorded(
+        GENERAL + "contactpermit=all\n" + FRIEND, [phone()], [("timeout",)]
+    ),
+    "an empty context for all is none at all": Recorded(
+        GENERAL.replace("=phones", "=") + FRIEND, [call()], [(401, 404)]
+    ),
+    "insecure for all": Recorded(GENERAL + "insecure=invite\n" + FRIEND, [phone(), call()], [(401, 200), (200,)]),
+    "an event with voicemail": Recorded(
+        GENERAL + FRIEND + "hasvoicemail=yes\n", [subscribe(event="message-summary")], [(401, 200)]
+    ),
     "a nonce that was invented is not looked at": Recorded(
         GENERAL + "alwaysauthreject=no\n" + FRIEND, [phone(auth_user="x", nonce="invented")], [(401, 404)]
     ),
@@ -118,6 +128,15 @@ CHAN_PJSIP = {
     "a subscription that is too short": Recorded(
         TRANSPORT + AUTH + AOR + ENDPOINT + "sub_min_expiry=120\n", [subscribe(expires=60)], [(401, 423)]
     ),
+    "a subscription needs the transport": Recorded(
+        TRANSPORT + AUTH + AOR + ENDPOINT + "transport=tcp\n", [subscribe()], [(401, 500)]
+    ),
+    "an extension is demanded": Recorded(
+        TRANSPORT + AUTH + AOR + ENDPOINT + "100rel=required\n",
+        [call(), call(headers={"Supported": "100rel"})],
+        [(401, 421), (401, 200)],
+    ),
+    "no audio": Recorded(TRANSPORT + AUTH + AOR + ENDPOINT + "max_audio_streams=0\n", [call()], [(401, 488)]),
     "an empty bind is every address": Recorded(
         TRANSPORT.replace("0.0.0.0", "") + AUTH + AOR + ENDPOINT, [phone()], [(401, 200)]
     ),

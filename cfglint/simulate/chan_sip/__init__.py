@@ -68,6 +68,10 @@ class ChanSipServer:
         if aborted is not None:
             steps.append(Step("the whole of sip.conf is rejected here, so chan_sip does not load", aborted.place))
             return Reply(silence, tuple(steps), aborted.place)
+        faulty = self.peers.unreadable_contacts
+        if faulty is not None:
+            steps.append(Step("a list for contacts in [general] cannot be read, so chan_sip does not load", faulty))
+            return Reply(silence, tuple(steps), faulty, check="acl-unparsable-entry")
         heard, option = heard_by(self.sip, request)
         if heard:
             return None
@@ -201,7 +205,7 @@ class ChanSipServer:
         if not verdict.allowed:
             steps.append(Step(verdict.text, verdict.place))
             return Reply(403, tuple(steps), verdict.place, check="acl-deny-all-without-permit")
-        secret = None if "invite" in peer.insecure else peer.secret
+        secret = None if "invite" in self.sip.insecure(peer) else peer.secret
         return self._authenticate(peer, secret, message, steps, register=False)
 
     def _guest(self, message: Message, steps: list[Step]) -> Reply:
@@ -261,6 +265,8 @@ class ChanSipServer:
             for option in (peer.get(name) if peer is not None else None, self.sip.general_option(name)):
                 if option is not None and option.value:
                     return option.value, option
+            if name == "context" and option is not None:
+                return "", option  # no context at all
         return "default", None
 
     def _waits_for_more(self, peer: Peer | None, context: str, request: Request, steps: list[Step]) -> bool:
@@ -346,8 +352,10 @@ class ChanSipServer:
         """What an event needs (channels/chan_sip.c:handle_request_subscribe)."""
         event = message.request.event or "presence"
         if event == "message-summary":
-            mailbox = peer.get("mailbox") if peer is not None else None
-            found = mailbox is not None and bool(mailbox.value)
+            mailbox = (peer.get("mailbox") or peer.get("hasvoicemail")) if peer is not None else None
+            found = mailbox is not None and (
+                bool(mailbox.value) if mailbox.name == "mailbox" else is_true(mailbox.value)
+            )
             text = f"the caller has {'a' if found else 'no'} mailbox"
             return Reply(200 if found else 404, (*steps, Step(text, mailbox.place if mailbox else None)))
         if event not in ("presence", "dialog"):

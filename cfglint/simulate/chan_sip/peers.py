@@ -28,6 +28,15 @@ class Peers:
         self.dropped = {peer.name: reason for peer in sip.peers.values() if (reason := _dropped(peer)) is not None}
         """Peers that were deleted while they were built: why, where, and the check for it."""
 
+    @cached_property
+    def unreadable_contacts(self) -> Place | None:
+        """The entry for contacts in [general] for which chan_sip does not load (reload_config)."""
+        general = self.sip.general
+        if general is None:
+            return None
+        found = read_list("section", "contact", general.name, general, general.options, CONTACT_SENSES)
+        return found.faults[0].place if found is not None and found.faults else None
+
     def find(self, name: str, role: str) -> Peer | None:
         """By exact name among those that hold a role: ``p``, ``u``, or any (find_by_name)."""
         peer = self.sip.peers.get(folded(name))
@@ -58,7 +67,7 @@ class Peers:
                 return peer
         for peer, _ in candidates:
             if request.transport == "udp":
-                if "port" in peer.insecure:
+                if "port" in self.sip.insecure(peer):
                     return peer
             elif not peer.dynamic or not self._behind_nat(peer, request):
                 return peer

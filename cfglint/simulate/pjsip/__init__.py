@@ -15,14 +15,14 @@ from cfglint.model.identify import split_host
 from cfglint.model.modules import kept_out
 from cfglint.model.pjsip import Pjsip
 from cfglint.model.pjsip.objects import CONTACT_SENSES, SENSES, Object, codecs, encryption_demand, names
-from cfglint.model.values import is_true
+from cfglint.model.values import is_true, number
 from cfglint.simulate.access import Verdict, admit
 from cfglint.simulate.answer import REFUSED, TIMEOUT, Challenge, Reply, Step
 from cfglint.simulate.client import GOOD, Credentials, Message
 from cfglint.simulate.dialplan import Dialplan
 from cfglint.simulate.pjsip.identification import Identification
 from cfglint.simulate.pjsip.registrar import Registrar
-from cfglint.simulate.request import World
+from cfglint.simulate.request import Request, World
 from cfglint.source import Place
 
 HANDLERS = {
@@ -245,17 +245,23 @@ class PjsipServer:
     # --------------------------------------------------------------------------------------------------------- calls
 
     def _invite(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
-        transport = endpoint.get("transport")
-        if transport is not None and transport.value:
-            known = {item.name for item in self.pjsip.declared["transport"] if item.drop is None}
-            if transport.value not in known:
-                text = f"endpoint '{endpoint.name}' names transport '{transport.value}', which does not exist"
-                steps.append(Step(text, transport.place))
-                return Reply(500, tuple(steps), transport.place, check="pjsip-transport-reference-missing")
+        refusal = self._without_transport(endpoint, steps) or _unsupported(endpoint, message.request, steps)
+        if refusal is not None:
+            return refusal
         outcome = self._extension(endpoint, message, steps)
         if outcome.status in (404, 484):
             return outcome
         return self._media(endpoint, message, steps) or outcome
+
+    def _without_transport(self, endpoint: Object, steps: list[Step]) -> Reply | None:
+        """500: a dialog needs the transport that its endpoint names."""
+        transport = endpoint.get("transport")
+        known = {item.name for item in self.pjsip.declared["transport"] if item.drop is None}
+        if transport is None or not transport.value or transport.value in known:
+            return None
+        text = f"endpoint '{endpoint.name}' names transport '{transport.value}', which does not exist"
+        steps.append(Step(text, transport.place))
+        return Reply(500, tuple(steps), transport.place, check="pjsip-transport-reference-missing")
 
     def _extension(self, endpoint: Object, message: Message, steps: list[Step]) -> Reply:
         option = endpoint.get("context")
@@ -287,6 +293,10 @@ class PjsipServer:
             text = f"endpoint '{endpoint.name}' wants {option.key}={option.value}, the offer is plain"
             steps.append(Step(text, option.place))
             return Reply(488, tuple(steps), option.place, check="pjsip-media-encryption-488")
+        option = endpoint.get("max_audio_streams")
+        if option is not None and number(option.value) == 0:
+            steps.append(Step(f"endpoint '{endpoint.name}' takes no audio", option.place))
+            return Reply(488, tuple(steps), option.place)
         allowed = codecs(endpoint)
         if not set(message.request.codecs) & set(allowed) and "all" not in allowed:
             last = endpoint.get("allow") or endpoint.get("disallow")
@@ -315,9 +325,12 @@ class PjsipServer:
             endpoint.value("subscribe_context") or endpoint.value("context", "default"),
             request.request_uri.user,
         )
+        refusal = self._without_transport(endpoint, [*steps])
         hint = self.dialplan.has_hint(context, user)
         if hint is None:
             return Reply(200, tuple(steps), unknowns=(f"whether '{user}' has a hint in context '{context}'",))
+        if hint and refusal is not None:
+            return refusal
         text = f"context '{context}' has {'a' if hint else 'no'} hint for '{user}'"
         return Reply(200 if hint else 404, (*steps, Step(text)))
 
@@ -375,6 +388,21 @@ class PjsipServer:
             status = 404 if reply.status == 404 else 202 if method == "MESSAGE" else 200
             return reply._replace(status=status)
         return Reply(200, tuple(steps), unknowns=(f"what a {method} is told is not modelled",))
+
+
+_EXTENSIONS = {"100rel": "100rel", "timers": "timer"}
+"""Options that may demand an extension of the other side, and its name."""
+
+
+def _unsupported(endpoint: Object, request: Request, steps: list[Step]) -> Reply | None:
+    """421: the endpoint demands an extension that the request does not say it has."""
+    said = {item.strip().lower() for item in request.headers.get("supported", "").split(",")}
+    for name, extension in _EXTENSIONS.items():
+        option = endpoint.get(name)
+        if option is not None and option.value.lower() == "required" and extension not in said:
+            steps.append(Step(f"endpoint '{endpoint.name}' demands {extension} of whoever calls", option.place))
+            return Reply(421, tuple(steps), option.place)
+    return None
 
 
 def _binds(bound: str, destination: str) -> bool:
