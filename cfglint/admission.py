@@ -62,6 +62,8 @@ class Change(NamedTuple):
     """Somebody who should not be let in."""
     improved: bool
     """Was it refused and is now let in?"""
+    told: bool = True
+    """Could it be followed to its end? Otherwise it may be anybody."""
 
     @property
     def harmful(self) -> bool:
@@ -90,6 +92,8 @@ class Refusal(NamedTuple):
     change: Change
 
     def __str__(self) -> str:
+        if not self.change.told:
+            return "nobody can tell whom it would let in: there are too many ways through the script"
         if self.change.stranger:
             return f"it would let a stranger in ({self.change})"
         return f"it would lock somebody out ({self.change}), which only --unsafe does"
@@ -182,15 +186,18 @@ def compare(before: Iterable[AnyTree], after: Iterable[AnyTree], first: Iterable
 
 def _script_changes(before: KamailioTree | None, after: KamailioTree) -> Iterator[Change]:
     """The same for a routing script, in the newest and the oldest version in question."""
-    from cfglint.simulate.kamailio.visitors import differences
+    from cfglint.simulate.kamailio.visitors import Untold, differences
 
     if before is not None and before.kamailio.whole and after.kamailio.whole:
         found: dict[str, Change] = {}
-        for visitor, (was_in, then), (is_in, now) in differences(before.kamailio, after.kamailio):
-            change = Change(visitor.who, then, now, visitor.stranger, is_in and not was_in)
-            known = found.setdefault(visitor.who, change)
-            if change.improved and not known.improved:
-                found[visitor.who] = change
+        try:
+            for visitor, (was_in, then), (is_in, now) in differences(before.kamailio, after.kamailio):
+                change = Change(visitor.who, then, now, visitor.stranger, is_in and not was_in)
+                known = found.setdefault(visitor.who, change)
+                if change.improved and not known.improved:
+                    found[visitor.who] = change
+        except Untold:
+            found = {"": Change("anybody", (), (), stranger=True, improved=True, told=False)}
         yield from found.values()
 
 

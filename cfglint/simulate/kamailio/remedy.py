@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from cfglint.model.kamailio import Kamailio
 from cfglint.simulate.kamailio.conversation import Refusal
 from cfglint.simulate.kamailio.probes import Probes, probes
-from cfglint.simulate.kamailio.visitors import intruder
+from cfglint.simulate.kamailio.visitors import Untold, intruder
 
 QUESTIONS: tuple[tuple[Callable[[Probes], Refusal | None], str], ...] = (
     (lambda asked: asked.registration, "phone"),
@@ -36,4 +36,7 @@ def helps(kamailio: Kamailio, refusal: Refusal, texts: Mapping[str, str]) -> boo
         told = question(now) if question(then) is None else None
         if told is not None and told.request.id == name:
             return False
-    return intruder(kamailio, after) is None
+    try:
+        return intruder(kamailio, after) is None
+    except Untold:
+        return False

@@ -9,7 +9,9 @@ import pytest
 from cfglint.files import Files
 from cfglint.knowledge.versions import Targets
 from cfglint.model.kamailio import Kamailio, KamailioTree
-from cfglint.simulate.kamailio.visitors import intruder
+from cfglint.simulate.kamailio import visitors
+from cfglint.simulate.kamailio.visitors import Untold, intruder
+from tests.cli.support import run
 
 MODULES = "".join(
     f'loadmodule "{name}.so"\n'
@@ -73,3 +75,21 @@ def test_one_who_loops_is_in(tmp_path: Path) -> None:
     """With nowhere to go a request comes back to this server: it was let through all the same."""
     found = intruder(kamailio(tmp_path / "a", LIST, "t_relay();"), kamailio(tmp_path / "b", "t_relay();"))
     assert found is not None
+
+
+def test_a_script_of_too_many_ways_is_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "MAX_WORK", 5)
+    before = kamailio(tmp_path / "a", PASSWORD, SAVE)
+    for name in ("b", "c"):  # the second change is not even tried
+        with pytest.raises(Untold):
+            intruder(before, kamailio(tmp_path / name, PASSWORD, SAVE, CALL))
+    assert before.shared[Untold] is True
+
+
+def test_a_fix_of_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "MAX_WORK", 5)
+    path = tmp_path / "kamailio.cfg"
+    path.write_text(MODULES + "request_route {\n    if ($var(x) = 1) { exit; }\n" + PASSWORD + SAVE + "}\n")
+    result = run("fix", "--unsafe", "--no-config", path)
+    assert result.stdout == ""
+    assert "nobody can tell whom it would let in" in result.stderr
