@@ -65,7 +65,7 @@ class BadVariable(NamedTuple):
     at: int
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)  # more than a file of a megabyte has; every check asks again
 def parse_variable(text: str) -> PseudoVariable | BadVariable:
     """The pseudo-variable that a text as a whole is."""
     automaton, pattern = _language()
