@@ -22,7 +22,7 @@ from cfglint.check import Check, Example
 from cfglint.edits import SAFE, Fix, delete
 from cfglint.findings import Defect
 from cfglint.model.kamailio import Kamailio
-from cfglint.resolve.kamailio.problems import NAME_WITH_DASH, REDEFINED, TOO_MANY_DEFINES
+from cfglint.resolve.kamailio.problems import NAME_WITH_DASH, REDEFINED, TOO_MANY_DEFINES, Problem
 from cfglint.source import Place
 
 from ._problems import notes, of_kind
@@ -53,19 +53,23 @@ _TEXTS = {
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for problem in of_kind(kamailio.config, *_TEXTS):
-        same = problem.kind == REDEFINED and [_words(remark.place) for remark in problem.remarks] == [
-            _words(problem.place)
-        ]
-        subject = problem.place if same else None
+        subject = problem.place if problem.kind == REDEFINED and _is_said_again(problem) else None
         yield Defect(problem.place, _TEXTS[problem.kind].format(problem.detail), notes(problem), subject)
 
 
-def _words(place: Place) -> list[str]:
-    return place.source.line_text(place.span.start).split()
+def _is_said_again(problem: Problem) -> bool:
+    """Does a line of its own say the very same?"""
+    lines = [_line(remark.place) for remark in problem.remarks]
+    again = _line(problem.place)
+    return len(lines) == 1 and lines[0] != again and lines[0].text.split() == again.text.split()
+
+
+def _line(place: Place) -> Place:
+    return Place(place.source, place.source.line_span(place.span.start))
 
 
 def fix(again: Place) -> Fix | None:
-    line = Place(again.source, again.source.line_span(again.span.start))
+    line = _line(again)
     return None if line.text.rstrip().endswith("\\") else Fix("define it once", (delete(line),), SAFE)
 
 
