@@ -129,6 +129,7 @@ def explore(run: Callable[[Path], Result], may_go_on: Callable[[], bool], limit:
             result = run(path)
         except Merged as error:
             merged.append((given, path))
+            numbers[runs - 1] = numbers[error.number]  # a later run may merge with this one, further up
             ways.taken.append((tuple(path.choices), numbers[error.number]))
         else:
             numbers[runs - 1] = len(ways.results)
