@@ -14,6 +14,7 @@ Verdict: spurious, for every phone there is: the server does not start.
 Fix: take the brace away, where nothing else is wrong; else find the one that closed the block too early.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cfglint.check import Check, Example
@@ -37,7 +38,8 @@ EXAMPLES = [
 
 def find(kamailio: Kamailio) -> Iterator[Defect]:
     for problem in of_shape(kamailio.config, STRAY_BRACE):
-        alone = all(other is problem for other in of_kind(kamailio.config, SYNTAX))
+        kinds = Counter(token.text for token in kamailio.config.tokens)
+        alone = kinds["}"] == kinds["{"] + 1 and all(other is problem for other in of_kind(kamailio.config, SYNTAX))
         subject = problem.place if alone else None
         yield Defect(problem.place, sentence(kamailio.config, problem), notes(problem), subject)
 
